@@ -1,0 +1,1 @@
+# contrib: first look, checks, units, snippets, guides

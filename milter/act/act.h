@@ -1,0 +1,59 @@
+/*
+ * act - turns a verdict into effects: edits for the mail server, rows for the store.
+ *
+ * Actions only plan; front/apply.c carries the edits out, after the store has
+ * everything.  To add an action: a_<name>.c with one SgActionKind, one line in
+ * actions.c, a test in t/unit/.
+ */
+#ifndef SG_ACT_ACT_H
+#define SG_ACT_ACT_H
+
+#include "decide/policy.h"
+#include "model/incident.h"
+#include "model/message.h"
+#include "model/reading.h"
+#include "model/verdict.h"
+
+typedef enum {
+	SG_EDIT_ADD_HEADER,	/* name, value: inserted at the top      */
+	SG_EDIT_DEL_HEADER,	/* name, index (1 = first of that name)  */
+	SG_EDIT_ADD_RCPT,	/* value                                 */
+	SG_EDIT_DEL_RCPT,	/* value                                 */
+	SG_EDIT_DETACH,		/* value: part ids, name: the note       */
+} SgEditKind;
+
+typedef struct SgEdit {
+	SgEditKind kind;
+	char	  *name;
+	char	  *value;
+	guint	   index;
+} SgEdit;
+
+typedef enum { SG_END_ACCEPT, SG_END_DISCARD, SG_END_REPLY } SgEnd;
+
+typedef struct SgOutboxNew {	/* a mail the courier is to send */
+	char  *kind;		/* "alert", "notice"             */
+	char  *template;	/* file name in courier.notices  */
+	char  *role;		/* alerts: to whom; else ""      */
+	char  *address;		/* notices: the sender; else ""  */
+	gint64 not_before;
+} SgOutboxNew;
+
+typedef struct SgEffects {
+	GPtrArray  *edits;	/* SgEdit, in order			       */
+	SgEnd	    end;
+	guint	    code;	/* SG_END_REPLY: 451, 550, 552 ...	       */
+	char	   *status;	/* "5.7.1"				       */
+	char	   *text;	/* ASCII; percent signs single		       */
+	SgIncident *incident;	/* to file, or NULL			       */
+	gboolean    content;	/* file the message and its reading with it    */
+	GPtrArray  *outbox;	/* SgOutboxNew				       */
+} SgEffects;
+
+/* ref: of a new incident (base/ref.h), also shown in headers and replies. */
+SgEffects *sg_act_plan(const SgVerdict *v, const SgPolicy *p, const SgMessage *m, const SgReading *r,
+		const char *ref, gint64 now);
+void	   sg_effects_free(SgEffects *e);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgEffects, sg_effects_free)
+
+#endif

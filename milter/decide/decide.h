@@ -1,0 +1,30 @@
+/*
+ * decide - findings, envelope, people and a clock value in; verdict out.
+ *
+ * Pure: nothing is read, written or remembered here.
+ */
+#ifndef SG_DECIDE_DECIDE_H
+#define SG_DECIDE_DECIDE_H
+
+#include "decide/policy.h"
+#include "model/message.h"
+#include "model/reading.h"
+#include "model/verdict.h"
+
+SgVerdict *sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now);
+
+/* The class facts that rules may use, for SCAN: "from=pupil to=staff,outside route=out". */
+char	  *sg_decide_facts(const SgPolicy *p, const SgMessage *m);
+
+/* When something broke: the one place that decides.  times = how often this very
+ * content has failed, this time included; the third time it is held. */
+typedef enum {
+	SG_FAIL_SCANNER,	/* not there, busy or late          */
+	SG_FAIL_CONTENT,	/* the scanner died of this message */
+	SG_FAIL_STORE,		/* nothing can be filed             */
+	SG_FAIL_TOO_LARGE,	/* above milter.max_size            */
+	SG_FAIL_INTERNAL,	/* memory, descriptors, our own bug */
+} SgFailure;
+SgVerdict *sg_decide_failure(const SgPolicy *p, const SgMessage *m, SgFailure what, guint times);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * policy - policy.conf and people.csv, read once into a snapshot.
+ *
+ * Classes, policy rows, contacts (interfaces.md 4).  Unknown fields, wrong
+ * types and impossible values are errors with file, line and remedy.  The
+ * snapshot never changes; reload reads a new one and swaps it.
+ */
+#ifndef SG_DECIDE_POLICY_H
+#define SG_DECIDE_POLICY_H
+
+#include "base/options.h"
+
+typedef struct SgPolicy SgPolicy;
+
+SgPolicy *sg_policy_load(const SgOptions *o, GPtrArray *problems, GError **error);
+SgPolicy *sg_policy_ref(SgPolicy *p);
+void	  sg_policy_unref(SgPolicy *p);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgPolicy, sg_policy_unref)
+const SgOptions *sg_policy_options(const SgPolicy *p);
+
+/* Class of an address: people.csv first, then the classes in order; never NULL ("outside"). */
+const char *sg_policy_class(const SgPolicy *p, const char *address);
+/* Is the address in one of the school's own domains? */
+gboolean    sg_policy_inside(const SgPolicy *p, const char *address);
+/* Addresses of a role (lead, deputy, head, dpo, it ...), in the order of the file;
+ * NULL-terminated, belongs to the policy; empty when nobody has it. */
+const char *const *sg_policy_contacts(const SgPolicy *p, const char *role);
+/* One line of plain English a row, for "policy show" and the console. */
+guint	    sg_policy_rows(const SgPolicy *p);
+const char *sg_policy_row_id(const SgPolicy *p, guint i);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * ruleset - the rules in use: loaded once, shared by all workers, never changed.
+ *
+ * Directories of *.conf files (interfaces.md 5); a rule of a later directory
+ * replaces one of the same id.  Loading runs every rule's own hit and miss
+ * examples: a rule that fails one is an error, and so is a set without rules.
+ * The Hyperscan database is kept in cache_dir under {hash of the rules, library
+ * version, platform}; NULL or an unwritable directory means compile each time.
+ */
+#ifndef SG_RULE_RULESET_H
+#define SG_RULE_RULESET_H
+
+#include <glib.h>
+
+#include "model/reading.h"
+
+typedef struct SgRuleset SgRuleset;
+
+typedef struct SgRuleInfo {	/* for lists; strings belong to the ruleset */
+	const char *id, *title, *category, *area, *matcher, *file;
+	guint	    severity, confidence, line, hits, misses;
+} SgRuleInfo;
+
+/* NULL with SG_ERR_SETUP on any problem; all of them are appended to problems
+ * as "file:line: what; remedy" when it is not NULL. */
+SgRuleset	 *sg_ruleset_load(char *const *dirs, const char *cache_dir, GPtrArray *problems, GError **error);
+SgRuleset	 *sg_ruleset_ref(SgRuleset *r);
+void		  sg_ruleset_unref(SgRuleset *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRuleset, sg_ruleset_unref)
+const char	 *sg_ruleset_hash(const SgRuleset *r);	/* 16 hex digits */
+guint		  sg_ruleset_size(const SgRuleset *r);
+const SgRuleInfo *sg_ruleset_info(const SgRuleset *r, guint i);
+
+/*
+ * matching - one SgMatch a worker, reused for every message; owns the scratch.
+ *
+ *   begin                           a new message, with its class facts
+ *   text...                         every text of it, as soon as it is known
+ *   part...                         every part's facts, for "file" rules
+ *   end                             count, near and Boolean conditions are settled, and
+ *                                   the findings given to the caller, worst first
+ *
+ * A text of the same words as one seen before (text and HTML of an alternative)
+ * counts once.  text is UTF-8 with LF line ends; where as in finding.h.
+ */
+typedef struct SgMatch SgMatch;
+
+SgMatch *sg_match_new(SgRuleset *r, guint max_matches, GError **error);
+void	 sg_match_free(SgMatch *m);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMatch, sg_match_free)
+void	 sg_match_begin(SgMatch *m, const char *facts);
+gboolean sg_match_text(SgMatch *m, const SgText *text, GError **error);
+void	 sg_match_part(SgMatch *m, const SgPartInfo *part);
+/* Appends to findings (SgFinding, owned by the array). */
+void	 sg_match_end(SgMatch *m, GPtrArray *findings);
+
+#endif

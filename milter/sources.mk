@@ -1,0 +1,20 @@
+# Rooms in the order of their rank; each is one static library.  A program is its
+# room's main.c and the libraries it may touch.
+
+# base: knows nothing about mail
+noinst_LIBRARIES += milter/libsgbase.a
+milter_libsgbase_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(SODIUM_CFLAGS) $(SECCOMP_CFLAGS)
+milter_libsgbase_a_SOURCES = \
+	milter/base/clock.c milter/base/clock.h \
+	milter/base/err.c milter/base/err.h \
+	milter/base/fault.c milter/base/fault.h \
+	milter/base/fd.h \
+	milter/base/keys.c milter/base/keys.h \
+	milter/base/log.c milter/base/log.h \
+	milter/base/options.c milter/base/options.def milter/base/options.h \
+	milter/base/ref.c milter/base/ref.h \
+	milter/base/sealed.c milter/base/sealed.h \
+	milter/base/wire.c milter/base/wire.def milter/base/wire.h
+BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
+
+EXTRA_DIST += milter/ROOMS

@@ -1,0 +1,1 @@
+# rules: what a school may change
