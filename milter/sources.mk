@@ -17,4 +17,16 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/wire.c milter/base/wire.def milter/base/wire.h
 BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
 
+# model: plain data, the seven nouns
+noinst_LIBRARIES += milter/libsgmodel.a
+milter_libsgmodel_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
+milter_libsgmodel_a_SOURCES = \
+	milter/model/finding.c milter/model/finding.h \
+	milter/model/incident.c milter/model/incident.h \
+	milter/model/message.c milter/model/message.h \
+	milter/model/reading.c milter/model/reading.h \
+	milter/model/ticket.c milter/model/ticket.h \
+	milter/model/verdict.c milter/model/verdict.h
+MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
+
 EXTRA_DIST += milter/ROOMS
