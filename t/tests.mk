@@ -15,6 +15,12 @@ t_unit_wire_LDADD = $(BASE_LIBS)
 t_unit_options_SOURCES = t/unit/options.c
 t_unit_options_LDADD = $(BASE_LIBS)
 
+# model
+UNIT_TESTS += t/unit/model
+t_unit_model_SOURCES = t/unit/model.c
+t_unit_model_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_model_LDADD = $(MODEL_LIBS)
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t
 
