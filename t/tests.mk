@@ -22,9 +22,28 @@ t_unit_model_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_model_LDADD = $(MODEL_LIBS)
 
 # rules of the tree
-SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t
+SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t
+
+# fuzz: one target an entrance, t/fuzz/<name>.c; seeds in t/fuzz/seeds/<name>/
+FUZZ_TESTS =
+if FUZZING
+EXTRA_PROGRAMS += $(FUZZ_TESTS)
+endif
+FUZZ_SECONDS = 8
+check-fuzz: $(FUZZ_TESTS)
+	@for f in $(FUZZ_TESTS); do \
+		name=$${f##*/}; work=$$(mktemp -d); seeds='$(abs_top_srcdir)'/t/fuzz/seeds/$$name; \
+		test -d $$seeds || seeds=; \
+		echo "fuzz $$name"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -print_final_stats=0 \
+			-verbosity=0 -artifact_prefix=$$work/ $$work $$seeds || { echo "see $$work"; exit 1; }; \
+		rm -rf $$work; \
+	done
 
 check_PROGRAMS += $(UNIT_TESTS)
+check-programs: $(check_PROGRAMS)
+PROVE_RUN = top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' prove --exec '' $(PROVE_FLAGS)
+check-unit: $(check_PROGRAMS)
+	$(PROVE_RUN) $(UNIT_TESTS)
 check-local:
-	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	prove --exec '' $(PROVE_FLAGS) $(UNIT_TESTS) $(addprefix $(srcdir)/,$(SCRIPT_TESTS))
+	$(PROVE_RUN) $(UNIT_TESTS) $$(for t in $(SCRIPT_TESTS); do echo $(srcdir)/$$t; done)
