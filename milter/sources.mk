@@ -3,9 +3,10 @@
 
 # base: knows nothing about mail
 noinst_LIBRARIES += milter/libsgbase.a
-milter_libsgbase_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(SODIUM_CFLAGS) $(SECCOMP_CFLAGS)
+milter_libsgbase_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(SODIUM_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
 milter_libsgbase_a_SOURCES = \
 	milter/base/clock.c milter/base/clock.h \
+	milter/base/daemon.c milter/base/daemon.h \
 	milter/base/err.c milter/base/err.h \
 	milter/base/fault.c milter/base/fault.h \
 	milter/base/fd.h \
@@ -15,7 +16,7 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/ref.c milter/base/ref.h \
 	milter/base/sealed.c milter/base/sealed.h \
 	milter/base/wire.c milter/base/wire.def milter/base/wire.h
-BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
+BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(SYSTEMD_LIBS) $(GLIB_LIBS)
 
 # model: plain data, the seven nouns
 noinst_LIBRARIES += milter/libsgmodel.a
