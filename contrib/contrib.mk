@@ -3,5 +3,5 @@ EXTRA_DIST += COPYING NEWS README.md THIRD-PARTY \
 	contrib/check contrib/try contrib/packages contrib/lib/install-packages \
 	contrib/systemd/schoolgate-milter.service contrib/systemd/schoolgate-scan.service \
 	contrib/systemd/schoolgate-courier.service contrib/systemd/schoolgate-console.service \
-	contrib/systemd/schoolgate.sysusers \
+	contrib/systemd/schoolgate.sysusers contrib/systemd/schoolgate.tmpfiles \
 	contrib/postfix/main.cf.snippet contrib/sendmail/schoolgate.mc.snippet

@@ -24,7 +24,7 @@ t_unit_model_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_model_LDADD = $(MODEL_LIBS)
 
 # rules of the tree
-SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t
+SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 
 # fuzz: one target an entrance, t/fuzz/<name>.c; seeds in t/fuzz/seeds/<name>/
 FUZZ_TESTS =

@@ -1,0 +1,25 @@
+#!/bin/sh
+# The walls between programs, seen by what each one links.
+# fails-if: the milter links a parser of mail or documents, or the scanner a store or a mailer
+bin=${top_builddir:-.}
+test=0 failed=0
+echo 1..5
+# not: PROGRAM PATTERN
+not() {
+	test=$((test + 1))
+	if [ ! -x "$bin/$1" ]; then
+		echo "not ok $test - $1 is not built"; failed=1
+	elif found=$(ldd "$bin/$1" | grep -Eo "$2"); then
+		echo "not ok $test - $1 links $found"; failed=1
+	else
+		echo "ok $test - $1 links nothing of $2"
+	fi
+}
+parsers='libpoppler|libarchive|libxml2|libgmime|libclamav|libgsf|libytnef|libhs\.|libmagic'
+stores='libsqlite3|libpq|libesmtp|libmicrohttpd|libcurl|libmilter'
+not schoolgate-milter "$parsers"
+not schoolgate-scan "$stores"
+not schoolgate-courier "$parsers|libmicrohttpd|libmilter"
+not schoolgate-console "$parsers|libmilter|libesmtp"
+not schoolgatectl 'libsqlite3|libpq|libgmime|libpoppler|libarchive|libclamav|libmilter|libesmtp'
+exit $failed
