@@ -1,0 +1,326 @@
+#!/usr/bin/python3
+"""The first look: the whole product on loopback, sample mails through it, and a table.
+
+    try.py --build DIR --dir DIR [--once]
+
+Called by contrib/try.  Everything lives in --dir; the servers listen on loopback, and are
+stopped by their process ids at the end.
+"""
+import argparse
+import json
+import os
+import shutil
+import signal
+import smtplib
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+from private_postfix import PrivatePostfix, free_port  # noqa: E402
+
+SAMPLES = os.path.join(TOP, "t", "data", "try")
+LEAD_UID = 61001    # no such user is made: the console maps the number to an account
+# Who speaks from where: the milter trusts the first address as the school's own mailbox
+# server; the second is the world.
+INSIDE, OUTSIDE = "127.0.0.2", "127.0.0.3"
+
+CONFIG = """# made by contrib/try
+school:  {{ name = "Hillview Academy"; domains = [ "hillview.example", "pupils.hillview.example" ];
+           help_name = "the school office"; help_address = "office@hillview.example"; help_phone = "01632 960000"; }};
+milter:  {{ listen = "inet:{milter}@127.0.0.1"; trusted_networks = [ "127.0.0.2/32" ]; max_size = 20000000; }};
+scan:    {{ listen = "{dir}/run/scan.sock"; cache = "{dir}/cache"; }};
+store:   {{ url = "sqlite:{dir}/store"; }};
+keys:    {{ dir = "{dir}/keys"; }};
+mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; }};
+console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}"; }};
+courier: {{ from = "schoolgate@hillview.example"; undo = 1; retry = 2; notices = "{top}/rules/notices"; alert_gap = 0; notice_gap = 0; }};
+cli:     {{ accounts = [ "{uid}:okafor:lead:dsl@hillview.example" ]; }};
+policy = "{top}/rules/policy.conf";
+rules  = [ "{top}/rules" ];
+"""
+
+
+class Sink(socketserver.ThreadingTCPServer):
+    """The next mail server: takes everything and remembers it."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self):
+        self.port = free_port()
+        self.mails = []     # {"from", "to", "data"}
+        self.lock = threading.Lock()
+        super().__init__(("127.0.0.1", self.port), SinkSession)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def arrived(self, recipient, mark):
+        with self.lock:
+            return [m for m in self.mails if recipient in m["to"] and mark in m["data"]]
+
+
+class SinkSession(socketserver.StreamRequestHandler):
+    def say(self, text):
+        self.wfile.write(text.encode() + b"\r\n")
+
+    def handle(self):
+        sender, to = "", []
+        self.say("220 sink.example ESMTP")
+        for line in self.rfile:
+            verb = line.strip().upper()
+            if verb.startswith((b"EHLO", b"HELO")):
+                self.say("250-sink.example\r\n250-8BITMIME\r\n250 SMTPUTF8")
+            elif verb.startswith(b"MAIL"):
+                sender, to = line.split(b"<", 1)[1].split(b">")[0].decode(), []
+                self.say("250 ok")
+            elif verb.startswith(b"RCPT"):
+                to.append(line.split(b"<", 1)[1].split(b">")[0].decode())
+                self.say("250 ok")
+            elif verb == b"DATA":
+                self.say("354 go on")
+                data = b""
+                while (row := self.rfile.readline()) not in (b".\r\n", b""):
+                    data += row[1:] if row.startswith(b".") else row
+                with self.server.lock:
+                    self.server.mails.append({"from": sender, "to": to, "data": data})
+                self.say("250 taken")
+            elif verb == b"QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+
+class Look:
+    def __init__(self, build, directory):
+        self.build, self.dir = os.path.abspath(build), os.path.abspath(directory)
+        self.children, self.postfix, self.sink = [], None, None
+
+    def prepare(self):
+        marker = os.path.join(self.dir, ".made-by-contrib-try")
+        if os.path.exists(self.dir) and os.listdir(self.dir) and not os.path.exists(marker):
+            sys.exit("%s exists and was not made by contrib/try; move it away" % self.dir)
+        shutil.rmtree(self.dir, ignore_errors=True)
+        for sub in ("run", "cache", "log"):
+            os.makedirs(os.path.join(self.dir, sub))
+        open(marker, "w").close()
+        os.chmod(self.dir, 0o755)
+        self.ports = {"milter": free_port(), "smtp": free_port(), "http": free_port()}
+        self.config = os.path.join(self.dir, "schoolgate.conf")
+        with open(self.config, "w") as f:
+            f.write(CONFIG.format(dir=self.dir, top=TOP, uid=LEAD_UID, **self.ports))
+        self.run("schoolgatectl", "key", "init", quiet=True)
+
+    def program(self, name):
+        return os.path.join(self.build, name)
+
+    def command(self, name, args):
+        return [self.program(name), "--config=" + self.config, *args]
+
+    def run(self, name, *args, uid=None, quiet=False, stdin=None):
+        """A command, as root or as the lead; its output as text."""
+        as_lead = ["setpriv", "--reuid=%d" % uid, "--regid=%d" % uid, "--clear-groups"] if uid else []
+        r = subprocess.run(as_lead + self.command(name, args), capture_output=True, text=True, input=stdin)
+        if r.returncode not in (0, 1) and not quiet:
+            sys.stderr.write("%s %s: %s" % (name, " ".join(args), r.stderr))
+        return r
+
+    def start(self):
+        self.sink = Sink()
+        for name in ("schoolgate-scan", "schoolgate-milter", "schoolgate-courier", "schoolgate-console"):
+            log = open(os.path.join(self.dir, "log", name), "w")
+            self.children.append((name, subprocess.Popen(self.command(name, []), stderr=log, stdout=log)))
+        self.wait("the milter", lambda: self.listening(self.ports["milter"]))
+        self.wait("the scanner", lambda: os.path.exists(self.dir + "/run/scan.sock"))
+        self.wait("the console", lambda: self.run("schoolgatectl", "status", quiet=True).returncode in (0, 1))
+        self.postfix = PrivatePostfix(os.path.join(self.dir, "postfix"), smtp_port=self.ports["smtp"],
+                                      milter="inet:127.0.0.1:%d" % self.ports["milter"], next_hop_port=self.sink.port)
+        self.postfix.start()
+        self.wait("Postfix", lambda: self.listening(self.ports["smtp"]))
+
+    @staticmethod
+    def listening(port):
+        with socket.socket() as s:
+            s.settimeout(0.5)
+            return s.connect_ex(("127.0.0.1", port)) == 0
+
+    def wait(self, what, ready, seconds=60):
+        end = time.monotonic() + seconds
+        while not ready():
+            for name, child in self.children:
+                if child.poll() is not None:
+                    sys.exit("%s stopped; its log is %s/log/%s" % (name, self.dir, name))
+            if time.monotonic() > end:
+                sys.exit("%s did not come up in %d seconds; logs are in %s/log" % (what, seconds, self.dir))
+            time.sleep(0.1)
+
+    def send(self, s):
+        """Hands one sample in; the server's answer as (code, text)."""
+        with open(os.path.join(SAMPLES, s["name"] + ".eml"), "rb") as f:
+            data = f.read().replace(b"\n", b"\r\n")
+        source = INSIDE if s["source"] == "inside" else OUTSIDE
+        with smtplib.SMTP("127.0.0.1", self.ports["smtp"], local_hostname="client.example",
+                          source_address=(source, 0), timeout=120) as c:
+            try:
+                c.sendmail(s["sender"], s["recipients"], data, mail_options=["BODY=8BITMIME"])
+                return 250, "accepted"
+            except smtplib.SMTPDataError as e:
+                return e.smtp_code, e.smtp_error.decode("ascii", "replace")
+
+    def held(self):
+        """Waiting messages as the lead sees them, by Message-ID of the sample."""
+        r = self.run("schoolgatectl", "held", "list", "--json", uid=LEAD_UID)
+        return [json.loads(line) for line in r.stdout.splitlines()]
+
+    def trace(self, message_id):
+        r = self.run("schoolgatectl", "trace", "--json", "--id", message_id, uid=LEAD_UID)
+        rows = [json.loads(line) for line in r.stdout.splitlines()]
+        return rows[0] if rows else {}
+
+    def stop(self):
+        if self.postfix:
+            self.postfix.stop()
+        for _, child in reversed(self.children):
+            child.send_signal(signal.SIGTERM)
+        for _, child in self.children:
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        if self.sink:
+            self.sink.shutdown()
+
+
+def until(ready, seconds=20):
+    end = time.monotonic() + seconds
+    while not ready() and time.monotonic() < end:
+        time.sleep(0.1)
+    return ready()
+
+
+def mark(s):
+    return b"<try-%s@sample.example>" % s["name"].encode()
+
+
+def fate_of(look, s, code, recipient):
+    if code != 250:
+        return "rejected" if code >= 500 else "put off"
+    return "delivered" if until(lambda: look.sink.arrived(recipient, mark(s)), 15 if s["fate"][recipient] == "delivered" else 0) else "held"
+
+
+def decide(look, s, ref):
+    """What a coordinator would do with it; True when it went as it should."""
+    if s["then"] == "release":
+        r = look.run("schoolgatectl", "held", "release", ref, "-m", "Looked at, spoke with both", uid=LEAD_UID)
+        came = r.returncode == 0 and all(until(lambda: look.sink.arrived(to, mark(s)), 30) for to in s["recipients"])
+        return came and same_bytes(look, s)
+    r = look.run("schoolgatectl", "held", "withhold", ref, "-m", "Spoke with the pupil", uid=LEAD_UID)
+    time.sleep(2)
+    return r.returncode == 0 and not any(look.sink.arrived(to, mark(s)) for to in s["recipients"])
+
+
+def same_bytes(look, s):
+    with open(os.path.join(SAMPLES, s["name"] + ".eml"), "rb") as f:
+        body = f.read().replace(b"\n", b"\r\n").split(b"\r\n\r\n", 1)[1]
+    mails = [m for to in s["recipients"] for m in look.sink.arrived(to, mark(s))]
+    return all(m["data"].endswith(b"\r\n\r\n" + body) and b"Schoolgate-Release" not in m["data"] for m in mails)
+
+
+def told(look, kind, ref, s):
+    """Has the courier told whom it should?  Nothing of the message may be in that mail."""
+    to = "dsl@hillview.example" if kind == "alert" else s["sender"]
+    return until(lambda: any(ref.encode() in m["data"].replace(b"-", b"") for m in look.sink.arrived(to, b"X-Schoolgate: ")), 20) \
+        or (kind == "alert" and any(ref.encode() in m["data"].replace(b"-", b"") for m in list(look.sink.mails) if b"X-Schoolgate: alert" in m["data"]))
+
+
+def show(rows):
+    out = sys.stdout
+    width = shutil.get_terminal_size((100, 24)).columns
+    out.write("\n%-3s %-49s %-9s %-22s %s\n" % ("", "sample", "verdict", "what arrived", "as it should"))
+    out.write("-" * min(width, 100) + "\n")
+    for i, (s, verdict, arrived, ok) in enumerate(rows, 1):
+        out.write("%-3d %-49s %-9s %-22s %s\n" % (i, s["title"][:49], verdict, arrived, "yes" if ok else "NO"))
+
+
+def play(look):
+    with open(os.path.join(SAMPLES, "fates.json")) as f:
+        samples = json.load(f)
+    rows = []
+    for s in samples:
+        code, text = look.send(s)
+        fates = {r: fate_of(look, s, code, r) for r in s["recipients"]}
+        ok = fates == s["fate"]
+        t = look.trace("try-%s@sample.example" % s["name"])
+        ref = t.get("ref", "")
+        n = sum(f == "delivered" for f in fates.values())
+        arrived = "%d of %d at once" % (n, len(fates)) if len(fates) > 1 else ("at once" if n else "nothing")
+        if code != 250:
+            arrived = "refused: %d" % code
+        if s["then"] and ok:
+            ok = decide(look, s, ref)
+            arrived = "after a release" if s["then"] == "release" else "nothing, as decided"
+        for kind in s["mails"]:
+            ok = ok and told(look, kind, ref, s)
+        forged = [m for r in s["recipients"] for m in look.sink.arrived(r, mark(s)) if b"7F3K9QXD" in m["data"]]
+        ok = ok and not forged
+        rows.append((s, t.get("verdict", "-"), arrived, ok))
+        print("  %s %s" % ("ok " if ok else "NO ", s["title"]), flush=True)
+        if not ok:
+            print("     expected %s, got %s; answer %d %s" % (s["fate"], fates, code, text))
+    show(rows)
+    clean = look.run("schoolgatectl", "audit", "verify").returncode == 0
+    print("\naudit: %s" % ("every entry is as it was written" if clean else "BROKEN"))
+    return clean and all(ok for _, _, _, ok in rows)
+
+
+def how_to_go_on(look):
+    ctl = "setpriv --reuid=%d --regid=%d --clear-groups \\\n    %s --config=%s" % (LEAD_UID, LEAD_UID, look.program("schoolgatectl"), look.config)
+    print("""
+Still running.  Go on, in another terminal, as the e-safety coordinator (account okafor):
+
+  sg() { %s "$@"; }
+  sg held list                 what waits
+  sg held show REF             why it was held; nothing shocking without a further step
+  sg held release REF -m "..." let it go
+
+As the technician (root), who can run it but read nothing:
+
+  %s --config=%s status
+  %s --config=%s doctor --postfix-dir=%s
+
+Send mail of your own:  swaks --server 127.0.0.1:%d --local-interface %s --from ann.8c@pupils.hillview.example --to ben.8c@pupils.hillview.example
+Logs: %s/log     Ctrl-C stops everything.""" % (
+        ctl, look.program("schoolgatectl"), look.config, look.program("schoolgatectl"), look.config,
+        look.postfix.etc, look.ports["smtp"], INSIDE, look.dir), flush=True)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print()
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("--build", required=True)
+    a.add_argument("--dir", required=True)
+    a.add_argument("--once", action="store_true")
+    o = a.parse_args()
+    look = Look(o.build, o.dir)
+    signal.signal(signal.SIGTERM, lambda *x: sys.exit(143))
+    try:
+        look.prepare()
+        look.start()
+        good = play(look)
+        if not o.once:
+            how_to_go_on(look)
+    finally:
+        look.stop()
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
