@@ -1,7 +1,8 @@
 # contrib: first look, checks, units, snippets, guides
 EXTRA_DIST += COPYING NEWS README.md THIRD-PARTY \
-	contrib/check contrib/try contrib/packages contrib/lib/install-packages \
+	contrib/check contrib/try contrib/packages contrib/lib/install-packages contrib/lib/private_postfix.py contrib/lib/try.py \
 	contrib/systemd/schoolgate-milter.service contrib/systemd/schoolgate-scan.service \
 	contrib/systemd/schoolgate-courier.service contrib/systemd/schoolgate-console.service \
 	contrib/systemd/schoolgate.sysusers contrib/systemd/schoolgate.tmpfiles \
 	contrib/postfix/main.cf.snippet contrib/sendmail/schoolgate.mc.snippet
+EXTRA_DIST += $(srcdir)/t/data/try
