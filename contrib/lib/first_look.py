@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The first look: the whole product on loopback, sample mails through it, and a table.
 
-    try.py --build DIR --dir DIR [--once]
+    first_look.py --build DIR --dir DIR [--once]
 
 Called by contrib/try.  Everything lives in --dir; the servers listen on loopback, and are
 stopped by their process ids at the end.
@@ -30,6 +30,7 @@ LEAD_UID = 61001    # no such user is made: the console maps the number to an ac
 # Who speaks from where: the milter trusts the first address as the school's own mailbox
 # server; the second is the world.
 INSIDE, OUTSIDE = "127.0.0.2", "127.0.0.3"
+PROGRAMS = ("schoolgate-scan", "schoolgate-milter", "schoolgate-courier", "schoolgate-console")
 
 CONFIG = """# made by contrib/try
 school:  {{ name = "Hillview Academy"; domains = [ "hillview.example", "pupils.hillview.example" ];
@@ -99,7 +100,8 @@ class SinkSession(socketserver.StreamRequestHandler):
 class Look:
     def __init__(self, build, directory):
         self.build, self.dir = os.path.abspath(build), os.path.abspath(directory)
-        self.children, self.postfix, self.sink = [], None, None
+        self.children, self.postfix, self.sink = {}, None, None
+        self.environment = {}   # of the programs; tests add fault points
 
     def prepare(self):
         marker = os.path.join(self.dir, ".made-by-contrib-try")
@@ -132,9 +134,8 @@ class Look:
 
     def start(self):
         self.sink = Sink()
-        for name in ("schoolgate-scan", "schoolgate-milter", "schoolgate-courier", "schoolgate-console"):
-            log = open(os.path.join(self.dir, "log", name), "w")
-            self.children.append((name, subprocess.Popen(self.command(name, []), stderr=log, stdout=log)))
+        for name in PROGRAMS:
+            self.start_program(name)
         self.wait("the milter", lambda: self.listening(self.ports["milter"]))
         self.wait("the scanner", lambda: os.path.exists(self.dir + "/run/scan.sock"))
         self.wait("the console", lambda: self.run("schoolgatectl", "status", quiet=True).returncode in (0, 1))
@@ -142,6 +143,11 @@ class Look:
                                       milter="inet:127.0.0.1:%d" % self.ports["milter"], next_hop_port=self.sink.port)
         self.postfix.start()
         self.wait("Postfix", lambda: self.listening(self.ports["smtp"]))
+
+    def start_program(self, name):
+        log = open(os.path.join(self.dir, "log", name), "a")
+        self.children[name] = subprocess.Popen(self.command(name, []), stderr=log, stdout=log,
+                                               env={**os.environ, **self.environment.get(name, {})})
 
     @staticmethod
     def listening(port):
@@ -152,7 +158,7 @@ class Look:
     def wait(self, what, ready, seconds=60):
         end = time.monotonic() + seconds
         while not ready():
-            for name, child in self.children:
+            for name, child in self.children.items():
                 if child.poll() is not None:
                     sys.exit("%s stopped; its log is %s/log/%s" % (name, self.dir, name))
             if time.monotonic() > end:
@@ -185,9 +191,9 @@ class Look:
     def stop(self):
         if self.postfix:
             self.postfix.stop()
-        for _, child in reversed(self.children):
+        for child in self.children.values():
             child.send_signal(signal.SIGTERM)
-        for _, child in self.children:
+        for child in self.children.values():
             try:
                 child.wait(20)
             except subprocess.TimeoutExpired:
