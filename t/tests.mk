@@ -23,6 +23,16 @@ t_unit_model_SOURCES = t/unit/model.c
 t_unit_model_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_model_LDADD = $(MODEL_LIBS)
 
+# courier
+UNIT_TESTS += t/unit/smtp t/unit/compose t/unit/notices
+t_unit_smtp_SOURCES = t/unit/smtp.c
+t_unit_smtp_LDADD = $(COURIER_LIBS)
+t_unit_compose_SOURCES = t/unit/compose.c
+t_unit_compose_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+t_unit_compose_LDADD = $(COURIER_LIBS)
+t_unit_notices_SOURCES = t/unit/notices.c
+t_unit_notices_LDADD = $(COURIER_LIBS)
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 
