@@ -41,3 +41,27 @@ milter_libsgcourier_a_SOURCES = \
 COURIER_LIBS = milter/libsgcourier.a $(MODEL_LIBS) $(GMIME_LIBS)
 
 EXTRA_DIST += milter/ROOMS
+
+# decide: findings, envelope and people in; verdict out
+noinst_LIBRARIES += milter/libsgdecide.a
+milter_libsgdecide_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS)
+milter_libsgdecide_a_SOURCES = \
+	milter/decide/decide.c milter/decide/decide.h \
+	milter/decide/failure.c milter/decide/inner.h \
+	milter/decide/people.c \
+	milter/decide/policy.c milter/decide/policy.h \
+	milter/decide/read.c milter/decide/reply.c \
+	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c
+DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS)
+
+# act: a verdict becomes edits for the mail server and rows for the store
+noinst_LIBRARIES += milter/libsgact.a
+milter_libsgact_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+milter_libsgact_a_SOURCES = \
+	milter/act/act.h milter/act/kind.h \
+	milter/act/actions.c milter/act/a_approve.c \
+	milter/act/a_bcc.c milter/act/a_deliver.c \
+	milter/act/a_detach.c milter/act/a_hold.c \
+	milter/act/a_log.c milter/act/a_notify.c \
+	milter/act/a_reject.c milter/act/a_seal.c milter/act/a_tag.c
+ACT_LIBS = milter/libsgact.a $(DECIDE_LIBS)

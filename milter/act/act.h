@@ -2,8 +2,15 @@
  * act - turns a verdict into effects: edits for the mail server, rows for the store.
  *
  * Actions only plan; front/apply.c carries the edits out, after the store has
- * everything.  To add an action: a_<name>.c with one SgActionKind, one line in
- * actions.c, a test in t/unit/.
+ * everything.  To add an action: see act/kind.h.
+ *
+ *   - a recipient leaves the envelope only when their copy is kept; when nobody is
+ *     left the message is discarded, without edits
+ *   - a refusal for some recipients only, or a part taken out for some only, is a
+ *     hold for those
+ *   - content is filed for copies that wait (sealed ones too, as evidence), for
+ *     parts taken out, and whenever a role is alerted; a refused message that
+ *     nobody is told of leaves facts only
  */
 #ifndef SG_ACT_ACT_H
 #define SG_ACT_ACT_H
@@ -19,7 +26,7 @@ typedef enum {
 	SG_EDIT_DEL_HEADER,	/* name, index (1 = first of that name)  */
 	SG_EDIT_ADD_RCPT,	/* value                                 */
 	SG_EDIT_DEL_RCPT,	/* value                                 */
-	SG_EDIT_DETACH,		/* value: part ids, name: the note       */
+	SG_EDIT_DETACH,		/* value: part ids "2,3.1", name: the note */
 } SgEditKind;
 
 typedef struct SgEdit {
@@ -54,6 +61,8 @@ typedef struct SgEffects {
 SgEffects *sg_act_plan(const SgVerdict *v, const SgPolicy *p, const SgMessage *m, const SgReading *r,
 		const char *ref, gint64 now);
 void	   sg_effects_free(SgEffects *e);
+/* The parts could not be taken out safely: holds those lines; then plan again. */
+void	   sg_act_without_detach(SgVerdict *v);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgEffects, sg_effects_free)
 
 #endif

@@ -12,7 +12,10 @@
 
 typedef struct SgPolicy SgPolicy;
 
-SgPolicy *sg_policy_load(const SgOptions *o, GPtrArray *problems, GError **error);
+/* Keeps a reference to o.  NULL with SG_ERR_SETUP on any error; all of them, and
+ * warnings ("file:line: warning: ..."), are appended to problems when it is not
+ * NULL.  Warnings alone do not stop the load. */
+SgPolicy *sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error);
 SgPolicy *sg_policy_ref(SgPolicy *p);
 void	  sg_policy_unref(SgPolicy *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgPolicy, sg_policy_unref)
@@ -25,7 +28,7 @@ gboolean    sg_policy_inside(const SgPolicy *p, const char *address);
 /* Addresses of a role (lead, deputy, head, dpo, it ...), in the order of the file;
  * NULL-terminated, belongs to the policy; empty when nobody has it. */
 const char *const *sg_policy_contacts(const SgPolicy *p, const char *role);
-/* One line of plain English a row, for "policy show" and the console. */
+/* The rows, in the order of the file; id NULL beyond the last. */
 guint	    sg_policy_rows(const SgPolicy *p);
 const char *sg_policy_row_id(const SgPolicy *p, guint i);
 

@@ -1,0 +1,37 @@
+/* notify - alerts to roles, and the held-notice to a sender inside.  The outbox
+ * holds a template's name and to whom; never a word of the message. */
+#include <string.h>
+
+#include "act/kind.h"
+
+static void
+alert_roles(SgPlan *p)
+{
+	const char *template = strcmp(p->incident->urgency, "urgent") == 0 ? "alert-urgent" : "alert";
+
+	for (guint i = 0; i < p->verdict->notify->len; i++)
+		sg_plan_mail(p, "alert", template, g_ptr_array_index(p->verdict->notify, i), "");
+	if (p->verdict->notify->len > 0)
+		p->effects->content = TRUE;	/* whoever is told must be able to read */
+}
+
+static void
+tell_sender(SgPlan *p)
+{
+	const char *category = p->incident->category;
+
+	if (!p->verdict->tell_sender || p->message->sender[0] == '\0' ||
+	    p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] == 0)
+		return;
+	sg_plan_mail(p, "notice", strcmp(category, "personal-data") == 0 ? "held-personal-data" : "held-general",
+	    "", p->message->sender);
+}
+
+static void
+notify_message(SgPlan *p)
+{
+	alert_roles(p);
+	tell_sender(p);
+}
+
+const SgActionKind sg_a_notify = { "notify", SG_DO_N, NULL, notify_message };

@@ -1,0 +1,126 @@
+/*
+ * inner - what the files of decide share; nobody else includes it.
+ *
+ *   policy.c   loads, keeps and answers      read.c    classes, contacts, sections
+ *   rowread.c  one row of the policy: TABLE  people.c  people.csv
+ *   route.c    who writes to whom, and where it goes
+ *   rows.c     does a row apply?             decide.c  joins the rows to a verdict
+ *   reply.c    words for the mail server     failure.c when something broke
+ *
+ * A new condition or action of policy rows: a member of SgRow, one line in the
+ * table of rowread.c, one question in rows.c, its paragraph in
+ * schoolgate-policy(5), and a case in t/unit/decide.c.
+ */
+#ifndef SG_DECIDE_INNER_H
+#define SG_DECIDE_INNER_H
+
+#include <libconfig.h>
+
+#include "decide/decide.h"
+
+#define SG_OUTSIDE "outside"	    /* class of whoever has no other     */
+#define SG_PRIVILEGED "privileged" /* class that is never held on words */
+
+typedef struct SgClass {
+	char  *name;
+	char **match;		/* "@domain", "user@domain" or a pattern; lower case */
+} SgClass;
+
+typedef struct SgPerson {
+	char  *klass;		/* "" = as the address says          */
+	gint64 until;		/* the row ends here; G_MAXINT64 never */
+} SgPerson;
+
+typedef struct SgRow {		/* NULL lists and zeros ask nothing */
+	char	*id;
+	gboolean shadow;
+	char   **from, **to;	/* classes                       */
+	guint	 routes;	/* bits 1 << SgRoute             */
+	char   **categories;
+	char   **rules;		/* ids, or "topic.*"             */
+	guint	 severity, confidence, count;	/* at least */
+	char   **files;		/* kinds, "*.ext", "type/sub*"   */
+	guint	 flags;		/* SgFlag, any of                */
+	gint64	 recipients, outside_recipients;	/* more than; -1 asks nothing */
+	gboolean claimed;
+	char   **unless;	/* facts                         */
+	SgDo	 what;
+	char   **notify;	/* roles                         */
+	char   **bcc;		/* addresses                     */
+	gboolean tell_sender, log;
+} SgRow;
+
+struct SgPolicy {
+	SgOptions  *options;
+	GPtrArray  *classes;	/* SgClass, first match wins     */
+	GPtrArray  *rows;	/* SgRow                         */
+	GHashTable *contacts;	/* role -> char **               */
+	GHashTable *people;	/* address -> SgPerson           */
+	char	  **categories;	/* of the school's own packs     */
+};
+
+typedef struct SgPolicyReader {
+	SgPolicy   *policy;
+	const char *file;
+	GPtrArray  *problems;
+	guint	    errors;	/* warnings do not count */
+} SgPolicyReader;
+
+/* "file:line: ..."; at NULL is line 1.  Every text ends with a remedy after ";". */
+void	 sg_policy_error(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void	 sg_policy_warn(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* read.c: a whole file into r->policy. */
+void	 sg_policy_read(SgPolicyReader *r);
+/* A list of texts; NULL (and an error noted) when it is none or empty. */
+char   **sg_policy_read_words(SgPolicyReader *r, const config_setting_t *s, const char *key);
+gboolean sg_policy_has_class(const SgPolicy *p, const char *name);
+gboolean sg_policy_has_category(const SgPolicy *p, const char *name);
+void	 sg_class_free(gpointer klass);
+
+/* rowread.c: NULL when an error was noted. */
+SgRow	*sg_row_read(SgPolicyReader *r, const config_setting_t *s);
+void	 sg_row_free(gpointer row);
+
+/* people.c */
+gboolean    sg_people_read(SgPolicyReader *r, const char *file);
+const char *sg_people_class(const SgPolicy *p, const char *address, gint64 now);	/* NULL: not in the file */
+
+/* policy.c: as sg_policy_class(), at a given time. */
+const char *sg_policy_class_at(const SgPolicy *p, const char *address, gint64 now);
+
+/* route.c: who writes to whom */
+typedef struct SgParties {
+	char	   *identity;	/* address that the mail server vouches for; NULL = from elsewhere */
+	const char *klass;	/* of the sender                               */
+	gboolean    claimed;	/* from elsewhere, under one of our addresses  */
+	guint	    outside;	/* recipients that are not the school's        */
+} SgParties;
+void	 sg_parties_init(SgParties *w, const SgPolicy *p, const SgMessage *m, gint64 now);
+void	 sg_parties_clear(SgParties *w);
+SgRoute	 sg_route_of(const SgParties *w, gboolean recipient_inside);
+SgRoute	 sg_route_whole(const SgParties *w, const SgMessage *m);
+
+/* rows.c: what of a message makes a row apply, for all recipients alike */
+typedef struct SgEvidence {
+	gboolean	 holds;
+	const SgFinding *worst;	/* NULL: the row does not ask for findings */
+} SgEvidence;
+SgEvidence sg_row_evidence(const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r,
+	       gboolean privileged);
+gboolean   sg_row_for_line(const SgRow *row, const char *klass, SgRoute route);
+/* Appends the ids of the parts a row means; FALSE: it means more than attachments. */
+gboolean   sg_row_parts(const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r,
+	       GPtrArray *parts);
+/* Rests it on what somebody wrote, rather than on a file's nature or a limit? */
+gboolean   sg_finding_is_words(const SgFinding *f);
+gboolean   sg_row_has_fact(const char *fact);	/* a word that "unless" knows */
+
+/* decide.c: may its sender be told at once that a message of this category is held? */
+gboolean   sg_category_is_told(const char *category);
+
+/* reply.c: sets reply_code, reply_status, reply_text */
+typedef enum { SG_SAY_REFUSED, SG_SAY_MALWARE, SG_SAY_ENCRYPT, SG_SAY_TOO_LARGE, SG_SAY_LATER } SgSay;
+void	   sg_reply_set(SgVerdict *v, const SgPolicy *p, SgSay what, gboolean inside);
+
+#endif
