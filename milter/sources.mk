@@ -32,13 +32,12 @@ MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 
 # courier: the only one that sends mail
 noinst_LIBRARIES += milter/libsgcourier.a
-milter_libsgcourier_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 milter_libsgcourier_a_SOURCES = \
 	milter/courier/compose.c milter/courier/compose.h \
 	milter/courier/smtp.c milter/courier/smtp.h \
 	milter/courier/talk.c milter/courier/talk.h \
 	milter/courier/texts.c milter/courier/texts.h
-COURIER_LIBS = milter/libsgcourier.a $(MODEL_LIBS) $(GMIME_LIBS)
+COURIER_LIBS = milter/libsgcourier.a $(MODEL_LIBS)
 
 EXTRA_DIST += milter/ROOMS
 

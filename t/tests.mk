@@ -29,7 +29,7 @@ t_unit_smtp_SOURCES = t/unit/smtp.c
 t_unit_smtp_LDADD = $(COURIER_LIBS)
 t_unit_compose_SOURCES = t/unit/compose.c
 t_unit_compose_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
-t_unit_compose_LDADD = $(COURIER_LIBS)
+t_unit_compose_LDADD = $(COURIER_LIBS) $(GMIME_LIBS)
 t_unit_notices_SOURCES = t/unit/notices.c
 t_unit_notices_LDADD = $(COURIER_LIBS)
 

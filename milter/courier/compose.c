@@ -1,17 +1,9 @@
 #include <string.h>
 
-#include <gmime/gmime.h>
-
 #include "courier/compose.h"
 
 #define PARAGRAPH "<p style=\"margin:0 0 1em 0\">"
 #define INDENTED  "<p style=\"margin:0 0 1em 1.5em\">"
-
-void
-sg_compose_init(void)
-{
-	g_mime_init();
-}
 
 /* ---- HTML ------------------------------------------------------------------- */
 
@@ -86,67 +78,132 @@ sg_compose_html(const char *subject, const char *text, const char *language)
 
 /* ---- MIME ------------------------------------------------------------------- */
 
-static GMimeObject *
-part(const char *subtype, const char *text)
-{
-	GMimeTextPart *p = g_mime_text_part_new_with_subtype(subtype);
+#define QP_LINE	  76u	/* RFC 2045 6.7 rule 5, with the soft line end */
+#define WORD_BYTES 39u	/* RFC 2047 2: a line of 76 with "Subject: ", "=?UTF-8?B?", base64, "?=" */
 
-	g_mime_text_part_set_charset(p, "utf-8");
-	g_mime_text_part_set_text(p, text);
-	g_mime_part_set_content_encoding(GMIME_PART(p), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-	return GMIME_OBJECT(p);
+/* RFC 2045 6.7.  text has LF line ends; they become CRLF. */
+static void
+put_quoted_printable(GString *out, const char *text)
+{
+	gsize column = 0;
+
+	for (const char *p = text; *p != '\0'; p++) {
+		gboolean at_end = p[1] == '\n' || p[1] == '\0';
+		gboolean plain = ((guchar)*p > 0x20 && (guchar)*p < 0x7f && *p != '=') || (*p == ' ' && !at_end);
+
+		if (*p == '\n') {
+			g_string_append(out, "\r\n");
+			column = 0;
+			continue;
+		}
+		if (column + (plain ? 1 : 3) >= QP_LINE) {
+			g_string_append(out, "=\r\n");
+			column = 0;
+		}
+		if (plain)
+			g_string_append_c(out, *p);
+		else
+			g_string_append_printf(out, "=%02X", (guint)(guchar)*p);
+		column += plain ? 1 : 3;
+	}
+}
+
+static gboolean
+is_plain(const char *s)
+{
+	for (const char *p = s; *p != '\0'; p++)
+		if ((guchar)*p < 0x20 || (guchar)*p > 0x7e)
+			return FALSE;
+	return strstr(s, "=?") == NULL;
+}
+
+/* The value of an unstructured field, or of a name before an address; RFC 2047. */
+static void
+put_words_2047(GString *out, const char *s)
+{
+	g_autofree char *clean = g_strdelimit(g_utf8_make_valid(s, -1), "\r\n\t", ' ');
+	const char *p = clean;
+
+	if (is_plain(clean)) {
+		g_string_append(out, clean);
+		return;
+	}
+	while (*p != '\0') {
+		const char *end = p;
+		g_autofree char *b64 = NULL;
+
+		while (*end != '\0' && (gsize)(g_utf8_next_char(end) - p) <= WORD_BYTES)
+			end = g_utf8_next_char(end);
+		b64 = g_base64_encode((const guchar *)p, (gsize)(end - p));
+		g_string_append_printf(out, "%s=?UTF-8?B?%s?=", p == clean ? "" : "\r\n ", b64);
+		p = end;
+	}
 }
 
 static void
-add_headers(GMimeMessage *m, const SgLetter *l)
+put_mailbox(GString *out, const char *name, const char *address)
 {
-	g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(l->now);
-	const char *at = strrchr(l->from, '@');
-	g_autofree char *random = g_uuid_string_random();
-	g_autofree char *id = g_strdup_printf("%s@%s", random, at != NULL ? at + 1 : "localhost");
-	g_autofree char *mark = g_strdup_printf("%s; ref=%s", l->kind, l->ref);
-	GMimeObject *o = GMIME_OBJECT(m);
-
-	g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_FROM, l->from_name, l->from);
-	g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_TO, NULL, l->to);
-	if (*l->reply_to != '\0')
-		g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_REPLY_TO, NULL, l->reply_to);
-	g_mime_message_set_subject(m, l->subject, "utf-8");
-	g_mime_message_set_date(m, now);
-	g_mime_message_set_message_id(m, id);
-	g_mime_object_set_header(o, "Auto-Submitted", "auto-generated", NULL);
-	g_mime_object_set_header(o, "X-Auto-Response-Suppress", "All", NULL);
-	g_mime_object_set_header(o, "Content-Language", l->language, NULL);
-	g_mime_object_set_header(o, "X-Schoolgate", mark, NULL);
-	g_mime_object_set_header(o, "MIME-Version", "1.0", NULL);
+	if (is_plain(name)) {
+		g_string_append_c(out, '"');
+		for (const char *p = name; *p != '\0'; p++)
+			g_string_append_printf(out, *p == '"' || *p == '\\' ? "\\%c" : "%c", *p);
+		g_string_append_c(out, '"');
+	} else {
+		put_words_2047(out, name);
+	}
+	g_string_append_printf(out, "%s <%s>\r\n", is_plain(name) ? "" : "\r\n", address);
 }
 
-/* GMime has no cleanup functions, and nothing here can fail: so by hand. */
+static void
+put_headers(GString *out, const SgLetter *l)
+{
+	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+	    "Nov", "Dec" };
+	g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(l->now);
+	g_autofree char *rest = g_date_time_format(now, "%Y %H:%M:%S %z");
+	g_autofree char *id = g_uuid_string_random();
+	const char *at = strrchr(l->from, '@');
+
+	g_string_append_printf(out, "Date: %s, %d %s %s\r\nFrom: ", days[g_date_time_get_day_of_week(now) - 1],
+	    g_date_time_get_day_of_month(now), months[g_date_time_get_month(now) - 1], rest);
+	put_mailbox(out, l->from_name, l->from);
+	g_string_append_printf(out, "To: <%s>\r\n", l->to);
+	if (*l->reply_to != '\0')
+		g_string_append_printf(out, "Reply-To: <%s>\r\n", l->reply_to);
+	g_string_append(out, "Subject: ");
+	put_words_2047(out, l->subject);
+	g_string_append_printf(out, "\r\nMessage-ID: <%s@%s>\r\n"
+	    "Auto-Submitted: auto-generated\r\n"
+	    "X-Auto-Response-Suppress: All\r\n"
+	    "X-Schoolgate: %s; ref=%s\r\n"
+	    "Content-Language: %s\r\n"
+	    "MIME-Version: 1.0\r\n", id, at != NULL ? at + 1 : "localhost", l->kind, l->ref, l->language);
+}
+
+static void
+put_part(GString *out, const char *boundary, const char *subtype, const char *text)
+{
+	g_string_append_printf(out, "--%s\r\nContent-Type: text/%s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n\r\n", boundary, subtype);
+	put_quoted_printable(out, text);
+	g_string_append(out, "\r\n");
+}
+
 GBytes *
 sg_compose(const SgLetter *l)
 {
-	GMimeMessage *m = g_mime_message_new(FALSE);
-	GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
 	g_autofree char *html = sg_compose_html(l->subject, l->text, l->language);
-	GMimeObject *plain = part("plain", l->text), *rich = part("html", html);
-	GMimeFormatOptions *crlf = g_mime_format_options_new();
-	GMimeStream *out = g_mime_stream_mem_new();
-	GByteArray *bytes;
-	GBytes *mail;
+	g_autofree char *random = g_uuid_string_random();
+	g_autofree char *boundary = g_strdup_printf("=_%s", random);	/* never in quoted-printable */
+	GString *out = g_string_new(NULL);
+	gsize n;
 
-	add_headers(m, l);
-	g_mime_multipart_add(both, plain);
-	g_mime_multipart_add(both, rich);
-	g_mime_message_set_mime_part(m, GMIME_OBJECT(both));
-	g_mime_format_options_set_newline_format(crlf, GMIME_NEWLINE_FORMAT_DOS);
-	g_mime_object_write_to_stream(GMIME_OBJECT(m), crlf, out);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(out));
-	mail = g_bytes_new(bytes->data, bytes->len);
-	g_object_unref(out);
-	g_mime_format_options_free(crlf);
-	g_object_unref(rich);
-	g_object_unref(plain);
-	g_object_unref(both);
-	g_object_unref(m);
-	return mail;
+	put_headers(out, l);
+	g_string_append_printf(out, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
+	put_part(out, boundary, "plain", l->text);
+	put_part(out, boundary, "html", html);
+	g_string_append_printf(out, "--%s--\r\n", boundary);
+	n = out->len;
+	return g_bytes_new_take(g_string_free(out, FALSE), n);
 }

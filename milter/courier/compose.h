@@ -3,6 +3,7 @@
  *
  * Everything in it is ours: texts, configuration, numbers.  Nothing of a held message
  * may be given to it.  The signed ticket is put before it when it is sent (smtp.h).
+ * Written with GLib alone: a parser of mail has no place in this program.
  */
 #ifndef SG_COURIER_COMPOSE_H
 #define SG_COURIER_COMPOSE_H
@@ -19,9 +20,8 @@ typedef struct SgLetter {
 	gint64	    now;
 } SgLetter;
 
-/* Call once, before threads. */
-void	sg_compose_init(void);
-/* CRLF line ends, quoted-printable: it fits any server. */
+/* CRLF line ends, quoted-printable, 7 bits: it fits any server.  from, to, reply_to and
+ * language must be clean (sg_smtp_bad_address); the names and texts may hold anything. */
 GBytes *sg_compose(const SgLetter *l);
 /* The HTML of a text; caller frees. */
 char   *sg_compose_html(const char *subject, const char *text, const char *language);
