@@ -200,7 +200,7 @@ sg_compose(const SgLetter *l)
 	gsize n;
 
 	put_headers(out, l);
-	g_string_append_printf(out, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
+	g_string_append_printf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
 	put_part(out, boundary, "plain", l->text);
 	put_part(out, boundary, "html", html);
 	g_string_append_printf(out, "--%s--\r\n", boundary);
