@@ -189,7 +189,7 @@ note_message_id(SgCollect *c, const char *value)
 }
 
 void
-sg_collect_header(SgCollect *c, const char *name, const char *value)
+sg_collect_header(SgCollect *c, const char *name, const char *value, gboolean bare)
 {
 	gsize n = strlen(name), named = n;
 	const char *p = value, *lf;
@@ -202,7 +202,7 @@ sg_collect_header(SgCollect *c, const char *name, const char *value)
 	    g_ascii_strncasecmp(name, "Message-ID", named) == 0)
 		note_message_id(c, value);
 	append(c, name, n);
-	append(c, ":", 1);
+	append(c, bare ? ": " : ":", bare ? 2 : 1);
 	/* folds arrive with LF alone; whatever has its CR keeps it */
 	while ((lf = strchr(p, '\n')) != NULL) {
 		append(c, p, (gsize)(lf - p));

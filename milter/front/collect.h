@@ -42,8 +42,9 @@ SgCollect *sg_collect_new(gsize max);
 void	   sg_collect_free(SgCollect *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgCollect, sg_collect_free)
 
-/* value as SMFIP_HDR_LEADSPC gives it: with its leading blank, LF in folds. */
-void	   sg_collect_header(SgCollect *c, const char *name, const char *value);
+/* value as SMFIP_HDR_LEADSPC gives it, with its leading blank and LF in folds;
+ * bare: from a mail server too old for that, so the blank is put back. */
+void	   sg_collect_header(SgCollect *c, const char *name, const char *value, gboolean bare);
 void	   sg_collect_body(SgCollect *c, const void *data, gsize len);
 
 /*

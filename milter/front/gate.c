@@ -6,6 +6,7 @@ struct SgGate {
 	SgSnapshot   *snapshot;
 	SgStore	     *store;
 	const SgKeys *keys;
+	SgRecent     *recent;
 	gint	      conversations, messages, draining;	/* atomic */
 };
 
@@ -59,7 +60,7 @@ sg_snapshot_unref(SgSnapshot *s)
 }
 
 SgGate *
-sg_gate_new(SgSnapshot *first, SgStore *store, const SgKeys *keys)
+sg_gate_new(SgSnapshot *first, SgStore *store, const SgKeys *keys, SgRecent *recent)
 {
 	SgGate *g = g_new0(SgGate, 1);
 
@@ -67,6 +68,7 @@ sg_gate_new(SgSnapshot *first, SgStore *store, const SgKeys *keys)
 	g->snapshot = first;
 	g->store = store;
 	g->keys = keys;
+	g->recent = recent;
 	return g;
 }
 
@@ -76,6 +78,7 @@ sg_gate_free(SgGate *g)
 	if (g == NULL)
 		return;
 	sg_snapshot_unref(g->snapshot);
+	sg_recent_free(g->recent);
 	g_mutex_clear(&g->lock);
 	g_free(g);
 }
@@ -90,6 +93,12 @@ const SgKeys *
 sg_gate_keys(const SgGate *g)
 {
 	return g->keys;
+}
+
+SgRecent *
+sg_gate_recent(SgGate *g)
+{
+	return g->recent;
 }
 
 SgSnapshot *

@@ -12,6 +12,7 @@
 #define SG_FRONT_GATE_H
 
 #include "decide/policy.h"
+#include "front/again.h"
 #include "front/trust.h"
 #include "store/store.h"
 
@@ -28,13 +29,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgSnapshot, sg_snapshot_unref)
 
 typedef struct SgGate SgGate;
 
-/* Takes the snapshot; store and keys stay the caller's and outlive the gate.
- * (The unit tests of the conversation have neither: NULL.) */
-SgGate	   *sg_gate_new(SgSnapshot *first, SgStore *store, const SgKeys *keys);
+/* Takes the snapshot and recent; store and keys stay the caller's and outlive the
+ * gate.  (The unit tests of the conversation have none of the three: NULL.) */
+SgGate	   *sg_gate_new(SgSnapshot *first, SgStore *store, const SgKeys *keys, SgRecent *recent);
 void	    sg_gate_free(SgGate *g);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgGate, sg_gate_free)
 SgStore	   *sg_gate_store(const SgGate *g);
 const SgKeys *sg_gate_keys(const SgGate *g);
+SgRecent   *sg_gate_recent(SgGate *g);
 SgSnapshot *sg_gate_snapshot(SgGate *g);	/* a reference */
 void	    sg_gate_swap(SgGate *g, SgSnapshot *next);	/* takes it */
 
