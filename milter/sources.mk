@@ -64,3 +64,20 @@ milter_libsgact_a_SOURCES = \
 	milter/act/a_log.c milter/act/a_notify.c \
 	milter/act/a_reject.c milter/act/a_seal.c milter/act/a_tag.c
 ACT_LIBS = milter/libsgact.a $(DECIDE_LIBS)
+
+# front: the mail server's door; the only room that knows libmilter
+noinst_LIBRARIES += milter/libsgfront.a
+milter_libsgfront_a_CFLAGS = $(AM_CFLAGS) $(MILTER_CFLAGS) $(JANSSON_CFLAGS)
+milter_libsgfront_a_SOURCES = \
+	milter/front/again.c milter/front/again.h \
+	milter/front/apply.c milter/front/apply.h \
+	milter/front/callbacks.c milter/front/callbacks.h \
+	milter/front/collect.c milter/front/collect.h \
+	milter/front/detach.c milter/front/filing.c milter/front/job.h \
+	milter/front/gate.c milter/front/gate.h \
+	milter/front/judge.c milter/front/judge.h \
+	milter/front/listen.c milter/front/listen.h \
+	milter/front/release.c milter/front/release.h \
+	milter/front/report.c \
+	milter/front/session.c milter/front/session.h \
+	milter/front/trust.c milter/front/trust.h

@@ -45,6 +45,8 @@ sg_again(SgEffects *e, const SgIncident *known, const SgMessage *m)
 	g_autoptr(GHashTable) held = g_hash_table_new(g_str_hash, g_str_equal);
 	guint gone = 0;
 
+	if (e->end == SG_END_REPLY && e->code < 500)
+		return;
 	if (sg_incident_count(known, SG_COPY_REJECTED) > 0) {
 		refuse_again(e, known);
 		return;

@@ -14,7 +14,8 @@
 #include "act/act.h"
 #include "store/store.h"
 
-/* e: planned for this message with known's ref; changed to what known says. */
+/* e: planned for this message with known's ref; changed to what known says.  A plan
+ * to answer "try later" stays. */
 void	  sg_again(SgEffects *e, const SgIncident *known, const SgMessage *m);
 
 typedef struct SgRecent SgRecent;

@@ -17,7 +17,8 @@ static char *
 parse_inet(const char *kind, const char *where, GError **error)
 {
 	g_auto(GStrv) part = g_strsplit(where, "@", 2);
-	const char *host = g_strv_length(part) == 2 ? part[1] : strcmp(kind, "inet6") == 0 ? "::1" : "127.0.0.1";
+	const char *loopback = strcmp(kind, "inet6") == 0 ? "::1" : "127.0.0.1";
+	const char *host = g_strv_length(part) == 2 ? part[1] : loopback;
 	guint64 port = 0;
 
 	if (part[0] == NULL || !g_ascii_string_to_unsigned(part[0], 10, 1, 65535, &port, NULL) ||

@@ -297,14 +297,12 @@ static void
 check(const SgOptions *options, GPtrArray *problems)
 {
 	g_autoptr(GError) unlocked = NULL, nowhere = NULL;
-	g_autoptr(SgTrust) trust = sg_trust_new(options->milter.trusted_networks, problems, NULL);
-	g_autoptr(SgPolicy) policy = sg_policy_load(options, problems, NULL);
+	g_autoptr(SgSnapshot) s = sg_snapshot_load(options->file, problems, NULL);
 	g_autoptr(SgKeys) keys = sg_keys_load(options->keys.dir,
 	    SG_KEY_VAULT_PUBLIC | SG_KEY_AUDIT | SG_KEY_MAIL, &unlocked);
 	g_autofree char *door = sg_listen_parse(options->milter.listen, &nowhere);
 
-	(void)trust;
-	(void)policy;
+	(void)s;
 	if (keys == NULL)
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s", options->file, unlocked->message));
 	if (door == NULL)

@@ -4,6 +4,8 @@
 #include "front/release.h"
 
 #define MAX_TRIES 8u	/* a sender may add as many forged ones as he likes */
+#define EXPIRED	  "expired"
+#define USED	  "used-before"
 
 /* Everything that needs no store.  NULL: the ticket is good for this message. */
 static const char *
@@ -11,7 +13,7 @@ flaw(const SgOwnHeader *h, gboolean release, SgMessage *m, const SgKeys *keys, g
     SgTicket *t)
 {
 	if (!sg_ticket_read(h->value, release, keys, now, t, NULL))
-		return "forged-or-expired";
+		return sg_ticket_read(h->value, release, keys, 0, t, NULL) ? EXPIRED : "forged";
 	if (m->recipients->len != 1 ||
 	    !sg_ticket_is_for(t, keys, g_ptr_array_index(m->recipients, 0)))
 		return "other-recipient";
@@ -30,7 +32,7 @@ use(SgStore *store, const char *nonce, gint64 now, const char **why, GError **er
 	if (sg_store_ticket_use(store, nonce, now, &refused))
 		return TRUE;
 	if (g_error_matches(refused, SG_ERR, SG_ERR_INPUT)) {
-		*why = "used-before";
+		*why = USED;
 		return TRUE;
 	}
 	g_propagate_error(error, g_steal_pointer(&refused));
@@ -55,8 +57,10 @@ sg_release_check(const SgCollect *c, SgMessage *m, const SgKeys *keys, SgStore *
 		out->why = flaw(h, release, m, keys, now, &t);
 		if (out->why == NULL && !use(store, t.nonce, now, &out->why, error))
 			return FALSE;
-		if (out->why != NULL)
+		if (out->why != NULL) {
+			out->genuine |= strcmp(out->why, EXPIRED) == 0 || strcmp(out->why, USED) == 0;
 			continue;
+		}
 		out->good = TRUE;
 		out->ticket = t;
 		return TRUE;

@@ -20,6 +20,7 @@ typedef struct SgPass {
 	gboolean    good;
 	SgTicket    ticket;	/* when good */
 	const char *why;	/* a ticket was there and not good: why, in a few words; or NULL */
+	gboolean    genuine;	/* it was of our making all the same: too late, or used before */
 } SgPass;
 
 /*

@@ -1,0 +1,51 @@
+/*
+ * job - one message between its end and its answer; shared by judge.c and its helpers.
+ *
+ *   judge.c	what happens, in order		detach.c   parts taken out
+ *   filing.c	store first			report.c   one log line, one trace row
+ */
+#ifndef SG_FRONT_JOB_H
+#define SG_FRONT_JOB_H
+
+#include "act/act.h"
+#include "base/ref.h"
+#include "client/scanclient.h"
+#include "decide/decide.h"
+#include "front/session.h"
+
+typedef struct SgJob {
+	SgSession  *s;
+	SgMessage  *m;
+	SgStore	   *store;
+	gint64	    now, began;	/* seconds; monotonic microseconds */
+	char	    ref[SG_REF_LEN + 1];
+	gboolean    filed;	/* ref names an incident on file */
+	gboolean    stale;	/* carries a ticket of ours that is no longer good */
+	SgReading  *reading;
+	SgVerdict  *verdict;
+	SgEffects  *effects;
+	GBytes	   *body;	/* takes the place of the message's, or NULL */
+	const char *word;	/* in log and trace, when it is not the verdict's */
+} SgJob;
+
+/* judge.c: verdict to effects; anew after the verdict or the ref has changed. */
+void	  sg_job_plan(SgJob *j);
+/* judge.c: what to ask the scanner; facts stay the caller's. */
+SgScanAsk sg_job_question(const SgJob *j, const char *facts);
+/* judge.c: something broke; decide/ says what that means, and it is planned. */
+void	  sg_job_fail(SgJob *j, SgFailure what, guint times);
+
+/* detach.c: has the planned parts taken out, or plans something safer. */
+void	  sg_job_detach(SgJob *j);
+
+/* filing.c: hashes, made only for what is filed or has failed. */
+void	  sg_job_hash(SgMessage *m);
+/* filing.c: files what the plan says, or finds what was filed before. */
+gboolean  sg_job_file(SgJob *j, GError **error);
+
+/* report.c */
+void	  sg_job_log_failure(const SgJob *j, const char *event, const GError *error);
+const char *sg_job_name(const SgJob *j);	/* in log lines: reference or queue id */
+void	  sg_job_report(const SgJob *j, SgReply reply);
+
+#endif
