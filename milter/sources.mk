@@ -11,10 +11,13 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/fault.c milter/base/fault.h \
 	milter/base/fd.h \
 	milter/base/keys.c milter/base/keys.h \
+	milter/base/listen.c milter/base/listen.h \
 	milter/base/log.c milter/base/log.h \
 	milter/base/options.c milter/base/options.def milter/base/options.h \
 	milter/base/ref.c milter/base/ref.h \
+	milter/base/sandbox.c milter/base/sandbox.h \
 	milter/base/sealed.c milter/base/sealed.h \
+	milter/base/seqpacket.c milter/base/seqpacket.h \
 	milter/base/wire.c milter/base/wire.def milter/base/wire.h
 BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(SYSTEMD_LIBS) $(GLIB_LIBS)
 
@@ -38,6 +41,28 @@ milter_libsgcourier_a_SOURCES = \
 	milter/courier/talk.c milter/courier/talk.h \
 	milter/courier/texts.c milter/courier/texts.h
 COURIER_LIBS = milter/libsgcourier.a $(MODEL_LIBS)
+
+# client: asks the scanner
+noinst_LIBRARIES += milter/libsgclient.a
+milter_libsgclient_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+milter_libsgclient_a_SOURCES = \
+	milter/client/check.c milter/client/check.h \
+	milter/client/scanclient.c milter/client/scanclient.h
+CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
+
+# scan, first half: the pool of locked-down workers (the second half reads messages)
+noinst_LIBRARIES += milter/libsgpool.a
+milter_libsgpool_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+milter_libsgpool_a_SOURCES = \
+	milter/scan/answer.c milter/scan/answer.h \
+	milter/scan/blame.c milter/scan/blame.h \
+	milter/scan/keeper.c milter/scan/keeper.h \
+	milter/scan/scoreboard.c milter/scan/scoreboard.h \
+	milter/scan/testhook.c milter/scan/testhook.h \
+	milter/scan/worker.c milter/scan/worker.h \
+	milter/scan/zygote.c milter/scan/zygote.h
+EXTRA_DIST += milter/scan/main.c
+POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
 
 EXTRA_DIST += milter/ROOMS
 

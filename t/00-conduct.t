@@ -37,7 +37,8 @@ def grep(pattern, files, keep=lambda path, m: True):
 room = lambda path: path.split("/")[-2]
 base = os.path.basename
 
-check("exit() only in main.c", grep(r"(?<![\w.>_])_?exit\s*\(", sources, lambda p, m: base(p) != "main.c"))
+# daemon.c is the shared half of main.c: there a forked child ends
+check("exit() only in main.c", grep(r"(?<![\w.>_])_?exit\s*\(", sources, lambda p, m: base(p) not in ("main.c", "daemon.c")))
 check("no banned function", grep(BANNED, sources))
 check("#if only in base/, headers' guards and tables",
       grep(r"^\s*#\s*(if|ifdef|ifndef|elif)\b", sources, lambda p, m: room(p) != "base"))

@@ -33,6 +33,12 @@ t_unit_compose_LDADD = $(COURIER_LIBS) $(GMIME_LIBS)
 t_unit_notices_SOURCES = t/unit/notices.c
 t_unit_notices_LDADD = $(COURIER_LIBS)
 
+# client and pool: the road into the sandbox and back
+check_PROGRAMS += t/lib/scanask
+t_lib_scanask_SOURCES = t/lib/scanask.c
+t_lib_scanask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_lib_scanask_LDADD = $(CLIENT_LIBS)
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 

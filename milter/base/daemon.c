@@ -172,6 +172,16 @@ sg_daemon_default_signals(void)
 	(void)pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
+pid_t
+sg_daemon_fork(int (*child)(gpointer data), gpointer data)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(child(data));
+	return pid;
+}
+
 void
 sg_daemon_tell(const char *state)
 {

@@ -14,6 +14,8 @@
 #ifndef SG_BASE_DAEMON_H
 #define SG_BASE_DAEMON_H
 
+#include <sys/types.h>
+
 #include "base/options.h"
 
 typedef struct SgProgram {
@@ -41,6 +43,13 @@ int  sg_daemon_signals(GError **error, int first, ...);
 /* The next signal that has come, 0 for none. */
 int  sg_daemon_next_signal(int fd);
 void sg_daemon_default_signals(void);
+
+/*
+ * A child that runs this and ends with what it returns (_exit: nothing that the
+ * parent has prepared for its own end runs twice).  Only from a single-threaded
+ * process.  The child's pid, or -1 with errno as fork() leaves it.
+ */
+pid_t sg_daemon_fork(int (*run)(gpointer data), gpointer data);
 
 /* Tells systemd (sd_notify): "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=...".
  * Does nothing when not started by systemd. */

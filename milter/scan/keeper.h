@@ -1,0 +1,23 @@
+/*
+ * keeper - owns the sockets of the scanner and keeps one zygote behind them.
+ *
+ * The process that was started and whose pid everybody knows.  It loads
+ * nothing, so that a zygote always starts from a clean sheet:
+ *
+ *   reload   a second zygote is started beside the first; once its workers
+ *            wait, the first is told to finish and leave.  When it cannot be
+ *            made ready (a bad rule, a wrong setting), nothing changes.
+ *   death    a zygote that dies is replaced, with a growing pause.
+ *   stop     the sockets go first, then the zygote finishes what is in hand.
+ */
+#ifndef SG_SCAN_KEEPER_H
+#define SG_SCAN_KEEPER_H
+
+#include "base/options.h"
+#include "scan/zygote.h"
+
+/* SIGTERM: stop; again: at once.  SIGHUP: reload.  FALSE with SG_ERR_SETUP when
+ * the sockets cannot be had or the first zygote does not become ready. */
+gboolean sg_keeper_run(SgOptions *options, SgLogFunc log, GError **error);
+
+#endif
