@@ -64,6 +64,26 @@ milter_libsgpool_a_SOURCES = \
 EXTRA_DIST += milter/scan/main.c
 POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
 
+# scan: the only room that looks inside a message
+noinst_LIBRARIES += milter/libsgscan.a
+milter_libsgscan_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(ICU_CFLAGS) $(XML_CFLAGS) $(MAGIC_CFLAGS) \
+	$(JANSSON_CFLAGS) $(SECCOMP_CFLAGS)
+milter_libsgscan_a_SOURCES = \
+	milter/scan/charset.c milter/scan/charset.h \
+	milter/scan/extractor.h milter/scan/extractors.c \
+	milter/scan/header.c milter/scan/header.h \
+	milter/scan/part.c milter/scan/part.h \
+	milter/scan/passages.c milter/scan/passages.h \
+	milter/scan/tree.c milter/scan/tree.h \
+	milter/scan/trim.c milter/scan/trim.h \
+	milter/scan/type.c milter/scan/type.h \
+	milter/scan/walk.c milter/scan/walk.h \
+	milter/scan/x_html.c \
+	milter/scan/x_mail.c \
+	milter/scan/x_plain.c
+# without the matcher, which a test may replace by its own
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(MODEL_LIBS)
+
 EXTRA_DIST += milter/ROOMS
 
 # decide: findings, envelope and people in; verdict out

@@ -1,0 +1,37 @@
+/* extractors - the list, and the only code that chooses from it. */
+#include "scan/extractor.h"
+
+#define EXTRACTORS X(plain) X(html) X(mail)
+
+#define X(n) extern const SgExtractor sg_x_##n;
+EXTRACTORS
+#undef X
+
+static const SgExtractor *const extractors[] = {
+#define X(n) &sg_x_##n,
+	EXTRACTORS
+#undef X
+};
+
+const SgExtractor *
+sg_extractor_for(const SgPart *part, const char *skip, gboolean *skipped)
+{
+	const SgExtractor *best = NULL, *off = NULL;
+	guint high = 0, high_off = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(extractors); i++) {
+		guint bid = extractors[i]->bid(part);
+		gboolean is_off = g_strcmp0(extractors[i]->name, skip) == 0;
+
+		if (is_off && bid > high_off) {
+			high_off = bid;
+			off = extractors[i];
+		} else if (!is_off && bid > high) {
+			high = bid;
+			best = extractors[i];
+		}
+	}
+	if (skipped != NULL)
+		*skipped = off != NULL && high_off > high;
+	return best;
+}

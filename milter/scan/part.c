@@ -1,0 +1,195 @@
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "scan/part.h"
+
+SgPart *
+sg_part_new(const char *id, const char *declared, GBytes *content, SgCoding coding)
+{
+	SgPart *p = g_new0(SgPart, 1);
+
+	p->id = g_strdup(id != NULL ? id : "");
+	p->name = g_strdup("");
+	p->declared = g_ascii_strdown(declared != NULL ? declared : "", -1);
+	p->detected = g_strdup("");
+	p->charset = g_strdup("");
+	p->content = g_bytes_ref(content);
+	p->coding = coding;
+	p->kinds = g_string_new(NULL);
+	p->notes = g_string_new(NULL);
+	p->state = p->strength = p->method = "";
+	p->size = G_MAXUINT64;
+	return p;
+}
+
+void
+sg_part_free(SgPart *p)
+{
+	if (p == NULL)
+		return;
+	g_free(p->id);
+	g_free(p->name);
+	g_free(p->declared);
+	g_free(p->detected);
+	g_free(p->charset);
+	g_bytes_unref(p->content);
+	sg_part_drop_bytes(p);
+	g_string_free(p->kinds, TRUE);
+	g_string_free(p->notes, TRUE);
+	g_free(p);
+}
+
+static GMimeContentEncoding
+gmime_coding(SgCoding c)
+{
+	switch (c) {
+	case SG_BASE64:
+		return GMIME_CONTENT_ENCODING_BASE64;
+	case SG_QUOTED:
+		return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+	case SG_UUENCODE:
+		return GMIME_CONTENT_ENCODING_UUENCODE;
+	case SG_AS_IS:
+		break;
+	}
+	return GMIME_CONTENT_ENCODING_BINARY;
+}
+
+GBytes *
+sg_part_bytes(SgPart *p)
+{
+	GMimeEncoding dec;
+	gsize n;
+	const char *in;
+	char *out;
+
+	if (p->bytes != NULL)
+		return p->bytes;
+	if (p->coding == SG_AS_IS) {
+		p->bytes = g_bytes_ref(p->content);
+	} else {
+		in = g_bytes_get_data(p->content, &n);
+		g_mime_encoding_init_decode(&dec, gmime_coding(p->coding));
+		out = g_malloc(g_mime_encoding_outlen(&dec, n) + 1);
+		n = g_mime_encoding_flush(&dec, in, n, out);
+		p->bytes = g_bytes_new_take(out, n);
+	}
+	p->size = g_bytes_get_size(p->bytes);
+	return p->bytes;
+}
+
+void
+sg_part_drop_bytes(SgPart *p)
+{
+	g_clear_pointer(&p->bytes, g_bytes_unref);
+}
+
+gsize
+sg_part_head(const SgPart *p, guint8 *buf, gsize n)
+{
+	GMimeEncoding dec;
+	gsize have, got = 0;
+	const char *in = g_bytes_get_data(p->bytes != NULL ? p->bytes : p->content, &have);
+
+	if (p->bytes != NULL || p->coding == SG_AS_IS) {
+		have = MIN(have, n);
+		if (have > 0)
+			memcpy(buf, in, have);
+		return have;
+	}
+	g_mime_encoding_init_decode(&dec, gmime_coding(p->coding));
+	/* Pieces so small that what they decode to fits behind what is there already. */
+	for (gsize at = 0; at < have && got + 128 <= n; at += 96) {
+		char piece[512];
+		gsize k = g_mime_encoding_step(&dec, in + at, MIN(96, have - at), piece);
+
+		k = MIN(k, n - got);
+		memcpy(buf + got, piece, k);
+		got += k;
+	}
+	return got;
+}
+
+/* Counting the letters of a base64 part is several times cheaper than decoding it. */
+static guint64
+base64_size(const guint8 *p, gsize n)
+{
+	guint64 letters = 0;
+
+	for (gsize i = 0; i < n; i++)
+		letters += g_ascii_isalnum(p[i]) || p[i] == '+' || p[i] == '/';
+	return letters * 3 / 4;
+}
+
+guint64
+sg_part_size(SgPart *p)
+{
+	gsize n;
+	const guint8 *in = g_bytes_get_data(p->content, &n);
+
+	if (p->size != G_MAXUINT64)
+		return p->size;
+	if (p->coding == SG_AS_IS)
+		p->size = n;
+	else if (p->coding == SG_BASE64)
+		p->size = base64_size(in, n);
+	else
+		sg_part_bytes(p);
+	return p->size;
+}
+
+char *
+sg_part_sha256(SgPart *p)
+{
+	gboolean keep = p->bytes != NULL;
+	char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, sg_part_bytes(p));
+
+	if (!keep)
+		sg_part_drop_bytes(p);
+	return sum;
+}
+
+static void
+add_word(GString *list, const char *word)
+{
+	gsize n = strlen(word);
+
+	for (const char *p = list->str; (p = strstr(p, word)) != NULL; p += n)
+		if ((p == list->str || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
+			return;
+	if (list->len > 0)
+		g_string_append_c(list, ' ');
+	g_string_append(list, word);
+}
+
+void
+sg_part_kind(SgPart *p, const char *kind)
+{
+	add_word(p->kinds, kind);
+}
+
+void
+sg_part_note(SgPart *p, const char *note)
+{
+	add_word(p->notes, note);
+}
+
+SgPartInfo *
+sg_part_info(SgPart *p)
+{
+	SgPartInfo *i = g_new0(SgPartInfo, 1);
+
+	i->bytes = sg_part_size(p);
+	i->text_bytes = p->text_bytes;
+	i->part = sg_wire_cut(p->id);
+	i->name = sg_wire_cut(p->name);
+	i->declared = sg_wire_cut(p->declared);
+	i->detected = sg_wire_cut(p->detected);
+	i->sha256 = g_strdup("");
+	i->state = g_strdup(p->state);
+	i->strength = g_strdup(p->strength);
+	i->method = g_strdup(p->method);
+	i->kinds = sg_wire_cut(p->kinds->str);
+	i->notes = sg_wire_cut(p->notes->str);
+	return i;
+}

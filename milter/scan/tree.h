@@ -1,0 +1,58 @@
+/*
+ * tree - GMime's reading of one message, as a flat list with byte offsets.
+ *
+ * Nodes stand in the order of the message.  What no node covers (prologue,
+ * epilogue, the body of a multipart without parts) is a gap.  Offsets count in
+ * raw, which is what was given unless something had to be trimmed.  The tree
+ * belongs to the caller; nothing in it outlives sg_tree_free().
+ *
+ * GMime is only asked to read: writing a header back, or asking a multipart
+ * without a boundary for its boundary, hangs for ever on some parameters.
+ */
+#ifndef SG_SCAN_TREE_H
+#define SG_SCAN_TREE_H
+
+#include <gmime/gmime.h>
+
+#include "base/options.h"
+#include "scan/part.h"
+
+typedef enum { SG_NODE_LEAF, SG_NODE_MULTIPART, SG_NODE_MESSAGE } SgNodeType;
+
+typedef struct SgNode {
+	char	    *id;	/* "2.1"; the multipart of a message has its message's */
+	SgNodeType   type;
+	guint	     depth;
+	gboolean     toplevel;	/* the body of its message */
+	gboolean     forwarded;	/* inside a message inside the message */
+	gboolean     sealed;	/* below something signed or encrypted */
+	gsize	     start, body, end;	/* of the headers, the content, behind it;
+					 * a multipart or message ends at its body */
+	GMimeObject *object;
+	GMimeMessage *message;	/* SG_NODE_MESSAGE: what is inside, or NULL */
+} SgNode;
+
+typedef struct SgGap {
+	gsize at, len;
+	gint  node;		/* whose content this is, -1: nobody's */
+} SgGap;
+
+typedef struct SgTree {
+	GBytes	     *raw;
+	GBytes	     *rest;	/* cut out by the limits, to be read as text; or NULL */
+	GByteArray    view;	/* of raw, for GMime's streams */
+	GMimeMessage *message;	/* NULL: this does not begin like a message */
+	GArray	     *nodes;	/* SgNode */
+	GArray	     *gaps;	/* SgGap  */
+	guint	      flags;	/* SgFlag */
+	gboolean      over_depth, over_parts, over_headers;
+} SgTree;
+
+SgTree *sg_tree_read(GBytes *raw, const SgOptions *options, guint depth, const char *prefix);
+void	sg_tree_free(SgTree *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTree, sg_tree_free)
+
+/* The transfer encoding as clients understand it; FALSE when the claim is unknown. */
+gboolean sg_tree_coding(GMimeObject *object, SgCoding *coding);
+
+#endif

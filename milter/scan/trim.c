@@ -1,0 +1,198 @@
+#include <string.h>
+
+#include "scan/trim.h"
+
+typedef struct Count {
+	GHashTable *bounds;	/* boundary values seen in header blocks     */
+	GByteArray *kept, *rest;	/* NULL until something is cut	     */
+	const char *base;
+	gsize	    copied;		/* up to here base is in kept or rest	     */
+	gsize	    header_bytes;
+	guint	    fields, parts, dashes;
+	guint	    max_headers, max_parts;
+	gboolean    in_header;
+	gboolean    cutting;		/* the rest of this header block goes	     */
+	gboolean    nested;		/* the block says message/: another follows */
+	gboolean    blind;		/* a boundary that only a parser can read    */
+	gboolean    over_headers;
+} Count;
+
+static void
+keep_until(Count *c, gsize at, gboolean keep)
+{
+	if (c->kept == NULL) {
+		c->kept = g_byte_array_new();
+		c->rest = g_byte_array_new();
+	}
+	g_byte_array_append(keep ? c->kept : c->rest, (const guint8 *)c->base + c->copied,
+	    (guint)(at - c->copied));
+	c->copied = at;
+}
+
+static const char *
+find_nocase(const char *p, gsize n, const char *word)
+{
+	gsize k = strlen(word);
+
+	for (gsize i = 0; i + k <= n; i++)
+		if (g_ascii_tolower(p[i]) == word[0] && g_ascii_strncasecmp(p + i, word, k) == 0)
+			return p + i;
+	return NULL;
+}
+
+static void
+learn(Count *c, const char *line, gsize n)
+{
+	const char *end = line + n, *p = find_nocase(line, n, "boundary"), *q;
+
+	if (find_nocase(line, n, "message/") != NULL)
+		c->nested = TRUE;
+	if (p == NULL)
+		return;
+	for (p += 8; p < end && (*p == ' ' || *p == '\t'); p++)
+		continue;
+	if (p == end || *p != '=') {
+		c->blind = TRUE;
+		return;
+	}
+	for (p++; p < end && (*p == ' ' || *p == '\t'); p++)
+		continue;
+	if (p < end && *p == '"') {
+		q = memchr(p + 1, '"', (gsize)(end - p - 1));
+		p++;
+	} else {
+		for (q = p; q < end && strchr("; \t\r\n", *q) == NULL; q++)
+			continue;
+	}
+	if (q == NULL || q == p || memchr(p, '\\', (gsize)(q - p)) != NULL ||
+	    memchr(p, '(', (gsize)(q - p)) != NULL)
+		c->blind = TRUE;
+	else if (g_hash_table_size(c->bounds) < c->max_parts)
+		g_hash_table_add(c->bounds, g_strndup(p, (gsize)(q - p)));
+}
+
+static gboolean
+known(const Count *c, const char *line, gsize n)
+{
+	g_autofree char *value = NULL;
+
+	while (n > 2 && g_ascii_isspace(line[n - 1]))
+		n--;
+	value = g_strndup(line + 2, n - 2);
+	if (g_hash_table_contains(c->bounds, value))
+		return TRUE;
+	if (n >= 4 && line[n - 1] == '-' && line[n - 2] == '-') {
+		value[n - 4] = '\0';
+		return g_hash_table_contains(c->bounds, value);
+	}
+	return FALSE;
+}
+
+static void
+begin_block(Count *c)
+{
+	c->in_header = TRUE;
+	c->nested = FALSE;
+	c->fields = 0;
+	c->header_bytes = 0;
+}
+
+static void
+end_block(Count *c, gsize at)
+{
+	if (c->cutting)
+		keep_until(c, at, FALSE);
+	c->cutting = FALSE;
+	c->in_header = FALSE;
+}
+
+/* FALSE when the rest of the message is to be cut. */
+static gboolean
+boundary_line(Count *c, const char *line, gsize n)
+{
+	gboolean is = g_hash_table_size(c->bounds) > 0 && known(c, line, n);
+
+	if (!is && !c->blind)
+		return TRUE;
+	end_block(c, (gsize)(line - c->base));
+	if (is)
+		c->parts++;
+	else
+		c->dashes++;
+	/* Each part has one line, and each multipart one more. */
+	if (c->parts > c->max_parts * 2 || c->dashes > c->max_parts * 20)
+		return FALSE;
+	begin_block(c);
+	return TRUE;
+}
+
+static void
+header_line(Count *c, const char *line, gsize n)
+{
+	gsize at = (gsize)(line - c->base);
+
+	if (n <= 1 || (n == 2 && line[0] == '\r')) {
+		gboolean again = c->nested;
+
+		end_block(c, at);
+		if (again)
+			begin_block(c);
+		return;
+	}
+	if (c->cutting)
+		return;
+	c->header_bytes += n;
+	if (line[0] != ' ' && line[0] != '\t' && memchr(line, ':', n) != NULL)
+		c->fields++;
+	if (c->fields > c->max_headers || c->header_bytes > SG_TRIM_HEADER_BYTES) {
+		keep_until(c, at, TRUE);
+		c->cutting = TRUE;
+		c->over_headers = TRUE;
+		return;
+	}
+	learn(c, line, n);
+}
+
+void
+sg_trim(GBytes *raw, guint max_headers, guint max_parts, SgTrim *out)
+{
+	gsize len;
+	const char *p = g_bytes_get_data(raw, &len), *end = p + len;
+	g_autoptr(GHashTable) bounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Count c = { .bounds = bounds, .base = p, .max_headers = max_headers,
+		.max_parts = max_parts };
+
+	begin_block(&c);
+	out->parts = FALSE;
+	while (p < end && !out->parts) {
+		const char *nl = memchr(p, '\n', (gsize)(end - p));
+		gsize n = nl != NULL ? (gsize)(nl + 1 - p) : (gsize)(end - p);
+
+		if (n > 2 && p[0] == '-' && p[1] == '-')
+			out->parts = !boundary_line(&c, p, n);
+		else if (c.in_header)
+			header_line(&c, p, n);
+		p += n;
+		if (out->parts) {
+			keep_until(&c, (gsize)(p - n - c.base), TRUE);
+			keep_until(&c, len, FALSE);
+		}
+	}
+	end_block(&c, len);
+	out->headers = c.over_headers;
+	out->rest = NULL;
+	if (c.kept == NULL) {
+		out->kept = g_bytes_ref(raw);
+		return;
+	}
+	keep_until(&c, len, TRUE);
+	out->kept = g_byte_array_free_to_bytes(c.kept);
+	out->rest = g_byte_array_free_to_bytes(c.rest);
+}
+
+void
+sg_trim_clear(SgTrim *t)
+{
+	g_clear_pointer(&t->kept, g_bytes_unref);
+	g_clear_pointer(&t->rest, g_bytes_unref);
+}

@@ -1,0 +1,402 @@
+#include <gmime/gmime.h>
+#include <iconv.h>
+#include <libxml/parser.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "scan/charset.h"
+#include "scan/extractor.h"
+#include "scan/passages.h"
+#include "scan/type.h"
+#include "scan/walk.h"
+
+/* What can be said about a message as a whole, each once. */
+static const struct {
+	const char *rule, *title, *category;
+	guint severity, flags;
+} remarks[] = {
+	{ "limit.depth", "Nested more deeply than is read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.parts", "More parts than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.headers", "More header fields than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.text", "More text than is read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.unpacked", "More data than is unpacked", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "part.unscannable", "A part could not be read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "mime.malformed", "The structure of the message is broken", "structure", 1,
+	    SG_FLAG_MALFORMED },
+	{ "mime.ambiguous", "Mail programs may show this message in different ways", "structure", 2,
+	    SG_FLAG_AMBIGUOUS },
+};
+
+typedef struct Walk {
+	SgSink		 sink;		/* first: the extractors give back this pointer */
+	const SgWalkJob *job;
+	SgReading	*reading;
+	GPtrArray	*stack;		/* SgPart still to be read, next one last	*/
+	GPtrArray	*found;		/* SgPart that the current one gave, in order	*/
+	GPtrArray	*done;		/* SgPart whose facts are reading->parts	*/
+	SgPart		*now;
+	GError		*error;		/* of the matcher, from inside a callback	*/
+	guint64		 text, unpacked;
+	guint		 parts, said;	/* said: bits of remarks[]			*/
+} Walk;
+
+static void
+remark(Walk *w, const char *rule)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++) {
+		SgFinding *f;
+
+		if (strcmp(remarks[i].rule, rule) != 0 || (w->said & (1u << i)) != 0)
+			continue;
+		w->said |= 1u << i;
+		w->reading->flags |= remarks[i].flags;
+		f = g_new0(SgFinding, 1);
+		f->severity = remarks[i].severity;
+		f->confidence = SG_CONF_HIGH;
+		f->count = 1;
+		f->rule = g_strdup(rule);
+		f->title = g_strdup(remarks[i].title);
+		f->category = g_strdup(remarks[i].category);
+		f->area = g_strdup("system");
+		f->where = g_strdup("part");
+		f->part = sg_wire_cut(w->now != NULL ? w->now->id : "");
+		f->name = sg_wire_cut(w->now != NULL ? w->now->name : "");
+		f->excerpt = g_strdup("");
+		g_ptr_array_add(w->reading->findings, f);
+	}
+}
+
+static void
+sink_limit(SgSink *sink, const char *name)
+{
+	Walk *w = (Walk *)sink;
+	g_autofree char *rule = g_strconcat("limit.", name, NULL), *note = NULL;
+
+	remark(w, rule);
+	if (w->now != NULL && w->now->id[0] != '\0') {
+		note = g_strconcat("limit:", name, NULL);
+		sg_part_note(w->now, note);
+	}
+}
+
+static void
+sink_flag(SgSink *sink, SgFlag flag)
+{
+	Walk *w = (Walk *)sink;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++)
+		if (remarks[i].flags == (guint)flag && flag != SG_FLAG_NOT_FULLY)
+			remark(w, remarks[i].rule);
+}
+
+static void
+emit(gpointer data, const char *where, const char *text, gsize len)
+{
+	Walk *w = data;
+	SgText t = { .where = g_strdup(where), .part = sg_wire_cut(w->now->id),
+		.name = sg_wire_cut(w->now->name) };
+
+	/* The matcher only reads: text is lent, not copied. */
+	t.text = (char *)(guintptr)text;
+	if (w->error == NULL)
+		sg_match_text(w->job->match, &t, &w->error);
+	if (w->job->texts) {
+		SgText *kept = g_new0(SgText, 1);
+
+		*kept = t;
+		kept->text = g_strndup(text, len);
+		g_ptr_array_add(w->reading->texts, kept);
+		return;
+	}
+	g_free(t.where);
+	g_free(t.part);
+	g_free(t.name);
+}
+
+/* The words of the part itself: whose they are depends on what it is. */
+static void
+emit_own(Walk *w, const char *text, gsize len)
+{
+	if ((w->now->traits & SG_PART_ATTACHED) != 0)
+		emit(w, "attachment", text, len);
+	else if ((w->now->traits & SG_PART_FORWARDED) != 0)
+		emit(w, "forwarded", text, len);
+	else
+		sg_passages(text, len, emit, w);
+}
+
+static gboolean
+sink_text(SgSink *sink, const char *where, const char *utf8, gsize len, GError **error)
+{
+	Walk *w = (Walk *)sink;
+	guint64 left = (guint64)w->job->options->scan.text - w->text;
+	g_autofree char *tidied = NULL, *cut = NULL;
+
+	tidied = sg_charset_tidy(utf8, len, &len);
+	if (tidied != NULL)
+		utf8 = tidied;
+	if (len > left) {
+		len = (gsize)left;
+		while (len > 0 && ((guchar)utf8[len] & 0xc0) == 0x80)
+			len--;
+		cut = g_strndup(utf8, len);
+		utf8 = cut;
+		sink_limit(sink, "text");
+	}
+	w->text += len;
+	w->now->text_bytes += len;
+	if (len > 0 && where != NULL)
+		emit(w, where, utf8, len);
+	else if (len > 0)
+		emit_own(w, utf8, len);
+	if (w->error != NULL) {
+		g_propagate_error(error, g_steal_pointer(&w->error));
+		return FALSE;
+	}
+	if (cut != NULL)
+		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "text of the message");
+	return cut == NULL;
+}
+
+static gboolean
+sink_part(SgSink *sink, SgPart *part, GError **error)
+{
+	Walk *w = (Walk *)sink;
+	gboolean many = w->parts >= w->job->options->scan.parts;
+	gboolean deep = part->depth > w->job->options->scan.depth;
+
+	if (!many && !deep) {
+		w->parts += part->id[0] != '\0';
+		g_ptr_array_add(w->found, part);
+		return TRUE;
+	}
+	sg_part_free(part);
+	sink_limit(sink, many ? "parts" : "depth");
+	if (!many)
+		return TRUE;
+	g_set_error(error, SG_ERR, SG_ERR_LIMIT, "parts of the message");
+	return FALSE;
+}
+
+static void
+mark_unread(SgPart *p)
+{
+	g_autofree char *note = g_strconcat("unread:", p->detected, NULL);
+
+	sg_part_note(p, note);
+	if (strcmp(p->detected, "message/partial") == 0 ||
+	    strcmp(p->detected, "message/external-body") == 0)
+		sg_part_kind(p, "unscannable");
+	if (!sg_type_is_media(p->detected))
+		sg_part_kind(p, "unread");
+}
+
+/* A piece or a pointer of a message: its text is not what the reader will get. */
+static gboolean
+is_elsewhere(const SgPart *p)
+{
+	return strcmp(p->declared, "message/partial") == 0 ||
+	    strcmp(p->declared, "message/external-body") == 0;
+}
+
+/* FALSE only when the matcher failed: then nothing can be said about the message. */
+static gboolean
+run(Walk *w, const SgExtractor *x, GError **error)
+{
+	SgPart *p = w->now;
+	g_autoptr(GError) local = NULL;
+
+	if (sg_part_size(p) > (guint64)w->job->options->scan.unpacked - w->unpacked) {
+		sink_limit(&w->sink, "unpacked");
+		sg_part_kind(p, "unscannable");
+		return TRUE;
+	}
+	if (p->coding != SG_AS_IS)
+		w->unpacked += p->size;
+	p->state = "plain";
+	p->strength = "none";
+	if (x->run(p, &w->sink, &local) || g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
+		return TRUE;
+	if (g_error_matches(local, SG_ERR, SG_ERR_INPUT)) {
+		sg_part_note(p, "broken");
+		sg_part_kind(p, "unscannable");
+		remark(w, "part.unscannable");
+		return TRUE;
+	}
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
+static gboolean
+read_part(Walk *w, GError **error)
+{
+	SgPart *p = w->now;
+	const SgExtractor *x;
+	gboolean skipped, ok = TRUE;
+
+	if (p->id[0] == '\0' && (p->traits & SG_PART_RAW) == 0) {
+		g_free(p->detected);
+		p->detected = g_strdup("message/rfc822");	/* the message itself */
+	} else {
+		sg_type_detect(p);
+	}
+	if (p->name[0] != '\0') {
+		gsize len = strlen(p->name);
+
+		emit(w, "name", p->name, len);
+	}
+	x = sg_extractor_for(p, w->job->skip, &skipped);
+	if (w->job->stage != NULL)
+		w->job->stage(w->job->data, p->id, x != NULL ? x->name : "");
+	if (skipped) {
+		sg_part_kind(p, "unscannable");
+		sg_part_note(p, "skipped");
+		remark(w, "part.unscannable");
+	}
+	if (is_elsewhere(p)) {
+		sg_part_kind(p, "unscannable");
+		remark(w, "part.unscannable");
+	}
+	if (x == NULL)
+		mark_unread(p);
+	else if ((p->traits & SG_PART_READ) == 0)
+		ok = run(w, x, error);
+	sg_part_drop_bytes(p);
+	return ok;
+}
+
+/* The facts of a part are complete when it has been read. */
+static void
+file_part(Walk *w, SgPart *p)
+{
+	SgPartInfo *info;
+
+	if (p->id[0] == '\0') {
+		sg_part_free(p);
+		return;
+	}
+	info = sg_part_info(p);
+	sg_match_part(w->job->match, info);
+	g_ptr_array_add(w->reading->parts, info);
+	g_ptr_array_add(w->done, p);
+}
+
+static gboolean
+read_all(Walk *w, GError **error)
+{
+	while (w->stack->len > 0) {
+		gboolean ok;
+
+		w->now = g_ptr_array_steal_index(w->stack, w->stack->len - 1);
+		ok = read_part(w, error);
+		/* Turned round, so that the first one found is the next one read. */
+		while (w->found->len > 0)
+			g_ptr_array_add(w->stack, g_ptr_array_steal_index(w->found, w->found->len - 1));
+		file_part(w, g_steal_pointer(&w->now));
+		if (!ok)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+add_sums(Walk *w)
+{
+	if (w->reading->findings->len == 0 && !w->job->texts)
+		return;
+	for (guint i = 0; i < w->done->len; i++) {
+		SgPart *p = g_ptr_array_index(w->done, i);
+		SgPartInfo *info = g_ptr_array_index(w->reading->parts, i);
+
+		if ((p->traits & SG_PART_ATTACHED) == 0 && g_str_has_prefix(p->detected, "text/"))
+			continue;
+		g_free(info->sha256);
+		info->sha256 = sg_part_sha256(p);
+		info->bytes = sg_part_size(p);
+	}
+}
+
+static void
+part_free(gpointer p)
+{
+	sg_part_free(p);
+}
+
+SgReading *
+sg_walk(const SgWalkJob *job, GError **error)
+{
+	gint64 began = g_get_monotonic_time();
+	g_autoptr(SgReading) reading = sg_reading_new();
+	g_autoptr(GPtrArray) stack = g_ptr_array_new_with_free_func(part_free);
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(part_free);
+	g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func(part_free);
+	g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
+	GBytes *raw = g_bytes_get_size(job->raw) > 0 ? job->raw : nothing;
+	Walk w = { .sink = { job->options, sink_text, sink_part, sink_limit, sink_flag },
+		.job = job, .reading = reading, .stack = stack, .found = found, .done = done };
+	g_autoptr(GPtrArray) own = NULL;
+	gboolean ok;
+
+	sg_match_begin(job->match, job->facts);
+	g_ptr_array_add(stack, sg_part_new("", "message/rfc822", raw, SG_AS_IS));
+	ok = read_all(&w, error);
+	g_clear_error(&w.error);
+	if (!ok)
+		return NULL;
+	/* The matcher's findings come first, ours behind them. */
+	own = g_steal_pointer(&reading->findings);
+	reading->findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	sg_match_end(job->match, reading->findings);
+	g_ptr_array_extend_and_steal(reading->findings, g_steal_pointer(&own));
+	add_sums(&w);
+	reading->micros = (guint64)(g_get_monotonic_time() - began);
+	return g_steal_pointer(&reading);
+}
+
+/*
+ * GMime decodes file names with iconv, which loads each charset from a file when it
+ * is first used, and keeps it loaded while a descriptor is open.  These stay open
+ * for the life of the process: no file can be opened once the worker is locked down.
+ */
+static void
+keep_iconv_loaded(void)
+{
+	static const char *const names[] = { "ISO-8859-1", "ISO-8859-2", "ISO-8859-3",
+		"ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9",
+		"ISO-8859-10", "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16",
+		"WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1254",
+		"WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258", "WINDOWS-874",
+		"TIS-620", "KOI8-R", "KOI8-U", "IBM437", "IBM850", "IBM852", "IBM866", "MACINTOSH",
+		"UTF-7", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "GB2312", "GBK", "GB18030",
+		"BIG5", "BIG5-HKSCS", "EUC-CN", "EUC-TW", "SHIFT_JIS", "CP932", "EUC-JP",
+		"ISO-2022-JP", "ISO-2022-JP-2", "ISO-2022-KR", "ISO-2022-CN", "EUC-KR", "CP949",
+		"JOHAB", "ARMSCII-8", "GEORGIAN-PS", "TCVN", "VISCII" };
+	static iconv_t open[G_N_ELEMENTS(names)][2];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		char in[] = "a", out[16], *from = in, *to = out;
+		gsize have = 1, room = sizeof out;
+
+		open[i][0] = iconv_open("UTF-8", names[i]);
+		open[i][1] = iconv_open(names[i], "UTF-8");
+		if (open[i][0] != (iconv_t)-1)
+			iconv(open[i][0], &from, &have, &to, &room);
+	}
+}
+
+gboolean
+sg_walk_warm_up(GError **error)
+{
+	static gsize once;
+	gboolean ok = TRUE;
+
+	if (g_once_init_enter(&once)) {
+		g_mime_init();
+		xmlInitParser();
+		keep_iconv_loaded();
+		sg_charset_warm_up();
+		ok = sg_type_warm_up(error);
+		g_once_init_leave(&once, 1);
+	}
+	return ok;
+}

@@ -1,0 +1,239 @@
+/* x_mail - a message: its headers are texts, its leaves are parts. */
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "scan/extractor.h"
+#include "scan/header.h"
+#include "scan/tree.h"
+
+/* Header fields that people see.  Names only: an address is not a word. */
+static const struct {
+	const char *name;
+	gboolean names;
+} shown[] = {
+	{ "From", TRUE }, { "Sender", TRUE }, { "Reply-To", TRUE }, { "To", TRUE }, { "Cc", TRUE },
+	{ "Comments", FALSE }, { "Keywords", FALSE }, { "Organization", FALSE },
+	{ "Thread-Topic", FALSE },
+};
+
+static guint
+mail_bid(const SgPart *part)
+{
+	return strcmp(part->detected, "message/rfc822") == 0 ||
+	    strcmp(part->detected, "message/global") == 0 ||
+	    strcmp(part->detected, "message/news") == 0 ? 20 : 0;
+}
+
+static gboolean
+header_texts(GMimeMessage *message, gboolean forwarded, SgSink *sink, GError **error)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list((GMimeObject *)message);
+	int n = g_mime_header_list_get_count(list);
+	g_autoptr(GString) people = g_string_new(NULL);
+
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+		const char *name = g_mime_header_get_name(h), *raw = g_mime_header_get_raw_value(h);
+		g_autofree char *subject = NULL;
+
+		if (raw == NULL)
+			continue;
+		for (gsize k = 0; k < G_N_ELEMENTS(shown); k++) {
+			g_autofree char *value = NULL;
+
+			if (g_ascii_strcasecmp(name, shown[k].name) != 0)
+				continue;
+			value = shown[k].names ? sg_header_names(raw) : sg_header_decode(raw);
+			if (value[0] != '\0')
+				g_string_append_printf(people, "%s\n", value);
+		}
+		if (g_ascii_strcasecmp(name, "Subject") != 0)
+			continue;
+		subject = sg_header_decode(raw);
+		if (subject[0] != '\0' && !sink->text(sink, forwarded ? "forwarded" : "subject",
+		    subject, strlen(subject), error))
+			return FALSE;
+	}
+	return people->len == 0 || sink->text(sink, "header", people->str, people->len, error);
+}
+
+/* A name as GMime decoded it, or, where it could not, as the raw value says. */
+static char *
+file_name(GMimeObject *object, gboolean *differ)
+{
+	GMimeContentDisposition *d = g_mime_object_get_content_disposition(object);
+	const char *a = d != NULL ? g_mime_content_disposition_get_parameter(d, "filename") : NULL;
+	const char *b = g_mime_object_get_content_type_parameter(object, "name");
+	const char *dot_a = a != NULL ? strrchr(a, '.') : NULL;
+	const char *dot_b = b != NULL ? strrchr(b, '.') : NULL;
+
+	*differ = dot_a != NULL && dot_b != NULL && g_ascii_strcasecmp(dot_a, dot_b) != 0;
+	if (a == NULL || a[0] == '\0')
+		a = b;
+	return a != NULL ? sg_header_decode(a) : g_strdup("");
+}
+
+static char *
+declared_type(GMimeObject *object)
+{
+	GMimeContentType *t = g_mime_object_get_content_type(object);
+
+	return t != NULL ? g_mime_content_type_get_mime_type(t) : NULL;
+}
+
+static void
+set_traits(SgPart *p, const SgNode *n)
+{
+	GMimeContentDisposition *d = g_mime_object_get_content_disposition(n->object);
+	const char *format = g_mime_object_get_content_type_parameter(n->object, "format");
+	const char *delsp = g_mime_object_get_content_type_parameter(n->object, "delsp");
+
+	if (format != NULL && g_ascii_strcasecmp(format, "flowed") == 0)
+		p->traits |= SG_PART_FLOWED;
+	if (delsp != NULL && g_ascii_strcasecmp(delsp, "yes") == 0)
+		p->traits |= SG_PART_DELSP;
+	if (n->forwarded)
+		p->traits |= SG_PART_FORWARDED;
+	/* The body of a message is its body, even where a mailer gave it a name. */
+	if (!n->toplevel && (p->name[0] != '\0' || (d != NULL && g_ascii_strcasecmp(
+	    g_mime_content_disposition_get_disposition(d), "attachment") == 0)))
+		p->traits |= SG_PART_ATTACHED;
+}
+
+static SgPart *
+part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
+{
+	g_autoptr(GBytes) content = g_bytes_new_from_bytes(t->raw, at, len);
+	g_autofree char *type = declared_type(n->object);
+	const char *charset = g_mime_object_get_content_type_parameter(n->object, "charset");
+	gboolean differ;
+	SgPart *p = sg_part_new(n->id, type, content, coding);
+
+	g_free(p->name);
+	p->name = file_name(n->object, &differ);
+	if (differ)
+		sg_part_kind(p, "mismatch");
+	if (charset != NULL) {
+		g_free(p->charset);
+		p->charset = g_strdup(charset);
+	}
+	p->depth = n->depth;
+	set_traits(p, n);
+	return p;
+}
+
+static gboolean
+give_node(const SgTree *t, const SgNode *n, SgSink *sink, GError **error)
+{
+	const char *raw = g_mime_object_get_header(n->object, "Content-Description");
+	g_autofree char *about = raw != NULL ? sg_header_decode(raw) : NULL;
+	SgCoding coding;
+	SgPart *p;
+
+	if (about != NULL && about[0] != '\0' &&
+	    !sink->text(sink, "header", about, strlen(about), error))
+		return FALSE;
+	if (n->type == SG_NODE_MULTIPART)
+		return TRUE;
+	sg_tree_coding(n->object, &coding);
+	p = part_of(t, n, n->body, n->end - n->body, coding);
+	if (n->type == SG_NODE_MESSAGE) {
+		/* GMime has read what is inside: the container itself is only a fact. */
+		p->traits |= SG_PART_READ;
+		if (!sink->part(sink, p, error))
+			return FALSE;
+		return n->message == NULL || header_texts(n->message, TRUE, sink, error);
+	}
+	return sink->part(sink, p, error);
+}
+
+/* A gap is the body of a multipart that has no parts, or nobody's: then it is a
+ * text of the message (prologue, epilogue) that some clients show. */
+static gboolean
+give_gap(SgTree *t, const SgGap *g, SgSink *sink, GError **error)
+{
+	const SgNode *n = g->node >= 0 ? &g_array_index(t->nodes, SgNode, g->node) : NULL;
+	SgPart *p;
+
+	if (n == NULL) {
+		g_autoptr(GBytes) content = g_bytes_new_from_bytes(t->raw, g->at, g->len);
+
+		p = sg_part_new("", "text/plain", content, SG_AS_IS);
+	} else {
+		if (n->type == SG_NODE_MULTIPART)
+			sink->flag(sink, SG_FLAG_AMBIGUOUS);
+		p = part_of(t, n, g->at, g->len, SG_AS_IS);
+	}
+	if (p->id[0] == '\0' && n != NULL) {
+		g_free(p->id);
+		p->id = g_strdup("1");
+	}
+	p->traits |= SG_PART_RAW;
+	return sink->part(sink, p, error);
+}
+
+static gboolean
+give_all(SgTree *t, SgSink *sink, GError **error)
+{
+	guint g = 0;
+
+	for (guint i = 0; i < t->nodes->len; i++) {
+		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
+
+		for (; g < t->gaps->len && g_array_index(t->gaps, SgGap, g).at < n->start; g++)
+			if (!give_gap(t, &g_array_index(t->gaps, SgGap, g), sink, error))
+				return FALSE;
+		/* The gap behind a node that is empty is given in its place. */
+		if ((g >= t->gaps->len || g_array_index(t->gaps, SgGap, g).node != (gint)i) &&
+		    !give_node(t, n, sink, error))
+			return FALSE;
+	}
+	for (; g < t->gaps->len; g++)
+		if (!give_gap(t, &g_array_index(t->gaps, SgGap, g), sink, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* What is not a message at all, and what the limits cut out: read as it stands. */
+static gboolean
+give_raw(const char *id, GBytes *bytes, guint depth, SgSink *sink, GError **error)
+{
+	SgPart *p = sg_part_new(id, "text/plain", bytes, SG_AS_IS);
+
+	p->traits |= SG_PART_RAW;
+	p->depth = depth;
+	return sink->part(sink, p, error);
+}
+
+static gboolean
+mail_run(SgPart *part, SgSink *sink, GError **error)
+{
+	GBytes *bytes = sg_part_bytes(part);
+	g_autoptr(SgTree) t = sg_tree_read(bytes, sink->options, part->depth + 1, part->id);
+
+	if (t->over_headers)
+		sink->limit(sink, "headers");
+	if (t->over_parts)
+		sink->limit(sink, "parts");
+	if (t->over_depth)
+		sink->limit(sink, "depth");
+	if ((t->flags & SG_FLAG_MALFORMED) != 0)
+		sink->flag(sink, SG_FLAG_MALFORMED);
+	if ((t->flags & SG_FLAG_AMBIGUOUS) != 0)
+		sink->flag(sink, SG_FLAG_AMBIGUOUS);
+	if (t->message == NULL) {
+		g_autofree char *id = g_strconcat(part->id, part->id[0] != '\0' ? ".1" : "1", NULL);
+
+		sink->flag(sink, SG_FLAG_MALFORMED);
+		if (!give_raw(id, t->raw, part->depth + 1, sink, error))
+			return FALSE;
+	} else if (!header_texts(t->message, part->id[0] != '\0', sink, error) ||
+	    !give_all(t, sink, error)) {
+		return FALSE;
+	}
+	return t->rest == NULL || give_raw("", t->rest, part->depth + 1, sink, error);
+}
+
+extern const SgExtractor sg_x_mail;
+const SgExtractor sg_x_mail = { "mail", mail_bid, mail_run };
