@@ -65,3 +65,12 @@ check-unit: $(check_PROGRAMS)
 	$(PROVE_RUN) $(UNIT_TESTS)
 check-local:
 	$(PROVE_RUN) $(UNIT_TESTS) $$(for t in $(SCRIPT_TESTS); do echo $(srcdir)/$$t; done)
+
+# scan: reading a message.  A fake matcher stands in for the rules.
+FAKE_MATCH = t/lib/fakematch.c t/lib/fakematch.h
+SCAN_TEST_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir) $(JANSSON_CFLAGS)
+SCAN_TEST_LIBS = milter/libsgscan.a $(SCAN_LIBS)
+check_PROGRAMS += t/lib/walkdump
+t_lib_walkdump_SOURCES = t/lib/walkdump.c $(FAKE_MATCH)
+t_lib_walkdump_CFLAGS = $(SCAN_TEST_CFLAGS)
+t_lib_walkdump_LDADD = $(SCAN_TEST_LIBS)

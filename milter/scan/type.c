@@ -13,7 +13,13 @@ typedef enum {
 } Family;
 
 /* One libmagic handle a process: the zygote fills it, its children only read. */
-static magic_t magic;
+static magic_t *
+magic_handle(void)
+{
+	static magic_t magic;
+
+	return &magic;
+}
 
 static const struct {
 	const char *mime;	/* a prefix */
@@ -154,7 +160,9 @@ static const struct {
 gboolean
 sg_type_warm_up(GError **error)
 {
-	if (magic != NULL)
+	magic_t *handle = magic_handle(), magic;
+
+	if (*handle != NULL)
 		return TRUE;
 	magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TEXT |
 	    MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_APPTYPE |
@@ -162,10 +170,12 @@ sg_type_warm_up(GError **error)
 	if (magic == NULL || magic_load(magic, NULL) != 0) {
 		g_set_error(error, SG_ERR, SG_ERR_SETUP, "libmagic cannot load its database: %s",
 		    magic != NULL && magic_error(magic) != NULL ? magic_error(magic) : "?");
-		g_clear_pointer(&magic, magic_close);
+		if (magic != NULL)
+			magic_close(magic);
 		return FALSE;
 	}
 	magic_buffer(magic, "%PDF-1.4\n", 9);
+	*handle = magic;
 	return TRUE;
 }
 
@@ -276,6 +286,7 @@ detected_type(const SgPart *p, const guint8 *head, gsize n)
 	    g_ascii_strncasecmp(p->charset, "cp", 2) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "ibm", 3) == 0;
 	gboolean text = sg_charset_looks_text(head, n) || n == 0;
+	magic_t magic = *magic_handle();
 	const char *seen;
 
 	if (claims_text(p->declared) && (text || wide))
