@@ -126,3 +126,4 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/report.c \
 	milter/front/session.c milter/front/session.h \
 	milter/front/trust.c milter/front/trust.h
+FRONT_LIBS = milter/libsgfront.a $(ACT_LIBS) $(STORE_LIBS) $(CLIENT_LIBS) $(MODEL_LIBS) $(MILTER_LIBS)

@@ -39,6 +39,14 @@ t_lib_scanask_SOURCES = t/lib/scanask.c
 t_lib_scanask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_lib_scanask_LDADD = $(CLIENT_LIBS)
 
+# front
+UNIT_TESTS += t/unit/trust t/unit/collect
+t_unit_trust_SOURCES = t/unit/trust.c
+t_unit_trust_LDADD = $(FRONT_LIBS)
+t_unit_collect_SOURCES = t/unit/collect.c
+t_unit_collect_LDADD = $(FRONT_LIBS)
+EXTRA_DIST += t/lib/milter.py t/lib/sg.py
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 
