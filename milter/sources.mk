@@ -127,3 +127,25 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/session.c milter/front/session.h \
 	milter/front/trust.c milter/front/trust.h
 FRONT_LIBS = milter/libsgfront.a $(ACT_LIBS) $(STORE_LIBS) $(CLIENT_LIBS) $(MODEL_LIBS) $(MILTER_LIBS)
+
+# rule: what the school looks for, and the finding of it
+noinst_LIBRARIES += milter/libsgrule.a
+milter_libsgrule_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(HS_CFLAGS) $(ICU_CFLAGS)
+milter_libsgrule_a_SOURCES = \
+	milter/rule/boundary.c milter/rule/boundary.h \
+	milter/rule/canon.c milter/rule/canon.h \
+	milter/rule/database.c milter/rule/database.h \
+	milter/rule/examples.c \
+	milter/rule/excerpt.c milter/rule/excerpt.h \
+	milter/rule/finder.c milter/rule/finder.h \
+	milter/rule/match.c milter/rule/matchers.c \
+	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
+	milter/rule/m_regex.c milter/rule/m_words.c \
+	milter/rule/patterns.c milter/rule/patterns.h \
+	milter/rule/read.c milter/rule/rule.c milter/rule/rule.h \
+	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
+	milter/rule/skeleton.c milter/rule/skeleton.h \
+	milter/rule/tally.c milter/rule/tally.h \
+	milter/rule/translate.c milter/rule/translate.h
+RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
+

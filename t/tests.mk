@@ -47,6 +47,14 @@ t_unit_collect_SOURCES = t/unit/collect.c
 t_unit_collect_LDADD = $(FRONT_LIBS)
 EXTRA_DIST += t/lib/milter.py t/lib/sg.py
 
+# rule
+UNIT_TESTS += t/unit/match
+RULE_TEST_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(HS_CFLAGS) $(ICU_CFLAGS)
+t_unit_match_SOURCES = t/unit/match.c
+t_unit_match_CFLAGS = $(RULE_TEST_CFLAGS)
+t_unit_match_LDADD = $(RULE_LIBS)
+EXTRA_DIST += t/data/rules
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 

@@ -1,11 +1,32 @@
 /*
  * ruleset - the rules in use: loaded once, shared by all workers, never changed.
  *
- * Directories of *.conf files (interfaces.md 5); a rule of a later directory
- * replaces one of the same id.  Loading runs every rule's own hit and miss
- * examples: a rule that fails one is an error, and so is a set without rules.
- * The Hyperscan database is kept in cache_dir under {hash of the rules, library
- * version, platform}; NULL or an unwritable directory means compile each time.
+ * Directories of *.conf files (interfaces.md 5, schoolgate-rules(5)); a rule of a
+ * later directory replaces one of the same id.  Loading runs every rule's own hit
+ * and miss examples: a rule that fails one is an error, and so is a set without
+ * rules.  The Hyperscan database is kept in cache_dir, named after a hash of the
+ * patterns, the library's version and the processor; NULL or an unwritable
+ * directory means compile each time.
+ *
+ *   category = "bullying";  area = "conduct";     # content contact conduct commerce
+ *   rules = ( { ... }, { ... } );
+ *
+ *   id, title, severity (1-5), confidence (low medium high)           required
+ *   one of
+ *     words = [ "idiot", "shut up", "stupid*", "@words/list.txt" ]    whole words; * = beginning
+ *     regex = [ "room \\d+" ]       on canonical text: small letters, one blank for any blanks
+ *     near  = { a = [ .. ]; b = [ .. ]; within = 40; not = [ .. ]; }  characters between; any order
+ *     count = { words = [ .. ]; atleast = 5; }  or  { rule = "uk.upn"; atleast = 5; }
+ *                                                    so many different hits in one message
+ *     file  = [ "*.exe", "application/x-dosexec", "executable" ]      name, type, kind of a part
+ *   in = [ subject body quoted forwarded signature attachment name header ] (in double quotes;
+ *     default subject body forwarded attachment)
+ *   context = { from = [ .. ]; to = [ .. ]; route = [ .. ]; }  each must hold; a fact that is
+ *     not known does not hold
+ *   except = [ "stupid question" ]  a hit inside one does not count
+ *   secret = true
+ *   hit, miss = [ "text" ]  or  ( "text", { text = ".."; facts = "from=pupil"; where = "subject"; } )
+ *     required, but for file rules, whose examples are names or { name = ..; type = ..; kinds = ..; }
  */
 #ifndef SG_RULE_RULESET_H
 #define SG_RULE_RULESET_H

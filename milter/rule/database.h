@@ -1,0 +1,29 @@
+/*
+ * database - the Hyperscan databases of a set of patterns, kept between starts.
+ *
+ * Flag-less byte patterns, block mode.  A file in cache_dir is named after a
+ * hash of the expressions, the library's version and the processor's features,
+ * and written whole or not at all; one that is missing, damaged or of other
+ * origin is made anew.  The few newest files are kept, older ones removed.
+ */
+#ifndef SG_RULE_DATABASE_H
+#define SG_RULE_DATABASE_H
+
+#include <hs.h>
+
+#include "rule/patterns.h"
+#include "rule/skeleton.h"
+
+typedef struct SgDatabase {
+	hs_database_t *words;	/* canonical text; ids are patterns          */
+	hs_database_t *disguise;	/* skeletons; ids are SgSkeletons.word; may be NULL */
+	gboolean       cached;	/* came from the cache */
+} SgDatabase;
+
+/* cache_dir may be NULL; a cache that cannot be written is no error. */
+SgDatabase *sg_database_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
+	const char *cache_dir, GError **error);
+void	    sg_database_free(SgDatabase *d);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgDatabase, sg_database_free)
+
+#endif

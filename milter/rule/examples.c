@@ -1,0 +1,96 @@
+/* examples - a rule that fails its own examples is not loaded. */
+#include <string.h>
+
+#include "rule/set.h"
+
+/* Facts under which the rule applies: the first value of each of its conditions. */
+static char *
+own_facts(const SgRule *rule)
+{
+	GString *facts = g_string_new(NULL);
+
+	for (guint i = 0; i < rule->context->len; i++) {
+		const SgContext *c = &g_array_index(rule->context, SgContext, i);
+
+		if (c->values[0] != NULL)
+			g_string_append_printf(facts, "%s=%s ", c->key, c->values[0]);
+	}
+	return g_string_free(facts, FALSE);
+}
+
+static const char *
+own_where(const SgRule *rule)
+{
+	static const char *const order[] = { "body", "subject", "attachment", "quoted", "forwarded", "signature",
+		"name", "header" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(order); i++)
+		if ((rule->where & sg_where_bit(order[i])) != 0)
+			return order[i];
+	return "body";
+}
+
+static gboolean
+raises(SgMatch *m, const SgRule *rule, const SgExample *x, GError **error)
+{
+	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	g_autofree char *facts = x->facts != NULL ? g_strdup(x->facts) : own_facts(rule);
+	g_autofree char *where = g_strdup(x->where != NULL ? x->where : own_where(rule));
+	char nothing[] = "";
+
+	sg_match_begin(m, facts);
+	if (rule->matcher->part != NULL) {
+		SgPartInfo part = { .part = nothing, .name = x->text, .declared = nothing,
+			.detected = x->type != NULL ? x->type : nothing, .kinds = x->kinds != NULL ? x->kinds : nothing,
+			.sha256 = nothing, .state = nothing, .strength = nothing, .method = nothing, .notes = nothing };
+
+		sg_match_part(m, &part);
+	} else {
+		SgText text = { .where = where, .part = nothing, .name = nothing, .text = x->text };
+
+		if (!sg_match_text(m, &text, error))
+			return FALSE;
+	}
+	sg_match_end(m, findings);
+	for (guint i = 0; i < findings->len; i++)
+		if (strcmp(((SgFinding *)g_ptr_array_index(findings, i))->rule, rule->id) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static void
+run(SgMatch *m, const SgRule *rule, const GArray *examples, gboolean hit, GPtrArray *problems)
+{
+	for (guint i = 0; i < examples->len; i++) {
+		const SgExample *x = &g_array_index(examples, SgExample, i);
+		g_autoptr(GError) error = NULL;
+		gboolean got = raises(m, rule, x, &error);
+
+		if (error != NULL)
+			g_ptr_array_add(problems, g_strdup_printf("%s:%u: %s", rule->file, x->line, error->message));
+		else if (hit && !got)
+			g_ptr_array_add(problems, g_strdup_printf("%s:%u: rule %s does not match its own example %u of hit; "
+			    "correct the rule or the example", rule->file, x->line, rule->id, i + 1));
+		else if (!hit && got)
+			g_ptr_array_add(problems, g_strdup_printf("%s:%u: rule %s matches its own example %u of miss; "
+			    "correct the rule or the example", rule->file, x->line, rule->id, i + 1));
+	}
+}
+
+void
+sg_examples_run(SgRuleset *set, GPtrArray *problems)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SgMatch) m = sg_match_new(set, 100, &error);
+
+	if (m == NULL) {
+		g_ptr_array_add(problems, g_strdup_printf("the examples cannot be run: %s", error->message));
+		return;
+	}
+	for (guint i = 0; i < set->rules->len; i++) {
+		const SgRule *rule = g_ptr_array_index(set->rules, i);
+
+		run(m, rule, rule->hits, TRUE, problems);
+		run(m, rule, rule->misses, FALSE, problems);
+	}
+}

@@ -1,0 +1,26 @@
+/*
+ * finder - every hit of every pattern in one text.
+ *
+ * Hyperscan says where a phrase or an expression may be; a phrase counts when
+ * it stands between word boundaries of the text as sent, an expression when
+ * PCRE agrees on a window around the place.  One finder a thread; it owns the
+ * scratch space and is reused for every text.
+ */
+#ifndef SG_RULE_FINDER_H
+#define SG_RULE_FINDER_H
+
+#include "rule/database.h"
+#include "rule/tally.h"
+
+typedef struct SgFinder SgFinder;
+
+/* Patterns, skeletons and database must live longer. */
+SgFinder *sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const SgDatabase *database,
+	guint rules, GError **error);
+void	  sg_finder_free(SgFinder *f);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFinder, sg_finder_free)
+
+/* Appends to hits (SgHitAt), in no order, what rules that tally wants have in text. */
+gboolean  sg_finder_text(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray *hits, GError **error);
+
+#endif

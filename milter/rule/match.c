@@ -1,0 +1,177 @@
+/* match - one message: texts to hits, hits to findings. */
+#include <string.h>
+
+#include "base/err.h"
+#include "rule/finder.h"
+#include "rule/set.h"
+
+struct SgMatch {
+	SgRuleset *set;
+	SgTally	  *tally;
+	SgFinder  *finder;
+	GArray	  *hits;	/* SgHitAt of one text */
+	GArray	  *files;	/* guint: rules about parts */
+};
+
+#define HITS_KEPT 4096u		/* room that is not given back between messages */
+
+SgMatch *
+sg_match_new(SgRuleset *r, guint max_matches, GError **error)
+{
+	g_autoptr(SgMatch) m = g_new0(SgMatch, 1);
+
+	m->set = sg_ruleset_ref(r);
+	m->tally = sg_tally_new(r->rules, max_matches);
+	m->hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
+	m->files = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < r->rules->len; i++)
+		if (((const SgRule *)g_ptr_array_index(r->rules, i))->matcher->part != NULL)
+			g_array_append_val(m->files, i);
+	m->finder = sg_finder_new(r->patterns, r->skeletons, r->database, r->rules->len, error);
+	return m->finder != NULL ? g_steal_pointer(&m) : NULL;
+}
+
+void
+sg_match_free(SgMatch *m)
+{
+	if (m == NULL)
+		return;
+	sg_finder_free(m->finder);
+	sg_tally_free(m->tally);
+	g_array_unref(m->hits);
+	g_array_unref(m->files);
+	sg_ruleset_unref(m->set);
+	g_free(m);
+}
+
+void
+sg_match_begin(SgMatch *m, const char *facts)
+{
+	sg_tally_begin(m->tally, facts);
+}
+
+static int
+by_rule_and_place(gconstpointer x, gconstpointer y)
+{
+	const SgHitAt *a = x, *b = y;
+
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	if (a->slot != b->slot)
+		return a->slot - b->slot;
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return a->len > b->len ? -1 : a->len < b->len;
+}
+
+/* Of hits of one slot that overlap one stays: a plain one before a disguised
+ * one, then the first, then the longest.  Returns how many stay. */
+static guint
+drop_overlaps(SgHitAt *hits, guint n)
+{
+	guint kept = 0;
+
+	for (guint i = 0; i < n; i++) {
+		SgHitAt *last = kept > 0 ? &hits[kept - 1] : NULL;
+
+		if (last == NULL || last->slot != hits[i].slot || hits[i].at >= last->at + last->len)
+			hits[kept++] = hits[i];
+		else if (last->disguised && !hits[i].disguised)
+			*last = hits[i];
+	}
+	return kept;
+}
+
+/* Hits that lie inside one of the rule's "except" phrases do not count.  Both
+ * are in order of place, so the farthest end so far decides. */
+static guint
+drop_excepted(SgHitAt *hits, guint n, const SgHitAt *except, guint n_except)
+{
+	guint kept = 0, begin = 0;
+
+	while (begin < n) {
+		guint slot = hits[begin].slot, e = 0, i;
+		guint64 reach = 0;
+
+		for (i = begin; i < n && hits[i].slot == slot; i++) {
+			guint64 end = (guint64)hits[i].at + hits[i].len;
+
+			for (; e < n_except && except[e].at <= hits[i].at; e++)
+				reach = MAX(reach, (guint64)except[e].at + except[e].len);
+			if (end > reach)
+				hits[kept++] = hits[i];
+		}
+		begin = i;
+	}
+	return kept;
+}
+
+static void
+settle_rule(SgMatch *m, SgHitAt *hits, guint n)
+{
+	const SgRule *rule = g_ptr_array_index(m->set->rules, hits[0].rule);
+	guint own = 0;
+
+	while (own < n && hits[own].slot != SG_SLOT_EXCEPT)
+		own++;
+	if (own == 0)
+		return;
+	if (own < n) {
+		guint kept = drop_excepted(hits, own, hits + own, n - own);
+
+		own = kept;
+	}
+	own = drop_overlaps(hits, own);
+	if (own > 0 && rule->matcher->settle != NULL)
+		rule->matcher->settle(rule, hits, own, m->tally);
+	else
+		for (guint i = 0; i < own; i++)
+			sg_tally_hit(m->tally, &hits[i]);
+}
+
+gboolean
+sg_match_text(SgMatch *m, const SgText *text, GError **error)
+{
+	gsize len = strlen(text->text);
+
+	if (len > G_MAXUINT32) {
+		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "a text of %" G_GSIZE_FORMAT " bytes", len);
+		return FALSE;
+	}
+	sg_tally_text(m->tally, text, len);
+	g_array_set_size(m->hits, 0);
+	if (!sg_finder_text(m->finder, text->text, len, m->tally, m->hits, error))
+		return FALSE;
+	g_array_sort(m->hits, by_rule_and_place);
+	for (guint i = 0, end; i < m->hits->len; i = end) {
+		SgHitAt *first = &g_array_index(m->hits, SgHitAt, i);
+
+		for (end = i + 1; end < m->hits->len; end++)
+			if (g_array_index(m->hits, SgHitAt, end).rule != first->rule)
+				break;
+		settle_rule(m, first, end - i);
+	}
+	return TRUE;
+}
+
+void
+sg_match_part(SgMatch *m, const SgPartInfo *part)
+{
+	for (guint i = 0; i < m->files->len; i++) {
+		guint index = g_array_index(m->files, guint, i);
+		const SgRule *rule = g_ptr_array_index(m->set->rules, index);
+
+		if (rule->matcher->part(rule, part))
+			sg_tally_part(m->tally, index, part);
+	}
+}
+
+void
+sg_match_end(SgMatch *m, GPtrArray *findings)
+{
+	sg_tally_end(m->tally, findings);
+	if (m->hits->len > HITS_KEPT) {
+		g_array_unref(m->hits);
+		m->hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
+	}
+}

@@ -1,0 +1,116 @@
+/*
+ * rule - one rule as read from a file, and what a matcher is.
+ *
+ * Private to this room.  A rule is made of entries (phrases and expressions),
+ * each in a slot that only its matcher gives a meaning to; patterns.h gathers
+ * the entries of all rules, match.c finds them, and the matcher says what the
+ * hits of one text amount to.
+ *
+ * To add a matcher: write m_<name>.c with one SgMatcher, add its name to the
+ * list in matchers.c, describe the field in schoolgate-rules(5).
+ */
+#ifndef SG_RULE_RULE_H
+#define SG_RULE_RULE_H
+
+#include <libconfig.h>
+
+#include "model/reading.h"
+#include "rule/canon.h"
+
+#define SG_SLOT_EXCEPT	 255u	/* entries of "except": a hit inside one does not count */
+#define SG_WITHIN_MAX	 300	/* characters between the words of "near"		    */
+#define SG_COUNT_MAX	 1000	/* "atleast" of "count"					    */
+#define SG_ENTRIES_MAX	 200000u
+
+typedef struct SgMatcher SgMatcher;
+typedef struct SgTally SgTally;
+
+typedef struct SgEntry {
+	char	*text;		/* canonical; an expression as written */
+	guint	 slot, line;
+	gboolean regex, prefix;
+} SgEntry;
+
+typedef struct SgContext {	/* one of values must be among the message's facts */
+	char  *key;
+	char **values;
+} SgContext;
+
+typedef struct SgExample {
+	char *text, *facts, *where;	/* NULL: the rule's first ones */
+	char *type, *kinds;		/* "file" rules; text is the name */
+	guint line;
+} SgExample;
+
+typedef struct SgRule {
+	char		*id, *title, *category, *area, *file;
+	guint		 line, severity, confidence;
+	gboolean	 secret;
+	guint		 where;		/* bits; sg_where_bit() */
+	const SgMatcher *matcher;
+	gpointer	 data;		/* the matcher's */
+	GArray		*entries;	/* SgEntry */
+	GArray		*context;	/* SgContext */
+	GArray		*hits, *misses;	/* SgExample */
+	guint		 atleast;	/* > 0: a finding needs so many different hits */
+	char		*of;		/* of this rule's, not its own; or NULL */
+	GArray		*watchers;	/* guint: rules whose "of" is this one */
+} SgRule;
+
+/* A hit in one text; at, len in the text as sent. */
+typedef struct SgHitAt {
+	guint32	 rule;
+	guint8	 slot, disguised;
+	guint32	 at, len;
+	guint64	 from, to;	/* in characters of canonical text, for distances */
+	guint64	 words, around;	/* hashes of the hit and of what stands around it */
+} SgHitAt;
+
+/* Tells the file, line and remedy of everything that is wrong. */
+typedef struct SgRuleReader {
+	const char *dir, *file;
+	SgCanon	   *canon;
+	GPtrArray  *problems;
+	GHashTable *lists;	/* word lists by path, read once: path -> GBytes */
+	GChecksum  *sum;	/* over every byte that was read */
+} SgRuleReader;
+
+struct SgMatcher {
+	const char *name;	/* of its field in a rule */
+	/* The field's setting into rule: entries, data, atleast, of. */
+	void (*read)(SgRuleReader *r, SgRule *rule, const config_setting_t *s);
+	/* What n hits of one text, ordered by slot and place and not overlapping
+	 * within a slot, amount to: sg_tally_hit() for each.  NULL: every hit is one. */
+	void (*settle)(const SgRule *rule, const SgHitAt *hits, guint n, SgTally *tally);
+	/* Matches facts of a part instead of text. */
+	gboolean (*part)(const SgRule *rule, const SgPartInfo *part);
+	void (*free)(gpointer data);
+};
+
+const SgMatcher *sg_matcher_named(const char *name);
+char	*sg_matcher_names(void);	/* "words, regex, near, ..."; caller frees */
+
+/* The bit of "body" ...; 0 when unknown. */
+guint	 sg_where_bit(const char *where);
+
+void	 sg_rule_free(SgRule *rule);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRule, sg_rule_free)
+
+/* at NULL: line 1. */
+void	 sg_rule_problem(SgRuleReader *r, const config_setting_t *at, const char *format, ...)
+		G_GNUC_PRINTF(3, 4);
+/* Words and phrases, or "@words/list.txt", into rule's slot. */
+void	 sg_rule_read_words(SgRuleReader *r, SgRule *rule, const config_setting_t *s, guint slot);
+/* Calls each(n-th string) for [ ] or ( ) of strings; says what is wrong otherwise. */
+typedef void (*SgEachString)(SgRuleReader *r, SgRule *rule, const config_setting_t *at,
+	const char *text, gpointer data);
+void	 sg_rule_each_string(SgRuleReader *r, SgRule *rule, const config_setting_t *s,
+		SgEachString each, gpointer data);
+/* A whole number from min to max. */
+gboolean sg_rule_read_int(SgRuleReader *r, const config_setting_t *s, int min, int max, guint *out);
+/* Refuses every field of group s that is not in known (NULL-terminated). */
+void	 sg_rule_check_fields(SgRuleReader *r, const config_setting_t *s, const char *const *known);
+/* Reads one file; its rules are appended. */
+void	 sg_rule_read_file(SgRuleReader *r, const char *name, GPtrArray *rules);
+
+#endif

@@ -1,0 +1,218 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "rule/set.h"
+
+typedef struct {
+	SgRuleReader reader;
+	GPtrArray   *rules;	/* SgRule */
+	GHashTable  *index;	/* id -> SgRule, of the directories so far */
+	GHashTable  *here;	/* id -> SgRule, of this directory */
+} Loader;
+
+static void
+unref_bytes(gpointer p)
+{
+	g_bytes_unref(p);
+}
+
+static void
+loader_init(Loader *l, GPtrArray *problems, SgCanon *canon)
+{
+	l->reader = (SgRuleReader){ .canon = canon, .problems = problems, .sum = g_checksum_new(G_CHECKSUM_SHA256),
+		.lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_bytes) };
+	l->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rule_free);
+	l->index = g_hash_table_new(g_str_hash, g_str_equal);
+	l->here = g_hash_table_new(g_str_hash, g_str_equal);
+}
+
+static void
+loader_clear(Loader *l)
+{
+	g_checksum_free(l->reader.sum);
+	g_hash_table_unref(l->reader.lists);
+	g_hash_table_unref(l->index);
+	g_hash_table_unref(l->here);
+	g_clear_pointer(&l->rules, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Loader, loader_clear)
+
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A rule of this directory in its place: its own, or that of the one it replaces. */
+static void
+place_rule(Loader *l, SgRule *rule)
+{
+	SgRule *other = rule->id != NULL ? g_hash_table_lookup(l->here, rule->id) : NULL;
+	guint at;
+
+	if (other != NULL)
+		g_ptr_array_add(l->reader.problems, g_strdup_printf("%s:%u: the id %s is already that of a rule in %s, "
+		    "line %u; give one of them another id", rule->file, rule->line, rule->id, other->file, other->line));
+	if (rule->id == NULL || other != NULL) {
+		sg_rule_free(rule);
+		return;
+	}
+	other = g_hash_table_lookup(l->index, rule->id);
+	if (other != NULL && g_ptr_array_find(l->rules, other, &at)) {
+		g_hash_table_remove(l->index, other->id);
+		sg_rule_free(other);
+		l->rules->pdata[at] = rule;
+	} else
+		g_ptr_array_add(l->rules, rule);
+	g_hash_table_insert(l->here, rule->id, rule);
+	g_hash_table_insert(l->index, rule->id, rule);
+}
+
+static void
+load_dir(Loader *l, const char *dir)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GDir) d = g_dir_open(dir, 0, &error);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	if (d == NULL) {
+		g_ptr_array_add(l->reader.problems, g_strdup_printf("%s:1: %s; make the directory, or correct "
+		    "\"rules\" in schoolgate.conf", dir, error->message));
+		return;
+	}
+	while ((name = g_dir_read_name(d)) != NULL)
+		if (g_str_has_suffix(name, ".conf") && name[0] != '.')
+			g_ptr_array_add(names, g_strdup(name));
+	g_ptr_array_sort(names, by_name);
+	l->reader.dir = dir;
+	g_hash_table_remove_all(l->here);
+	for (guint i = 0; i < names->len; i++) {
+		g_autoptr(GPtrArray) rules = g_ptr_array_new();
+
+		sg_rule_read_file(&l->reader, g_ptr_array_index(names, i), rules);
+		for (guint k = 0; k < rules->len; k++)
+			place_rule(l, g_ptr_array_index(rules, k));
+	}
+}
+
+/* "count = { rule = ... }" names a rule of the whole set. */
+static void
+link_counts(Loader *l)
+{
+	for (guint i = 0; i < l->rules->len; i++) {
+		const SgRule *rule = g_ptr_array_index(l->rules, i);
+		SgRule *of = rule->of != NULL ? g_hash_table_lookup(l->index, rule->of) : NULL;
+
+		if (rule->of == NULL)
+			continue;
+		if (of == NULL || of->atleast > 0 || of->matcher == NULL || of->matcher->part != NULL)
+			g_ptr_array_add(l->reader.problems, g_strdup_printf("%s:%u: rule %s counts hits of a rule that %s; "
+			    "name one with words, regex or near", rule->file, rule->line, rule->id, of == NULL ?
+			    "does not exist" : "has none to count"));
+		else
+			g_array_append_val(of->watchers, i);
+	}
+}
+
+static SgRuleInfo *
+make_info(const GPtrArray *rules)
+{
+	SgRuleInfo *info = g_new0(SgRuleInfo, MAX(rules->len, 1));
+
+	for (guint i = 0; i < rules->len; i++) {
+		const SgRule *r = g_ptr_array_index(rules, i);
+
+		info[i] = (SgRuleInfo){ r->id, r->title, r->category, r->area, r->matcher->name, r->file,
+			r->severity, r->confidence, r->line, r->hits->len, r->misses->len };
+	}
+	return info;
+}
+
+static void
+ruleset_clear(gpointer p)
+{
+	SgRuleset *r = p;
+
+	sg_database_free(r->database);
+	sg_skeletons_free(r->skeletons);
+	sg_patterns_free(r->patterns);
+	g_free(r->info);
+	g_clear_pointer(&r->rules, g_ptr_array_unref);
+}
+
+static void
+build(Loader *l, SgRuleset *set, const char *cache_dir)
+{
+	g_autoptr(GError) error = NULL;
+
+	set->rules = g_steal_pointer(&l->rules);
+	set->info = make_info(set->rules);
+	set->patterns = sg_patterns_new(set->rules);
+	set->skeletons = sg_skeletons_new(set->patterns);
+	g_strlcpy(set->hash, g_checksum_get_string(l->reader.sum), sizeof set->hash);
+	set->database = sg_database_new(set->patterns, set->skeletons, cache_dir, &error);
+	if (set->database == NULL)
+		g_ptr_array_add(l->reader.problems, g_strdup(error->message));
+	else
+		sg_examples_run(set, l->reader.problems);
+}
+
+SgRuleset *
+sg_ruleset_load(char *const *dirs, const char *cache_dir, GPtrArray *problems, GError **error)
+{
+	g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *told = problems != NULL ? problems : own;
+	guint before = told->len;
+	g_autoptr(SgCanon) canon = sg_canon_new(error);
+	g_autoptr(SgRuleset) set = g_atomic_rc_box_new0(SgRuleset);
+	g_auto(Loader) l = { 0 };
+
+	loader_init(&l, told, canon);
+	if (canon == NULL)
+		return NULL;
+	for (char *const *dir = dirs; dir != NULL && *dir != NULL; dir++)
+		load_dir(&l, *dir);
+	link_counts(&l);
+	if (l.rules->len == 0 && told->len == before)
+		g_ptr_array_add(told, g_strdup_printf("%s:1: there are no rules; install the rule packs or correct "
+		    "\"rules\" in schoolgate.conf", dirs != NULL && dirs[0] != NULL ? dirs[0] : "schoolgate.conf"));
+	if (told->len == before)
+		build(&l, set, cache_dir);
+	if (told->len == before)
+		return g_steal_pointer(&set);
+	g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s%s", (char *)g_ptr_array_index(told, before),
+	    told->len - before > 1 ? " (and more)" : "");
+	return NULL;
+}
+
+SgRuleset *
+sg_ruleset_ref(SgRuleset *r)
+{
+	return g_atomic_rc_box_acquire(r);
+}
+
+void
+sg_ruleset_unref(SgRuleset *r)
+{
+	if (r != NULL)
+		g_atomic_rc_box_release_full(r, ruleset_clear);
+}
+
+const char *
+sg_ruleset_hash(const SgRuleset *r)
+{
+	return r->hash;
+}
+
+guint
+sg_ruleset_size(const SgRuleset *r)
+{
+	return r->rules->len;
+}
+
+const SgRuleInfo *
+sg_ruleset_info(const SgRuleset *r, guint i)
+{
+	return i < r->rules->len ? &r->info[i] : NULL;
+}

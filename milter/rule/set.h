@@ -1,0 +1,22 @@
+/*
+ * set - what a loaded set of rules consists of; private to this room.
+ */
+#ifndef SG_RULE_SET_H
+#define SG_RULE_SET_H
+
+#include "rule/database.h"
+#include "rule/ruleset.h"
+
+struct SgRuleset {
+	GPtrArray   *rules;	/* SgRule, in the order of directories, files, lines */
+	SgRuleInfo  *info;
+	SgPatterns  *patterns;
+	SgSkeletons *skeletons;
+	SgDatabase  *database;
+	char	     hash[17];
+};
+
+/* Runs every example; each one that fails is a problem. */
+void sg_examples_run(SgRuleset *set, GPtrArray *problems);
+
+#endif

@@ -1,0 +1,375 @@
+#include <string.h>
+
+#include "rule/excerpt.h"
+#include "rule/tally.h"
+
+#define FINDINGS_MAX 2000u	/* of one message; reaching it is a finding itself */
+
+typedef struct {	/* a hit and its surroundings */
+	guint64 key;
+	guint	text, here, most;	/* the last text that had it; how often there; most in any one */
+} Seen;
+
+typedef struct Line {	/* one finding to be */
+	SgFinding   *finding;
+	guint	     rule;
+	struct Line *next;	/* of the same rule */
+} Line;
+
+typedef struct {	/* what the message has of one rule */
+	guint	    count;
+	gboolean    active, over;
+	Line	   *lines;
+	GHashTable *different;	/* rules that count different hits: guint64 */
+} State;
+
+struct SgTally {
+	const GPtrArray *rules;
+	guint		 max;
+	State		*state;		/* by rule */
+	GArray		*touched;	/* guint: rules whose state is not empty */
+	GHashTable	*seen;
+	GPtrArray	*lines;
+	const SgText	*text;
+	gsize		 len;
+	guint		 where, text_no;
+	gboolean	 over;
+};
+
+static void
+line_free(gpointer p)
+{
+	Line *line = p;
+
+	g_clear_pointer(&line->finding, sg_finding_free);
+	g_free(line);
+}
+
+SgTally *
+sg_tally_new(const GPtrArray *rules, guint max)
+{
+	SgTally *t = g_new0(SgTally, 1);
+
+	t->rules = rules;
+	t->max = MAX(max, 1);
+	t->state = g_new0(State, MAX(rules->len, 1));
+	for (guint i = 0; i < rules->len; i++)
+		t->state[i].active = TRUE;
+	t->touched = g_array_new(FALSE, FALSE, sizeof(guint));
+	t->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+	t->lines = g_ptr_array_new_with_free_func(line_free);
+	return t;
+}
+
+static void
+forget(SgTally *t)
+{
+	for (guint i = 0; i < t->touched->len; i++) {
+		State *s = &t->state[g_array_index(t->touched, guint, i)];
+
+		s->count = 0;
+		s->over = FALSE;
+		s->lines = NULL;
+		g_clear_pointer(&s->different, g_hash_table_unref);
+	}
+	g_array_set_size(t->touched, 0);
+	g_hash_table_remove_all(t->seen);
+	g_ptr_array_set_size(t->lines, 0);
+	t->text = NULL;
+	t->text_no = 0;
+	t->over = FALSE;
+}
+
+void
+sg_tally_free(SgTally *t)
+{
+	if (t == NULL)
+		return;
+	forget(t);
+	g_array_unref(t->touched);
+	g_hash_table_unref(t->seen);
+	g_ptr_array_unref(t->lines);
+	g_free(t->state);
+	g_free(t);
+}
+
+/* facts is "from=pupil to=outside,staff route=out": is one of values given for key? */
+static gboolean
+fact_is(char **facts, const SgContext *c)
+{
+	gsize n = strlen(c->key);
+
+	for (char **f = facts; *f != NULL; f++) {
+		g_auto(GStrv) given = NULL;
+
+		if (strncmp(*f, c->key, n) != 0 || (*f)[n] != '=')
+			continue;
+		given = g_strsplit(*f + n + 1, ",", -1);
+		for (char **v = c->values; *v != NULL; v++)
+			if (g_strv_contains((const char *const *)given, *v))
+				return TRUE;
+	}
+	return FALSE;
+}
+
+void
+sg_tally_begin(SgTally *t, const char *facts)
+{
+	g_auto(GStrv) words = g_strsplit(facts != NULL ? facts : "", " ", -1);
+
+	forget(t);
+	for (guint i = 0; i < t->rules->len; i++) {
+		const SgRule *rule = g_ptr_array_index(t->rules, i);
+		gboolean all = TRUE;
+
+		for (guint k = 0; all && k < rule->context->len; k++)
+			all = fact_is(words, &g_array_index(rule->context, SgContext, k));
+		t->state[i].active = all;
+	}
+}
+
+void
+sg_tally_text(SgTally *t, const SgText *text, gsize len)
+{
+	guint bit = sg_where_bit(text->where);
+
+	t->text = text;
+	t->len = len;
+	t->where = bit != 0 ? bit : sg_where_bit("body");	/* never unread */
+	t->text_no++;
+}
+
+gboolean
+sg_tally_wants(const SgTally *t, guint rule)
+{
+	return t->state[rule].active && (((const SgRule *)t->rules->pdata[rule])->where & t->where) != 0;
+}
+
+guint
+sg_tally_max(const SgTally *t)
+{
+	return t->max;
+}
+
+static State *
+touch(SgTally *t, guint rule)
+{
+	State *s = &t->state[rule];
+
+	if (s->count == 0 && !s->over && s->lines == NULL && s->different == NULL)
+		g_array_append_val(t->touched, rule);
+	return s;
+}
+
+void
+sg_tally_over(SgTally *t, guint rule)
+{
+	touch(t, rule)->over = TRUE;
+	t->over = TRUE;
+}
+
+static SgFinding *
+finding_new(const SgRule *rule, const char *where, const char *part, const char *name)
+{
+	SgFinding *f = g_new0(SgFinding, 1);
+
+	f->severity = rule->severity;
+	f->confidence = rule->confidence;
+	f->secret = rule->secret;
+	f->rule = g_strdup(rule->id);
+	f->title = g_strdup(rule->title);
+	f->category = g_strdup(rule->category);
+	f->area = g_strdup(rule->area);
+	f->where = g_strdup(where);
+	f->part = g_strdup(part != NULL ? part : "");
+	f->name = g_strdup(name != NULL ? name : "");
+	f->excerpt = g_strdup("");
+	return f;
+}
+
+/* The line for this rule, place and part; a new one has count 0. NULL: too many. */
+static Line *
+line_for(SgTally *t, guint rule, const char *where, const char *part, const char *name)
+{
+	State *s = touch(t, rule);
+	Line *line;
+
+	for (line = s->lines; line != NULL; line = line->next)
+		if (strcmp(line->finding->where, where) == 0 &&
+		    strcmp(line->finding->part, part != NULL ? part : "") == 0)
+			return line;
+	if (t->lines->len >= FINDINGS_MAX) {
+		sg_tally_over(t, rule);
+		return NULL;
+	}
+	line = g_new0(Line, 1);
+	line->rule = rule;
+	line->finding = finding_new(g_ptr_array_index(t->rules, rule), where, part, name);
+	line->next = s->lines;
+	s->lines = line;
+	g_ptr_array_add(t->lines, line);
+	return line;
+}
+
+/* A second text with the same words adds only what it has more of than the first. */
+static gboolean
+seen_before(SgTally *t, const SgHitAt *hit)
+{
+	guint64 key = hit->words;
+	Seen *seen;
+
+	key = (key ^ hit->around) * 0x100000001b3u;
+	key = (key ^ hit->rule) * 0x100000001b3u;
+	key = (key ^ t->where) * 0x100000001b3u;
+	seen = g_hash_table_lookup(t->seen, &key);
+	if (seen == NULL) {
+		seen = g_new0(Seen, 1);
+		seen->key = key;
+		g_hash_table_insert(t->seen, &seen->key, seen);
+	}
+	if (seen->text != t->text_no) {
+		seen->text = t->text_no;
+		seen->here = 0;
+	}
+	if (++seen->here <= seen->most)
+		return TRUE;
+	seen->most = seen->here;
+	return FALSE;
+}
+
+/* A line shows its first hit, but rather a plain one than a disguised one. */
+static void
+show(SgTally *t, Line *line, const SgHitAt *hit)
+{
+	SgFinding *f = line->finding;
+
+	if (f->count++ == 0)
+		f->disguised = hit->disguised;
+	else if (hit->disguised || !f->disguised)
+		return;
+	f->disguised = hit->disguised;
+	sg_excerpt_set(f, t->text->text, t->len, hit->at, hit->len);
+}
+
+/* For rules that count: the hit is one more, if it is a different one. */
+static void
+add_different(SgTally *t, guint index, const SgHitAt *hit)
+{
+	const SgRule *rule = g_ptr_array_index(t->rules, index);
+	State *s = touch(t, index);
+	Line *line;
+
+	if (s->different == NULL)
+		s->different = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	if (g_hash_table_contains(s->different, &hit->words))
+		return;
+	if (g_hash_table_size(s->different) >= MAX(t->max, rule->atleast)) {
+		sg_tally_over(t, index);
+		return;
+	}
+	g_hash_table_add(s->different, g_memdup2(&hit->words, sizeof hit->words));
+	line = s->lines != NULL ? s->lines :
+	    line_for(t, index, t->text->where, t->text->part, t->text->name);
+	if (line != NULL)
+		show(t, line, hit);
+}
+
+void
+sg_tally_hit(SgTally *t, const SgHitAt *hit)
+{
+	const SgRule *rule = g_ptr_array_index(t->rules, hit->rule);
+	State *s;
+	Line *line;
+
+	if (rule->atleast > 0) {
+		add_different(t, hit->rule, hit);
+		return;
+	}
+	for (guint i = 0; i < rule->watchers->len; i++)
+		if (sg_tally_wants(t, g_array_index(rule->watchers, guint, i)))
+			add_different(t, g_array_index(rule->watchers, guint, i), hit);
+	if (seen_before(t, hit))
+		return;
+	s = touch(t, hit->rule);
+	if (s->count >= t->max) {
+		sg_tally_over(t, hit->rule);
+		return;
+	}
+	line = line_for(t, hit->rule, t->text->where, t->text->part, t->text->name);
+	if (line == NULL)
+		return;
+	s->count++;
+	show(t, line, hit);
+}
+
+void
+sg_tally_part(SgTally *t, guint rule, const SgPartInfo *part)
+{
+	Line *line = NULL;
+
+	if (t->state[rule].active)
+		line = line_for(t, rule, "part", part->part, part->name);
+	if (line != NULL)
+		line->finding->count = 1;
+}
+
+static int
+worst_first(gconstpointer x, gconstpointer y)
+{
+	const SgFinding *a = *(SgFinding *const *)x, *b = *(SgFinding *const *)y;
+
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->confidence != b->confidence)
+		return a->confidence > b->confidence ? -1 : 1;
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return strcmp(a->rule, b->rule);
+}
+
+static void
+limit_finding(const SgTally *t, GPtrArray *findings)
+{
+	SgFinding *f = g_new0(SgFinding, 1);
+
+	f->severity = 2;
+	f->confidence = SG_CONF_HIGH;
+	f->count = 1;
+	f->rule = g_strdup("limit.matches");
+	f->title = g_strdup_printf("More matches than are counted; counting stops at %u for each rule", t->max);
+	f->category = g_strdup("limit");
+	f->area = g_strdup("system");
+	f->where = g_strdup("");
+	f->part = g_strdup("");
+	f->name = g_strdup("");
+	f->excerpt = g_strdup("");
+	g_ptr_array_add(findings, f);
+}
+
+void
+sg_tally_end(SgTally *t, GPtrArray *findings)
+{
+	g_autoptr(GPtrArray) own = g_ptr_array_new();
+
+	for (guint i = 0; i < t->lines->len; i++) {
+		Line *line = g_ptr_array_index(t->lines, i);
+		const SgRule *rule = g_ptr_array_index(t->rules, line->rule);
+		const State *s = &t->state[line->rule];
+		SgFinding *f = line->finding;
+
+		if (rule->atleast > 0 && g_hash_table_size(s->different) < rule->atleast)
+			continue;
+		if (s->over) {
+			char *title = g_strdup_printf("%s (counting stopped at %u)", f->title, t->max);
+
+			g_free(f->title);
+			f->title = title;
+		}
+		g_ptr_array_add(own, g_steal_pointer(&line->finding));
+	}
+	if (t->over)
+		limit_finding(t, own);
+	g_ptr_array_sort(own, worst_first);
+	g_ptr_array_extend_and_steal(findings, g_steal_pointer(&own));
+	forget(t);
+}

@@ -1,0 +1,31 @@
+/*
+ * tally - the hits of one message: what counts, how often, and the findings.
+ *
+ * One finding for each rule, place and part, with a count.  A hit that another
+ * text of the message has too, with the same words around it and in the same
+ * place (plain text and HTML of an alternative), counts once.  Nothing grows
+ * without bound: a rule stops counting at max, and the message says so.
+ */
+#ifndef SG_RULE_TALLY_H
+#define SG_RULE_TALLY_H
+
+#include "rule/rule.h"
+
+SgTally *sg_tally_new(const GPtrArray *rules, guint max);
+void	 sg_tally_free(SgTally *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTally, sg_tally_free)
+
+void	 sg_tally_begin(SgTally *t, const char *facts);
+/* From now on hits are in this text; it must stay until the next one or the end. */
+void	 sg_tally_text(SgTally *t, const SgText *text, gsize len);
+/* Does the rule look at this text of this message? */
+gboolean sg_tally_wants(const SgTally *t, guint rule);
+guint	 sg_tally_max(const SgTally *t);
+void	 sg_tally_hit(SgTally *t, const SgHitAt *hit);
+void	 sg_tally_part(SgTally *t, guint rule, const SgPartInfo *part);
+/* There were more hits of the rule than can be kept. */
+void	 sg_tally_over(SgTally *t, guint rule);
+/* Appends the findings, worst first, and forgets the message. */
+void	 sg_tally_end(SgTally *t, GPtrArray *findings);
+
+#endif
