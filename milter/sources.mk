@@ -74,6 +74,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
+	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/tree.c milter/scan/tree.h \
 	milter/scan/trim.c milter/scan/trim.h \
 	milter/scan/type.c milter/scan/type.h \

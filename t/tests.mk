@@ -90,3 +90,7 @@ check_PROGRAMS += t/lib/walkdump
 t_lib_walkdump_SOURCES = t/lib/walkdump.c $(FAKE_MATCH)
 t_lib_walkdump_CFLAGS = $(SCAN_TEST_CFLAGS)
 t_lib_walkdump_LDADD = $(SCAN_TEST_LIBS)
+UNIT_TESTS += t/unit/rewrite
+t_unit_rewrite_SOURCES = t/unit/rewrite.c $(FAKE_MATCH)
+t_unit_rewrite_CFLAGS = $(SCAN_TEST_CFLAGS)
+t_unit_rewrite_LDADD = $(SCAN_TEST_LIBS)

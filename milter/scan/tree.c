@@ -308,15 +308,15 @@ parse(SgTree *t)
 }
 
 SgTree *
-sg_tree_read(GBytes *raw, const SgOptions *options, guint depth, const char *prefix)
+sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *prefix)
 {
 	SgTree *t = g_new0(SgTree, 1);
 	g_autoptr(GHashTable) bounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Reader r = { t, bounds, (guint)options->scan.depth, (guint)options->scan.parts };
+	Reader r = { t, bounds, limits->depth, limits->parts };
 	Place place = { prefix, depth, prefix[0] != '\0', FALSE, NULL };
 	SgTrim trim;
 
-	sg_trim(raw, (guint)options->scan.headers, r.max_parts, &trim);
+	sg_trim(raw, limits->headers, limits->parts, &trim);
 	t->raw = trim.kept;
 	t->rest = trim.rest;
 	t->over_headers = trim.headers;

@@ -14,7 +14,6 @@
 
 #include <gmime/gmime.h>
 
-#include "base/options.h"
 #include "scan/part.h"
 
 typedef enum { SG_NODE_LEAF, SG_NODE_MULTIPART, SG_NODE_MESSAGE } SgNodeType;
@@ -48,7 +47,12 @@ typedef struct SgTree {
 	gboolean      over_depth, over_parts, over_headers;
 } SgTree;
 
-SgTree *sg_tree_read(GBytes *raw, const SgOptions *options, guint depth, const char *prefix);
+typedef struct SgTreeLimits {
+	guint depth, parts, headers;
+} SgTreeLimits;
+
+/* depth and prefix: where this message itself stands, 0 and "" for the whole mail. */
+SgTree *sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *prefix);
 void	sg_tree_free(SgTree *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTree, sg_tree_free)
 

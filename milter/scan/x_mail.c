@@ -210,7 +210,9 @@ static gboolean
 mail_run(SgPart *part, SgSink *sink, GError **error)
 {
 	GBytes *bytes = sg_part_bytes(part);
-	g_autoptr(SgTree) t = sg_tree_read(bytes, sink->options, part->depth + 1, part->id);
+	const SgTreeLimits limits = { (guint)sink->options->scan.depth,
+		(guint)sink->options->scan.parts, (guint)sink->options->scan.headers };
+	g_autoptr(SgTree) t = sg_tree_read(bytes, &limits, part->depth + 1, part->id);
 
 	if (t->over_headers)
 		sink->limit(sink, "headers");
