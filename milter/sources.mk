@@ -25,11 +25,13 @@ BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(SYSTEMD_LIBS) $(G
 noinst_LIBRARIES += milter/libsgmodel.a
 milter_libsgmodel_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgmodel_a_SOURCES = \
+	milter/model/account.c milter/model/account.h \
 	milter/model/finding.c milter/model/finding.h \
 	milter/model/incident.c milter/model/incident.h \
 	milter/model/message.c milter/model/message.h \
 	milter/model/reading.c milter/model/reading.h \
 	milter/model/ticket.c milter/model/ticket.h \
+	milter/model/uitext.c milter/model/uitext.h \
 	milter/model/verdict.c milter/model/verdict.h
 MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 
@@ -150,3 +152,27 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/translate.c milter/rule/translate.h
 RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
 
+
+# ctl: schoolgatectl, a client of the console; some verbs work on files
+noinst_LIBRARIES += milter/libsgctl.a
+milter_libsgctl_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
+milter_libsgctl_a_SOURCES = \
+	milter/ctl/ask.c milter/ctl/ask.h \
+	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_doctor.c \
+	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c \
+	milter/ctl/c_rules.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
+	milter/ctl/c_status.c milter/ctl/c_trace.c \
+	milter/ctl/commands.c milter/ctl/commands.h \
+	milter/ctl/complete.c milter/ctl/ctl.c milter/ctl/ctl.h \
+	milter/ctl/doctor.h milter/ctl/d_here.c milter/ctl/d_postfix.c milter/ctl/d_sendmail.c \
+	milter/ctl/envelope.c milter/ctl/envelope.h \
+	milter/ctl/held.h milter/ctl/help.c milter/ctl/help.h \
+	milter/ctl/out.c milter/ctl/out.h \
+	milter/ctl/parse.c milter/ctl/parse.h \
+	milter/ctl/programs.c milter/ctl/programs.h \
+	milter/ctl/scan_lines.c \
+	milter/ctl/scanner.c milter/ctl/scanner.h \
+	milter/ctl/verbs.h
+bin_PROGRAMS += schoolgatectl
+schoolgatectl_SOURCES = milter/ctl/main.c
+schoolgatectl_LDADD = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)

@@ -1,0 +1,270 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "client/scanclient.h"
+#include "ctl/c_scan.h"
+#include "ctl/envelope.h"
+#include "ctl/out.h"
+#include "ctl/scanner.h"
+#include "ctl/verbs.h"
+#include "decide/decide.h"
+
+#define FILE_MAX (256u << 20)
+
+typedef struct Job {
+	SgCtl	  *ctl;
+	SgScanner *scanner;
+	SgPolicy  *policy;
+	json_t	  *rows;	/* for the table */
+	gboolean   stopped, failed;
+} Job;
+
+static GBytes *
+read_mail(const char *name, GError **error)
+{
+	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(GByteArray) all = NULL;
+	FILE *in;
+	guint8 buf[65536];
+	gsize n;
+
+	in = strcmp(name, "-") == 0 ? stdin : fopen(name, "rbe");
+	if (in == NULL) {
+		g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s", "the file cannot be opened");
+		return NULL;
+	}
+	all = g_byte_array_new();
+	while ((n = fread(buf, 1, sizeof buf, in)) > 0 && all->len <= FILE_MAX)
+		g_byte_array_append(all, buf, (guint)n);
+	if (ferror(in) != 0 || all->len > FILE_MAX)
+		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "it cannot be read to its end, or has more than %u bytes", FILE_MAX);
+	else
+		raw = g_byte_array_free_to_bytes(g_steal_pointer(&all));
+	if (in != stdin)
+		(void)fclose(in);
+	return raw != NULL ? sg_envelope_wire(raw) : NULL;
+}
+
+static SgMessage *
+make_message(const SgCtl *c, GBytes *mail)
+{
+	SgMessage *m = sg_message_new();
+	const char *from = sg_ctl_value(c, "from");
+	const char *const *to = sg_ctl_values(c, "to");
+	g_autofree char *header_from = from == NULL ? sg_envelope_from(mail) : NULL;
+
+	g_free(m->sender);
+	m->sender = sg_address_clean(from != NULL ? from : header_from != NULL ? header_from : "");
+	if (m->sender == NULL)
+		m->sender = g_strdup("");
+	m->authenticated = !sg_ctl_has(c, "unauthenticated");
+	m->bytes = g_bytes_ref(mail);
+	m->arrived = sg_clock_now();
+	for (; to != NULL && *to != NULL; to++) {
+		char *clean = sg_address_clean(*to);
+
+		if (clean != NULL)
+			g_ptr_array_add(m->recipients, clean);
+	}
+	if (m->recipients->len == 0) {
+		g_ptr_array_unref(m->recipients);
+		m->recipients = sg_envelope_to(mail);
+	}
+	sg_message_hash(m);
+	return m;
+}
+
+static json_t *
+verdict_json(const SgVerdict *v)
+{
+	json_t *lines = json_object(), *rows = json_array(), *o;
+	g_auto(GStrv) ids = g_strsplit(v->rows != NULL ? v->rows : "", ",", -1);
+
+	for (guint i = 0; i < v->lines->len; i++) {
+		const SgLine *l = g_ptr_array_index(v->lines, i);
+
+		json_object_set_new(lines, l->address, json_string(sg_do_name(l->what)));
+	}
+	for (char **id = ids; *id != NULL; id++)
+		if (**id != '\0')
+			json_array_append_new(rows, json_string(*id));
+	o = json_pack("{s:s s:i s:o s:o s:[]}", "do", sg_do_name(v->strongest), "severity", (int)v->severity, "rows", rows,
+	    "recipients", lines, "disclaimer");
+	if (v->shadow != NULL && v->shadow[0] != '\0')
+		json_object_set_new(o, "shadow", json_string(v->shadow));
+	if (v->category != NULL && v->category[0] != '\0')
+		json_object_set_new(o, "category", json_string(v->category));
+	return o;
+}
+
+static json_t *
+flags_json(guint flags)
+{
+	g_autofree char *text = sg_flags_string(flags);
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	json_t *a = json_array();
+
+	for (char **w = words; *w != NULL; w++)
+		if (**w != '\0')
+			json_array_append_new(a, json_string(*w));
+	return a;
+}
+
+/* A part's texts, joined: a part may give several (body, quoted, signature). */
+static void
+add_text(json_t *part, const SgReading *r, const char *id)
+{
+	g_autoptr(GString) s = g_string_new(NULL);
+
+	for (guint i = 0; i < r->texts->len; i++) {
+		const SgText *t = g_ptr_array_index(r->texts, i);
+
+		if (strcmp(t->part, id) == 0)
+			g_string_append_printf(s, "%s%s", s->len > 0 ? "\n" : "", t->text);
+	}
+	if (s->len > 0)
+		json_object_set_new(part, "text", json_string(s->str));
+}
+
+static json_t *
+result_json(const Job *j, const char *file, const SgMessage *m, const SgReading *r, const SgVerdict *v)
+{
+	json_t *findings = json_array(), *parts = json_array();
+
+	for (guint i = 0; i < r->findings->len; i++)
+		json_array_append_new(findings, sg_finding_json(g_ptr_array_index(r->findings, i)));
+	for (guint i = 0; i < r->parts->len; i++) {
+		const SgPartInfo *info = g_ptr_array_index(r->parts, i);
+		json_t *part = sg_part_json(info);
+
+		if (sg_ctl_has(j->ctl, "texts"))
+			add_text(part, r, info->part);
+		json_array_append_new(parts, part);
+	}
+	return json_pack("{s:s s:s s:s s:f s:o s:o s:o s:o}", "file", file, "from", m->sender, "route",
+	    sg_route_name(v->route), "ms", (double)r->micros / 1000.0, "verdict", verdict_json(v), "flags",
+	    flags_json(r->flags), "findings", findings, "parts", parts);
+}
+
+/* What the table shows of a result. */
+static void
+add_row(Job *j, json_t *result)
+{
+	const json_t *findings = json_object_get(result, "findings");
+	g_autoptr(GString) why = g_string_new(NULL);
+
+	for (gsize i = 0; i < json_array_size(findings) && i < 20; i++) {
+		const char *rule = sg_json_str(json_array_get(findings, i), "rule");
+
+		if (strstr(why->str, rule) == NULL)
+			g_string_append_printf(why, "%s%s", why->len > 0 ? " " : "", rule);
+	}
+	json_object_set_new(result, "_why", json_string(why->str));
+	json_array_append(j->rows, result);
+}
+
+static gboolean
+scan_one(Job *j, const char *file, GError **error)
+{
+	g_autoptr(GBytes) mail = read_mail(file, error);
+	g_autoptr(SgMessage) m = mail != NULL ? make_message(j->ctl, mail) : NULL;
+	g_autoptr(SgReading) r = NULL;
+	g_autoptr(SgVerdict) v = NULL;
+	g_autofree char *facts = NULL;
+	SgScanAsk ask = { .options = j->scanner->options, .bytes = mail, .fd = -1 };
+	json_t *result;
+
+	if (m == NULL)
+		return FALSE;
+	facts = sg_decide_facts(j->policy, m);
+	ask.facts = facts;
+	ask.texts = sg_ctl_has(j->ctl, "texts") ? SG_TEXTS_ALWAYS : SG_TEXTS_NEVER;
+	r = sg_scan(&ask, error);
+	if (r == NULL)
+		return FALSE;
+	v = sg_decide(j->policy, m, r, m->arrived);
+	j->stopped = j->stopped || v->strongest >= SG_DO_APPROVE;
+	result = result_json(j, file, m, r, v);
+	if (sg_ctl_has(j->ctl, "json"))
+		sg_out_json(result);
+	else
+		add_row(j, result);
+	json_decref(result);
+	return TRUE;
+}
+
+static gboolean
+open_job(Job *j, GError **error)
+{
+	SgCtl *c = j->ctl;
+	const char *from = sg_ctl_value(c, "from");
+	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+	SgScannerAsk ask = { .rules = sg_ctl_value(c, "rules"), .policy = sg_ctl_value(c, "policy"),
+		.domain = sg_ctl_value(c, "domain") };
+
+	if (ask.rules == NULL || ask.policy == NULL)
+		ask.base = sg_ctl_options(c);
+	if (ask.base == NULL && (ask.rules == NULL || ask.policy == NULL)) {
+		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, "there is no configuration to scan with; "
+		    "name one with --config, or both --rules and --policy");
+		return FALSE;
+	}
+	if (ask.domain == NULL && from != NULL && strchr(from, '@') != NULL)
+		ask.domain = sg_address_domain(from);
+	ask.own = ask.rules != NULL || ask.policy != NULL;
+	j->scanner = sg_scanner_open(c, &ask, error);
+	j->policy = j->scanner != NULL ? sg_policy_load(j->scanner->options, problems, error) : NULL;
+	return j->policy != NULL;
+}
+
+static void
+scan_all(Job *j)
+{
+	SgCtl *c = j->ctl;
+	const char *file;
+
+	for (guint i = 0; (file = sg_ctl_arg(c, i)) != NULL && !c->interrupted(); i++) {
+		g_autoptr(GError) error = NULL;
+
+		if (scan_one(j, file, &error))
+			continue;
+		j->failed = TRUE;
+		(void)sg_ctl_fail(c, SG_EXIT_AWAY, file, error->message, NULL);
+	}
+}
+
+SgExit
+sg_c_scan(SgCtl *c)
+{
+	static const SgColumn columns[] = {
+		{ "FILE", "file", SG_COL_TEXT, 7 }, { "DO", "verdict.do", SG_COL_TEXT, 0 },
+		{ "SEVERITY", "verdict.severity", SG_COL_NUMBER, 0 }, { "WAY", "route", SG_COL_TEXT, 0 },
+		{ "MS", "ms", SG_COL_NUMBER, 0 },
+	};
+	g_autoptr(GError) error = NULL;
+	Job j = { .ctl = c };
+	SgExit code;
+	gboolean shown = TRUE;
+
+	if (sg_ctl_has(c, "lines"))
+		return sg_scan_lines(c);
+	if (c->args->len == 0)
+		return sg_ctl_fail(c, SG_EXIT_USAGE, "no file was named", NULL, "Name mail files, or - for standard input.");
+	if (!open_job(&j, &error)) {
+		sg_scanner_close(j.scanner);
+		return sg_ctl_fail_error(c, "nothing was scanned", error);
+	}
+	j.rows = json_array();
+	scan_all(&j);
+	if (!sg_ctl_has(c, "json"))
+		shown = sg_out_rows(c, j.rows, columns, G_N_ELEMENTS(columns));
+	code = !shown ? SG_EXIT_USAGE : j.failed ? SG_EXIT_AWAY : j.stopped ? SG_EXIT_NO : SG_EXIT_OK;
+	json_decref(j.rows);
+	sg_policy_unref(j.policy);
+	sg_scanner_close(j.scanner);
+	return code;
+}

@@ -1,0 +1,143 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "ctl/c_scan.h"
+#include "rule/ruleset.h"
+
+#define LINE_MAX_BYTES (16u << 20)
+
+/* Severity counts most, then how sure the rule is, then how much else there was; a score
+ * orders texts, it is not a probability. */
+static double
+score_of(const GPtrArray *findings)
+{
+	double best = 0.0;
+
+	for (guint i = 0; i < findings->len; i++) {
+		const SgFinding *f = g_ptr_array_index(findings, i);
+		double one = (MIN(f->severity, 5u) * 3.0 + MIN(f->confidence, 3u) - 1.0) / 17.0;
+
+		best = MAX(best, one);
+	}
+	if (findings->len > 1)
+		best += (1.0 - best) * MIN(findings->len - 1, 10u) / 100.0;
+	return best;
+}
+
+static gboolean
+stops(const SgFinding *f)
+{
+	return f->severity >= 3 && f->confidence >= SG_CONF_MEDIUM;
+}
+
+static gboolean
+has_string(const json_t *array, const char *s)
+{
+	for (gsize i = 0; i < json_array_size(array); i++)
+		if (strcmp(json_string_value(json_array_get(array, i)), s) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Characters, not bytes: what the reader of JSON counts in. */
+static json_t *
+span(const char *text, const SgFinding *f)
+{
+	gsize len = strlen(text), at = MIN(f->text_at, len), n = MIN(f->text_len, len - at);
+
+	return json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at), (int)g_utf8_strlen(text, (gssize)(at + n)), f->rule);
+}
+
+static json_t *
+answer(const json_t *id, const char *text, const GPtrArray *findings)
+{
+	json_t *categories = json_array(), *spans = json_array();
+	gboolean flagged = FALSE;
+
+	for (guint i = 0; i < findings->len; i++) {
+		const SgFinding *f = g_ptr_array_index(findings, i);
+
+		flagged = flagged || stops(f);
+		if (!has_string(categories, f->category))
+			json_array_append_new(categories, json_string(f->category));
+		if (f->text_len > 0)
+			json_array_append_new(spans, span(text, f));
+	}
+	return json_pack("{s:O s:b s:o s:f s:o}", "id", id, "flagged", flagged, "categories", categories, "score",
+	    score_of(findings), "spans", spans);
+}
+
+static json_t *
+match_line(SgMatch *m, const char *line)
+{
+	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	g_autoptr(GError) error = NULL;
+	json_t *in = json_loads(line, 0, NULL), *out;
+	const json_t *id = json_object_get(in, "id");
+	g_autofree char *text = g_strdup(json_string_value(json_object_get(in, "text")));
+	char where[] = "body", none[] = "";
+	SgText t = { .where = where, .part = none, .name = none, .text = text };
+
+	if (id == NULL || text == NULL)
+		out = json_pack("{s:O? s:s}", "id", id, "error", "not an object with \"id\" and \"text\"");
+	else {
+		sg_match_begin(m, "");
+		if (!sg_match_text(m, &t, &error))
+			out = json_pack("{s:O s:s}", "id", id, "error", error->message);
+		else
+			out = NULL;
+		sg_match_end(m, findings);
+		if (out == NULL)
+			out = answer(id, text, findings);
+	}
+	json_decref(in);
+	return out;
+}
+
+static SgRuleset *
+load(SgCtl *c, GError **error)
+{
+	const char *const *dirs = sg_ctl_values(c, "rules");
+	const SgOptions *o;
+
+	if (dirs != NULL)
+		return sg_ruleset_load((char *const *)dirs, NULL, NULL, error);
+	o = sg_ctl_options(c);
+	if (o == NULL) {
+		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, "there are no rules to match with; "
+		    "name a configuration with --config, or rules with --rules");
+		return NULL;
+	}
+	return sg_ruleset_load(o->files.rules, o->scan.cache, NULL, error);
+}
+
+SgExit
+sg_scan_lines(SgCtl *c)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SgRuleset) rules = load(c, &error);
+	g_autoptr(SgMatch) m = rules != NULL ? sg_match_new(rules, 1000, &error) : NULL;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+	gboolean flagged = FALSE, bad = FALSE;
+
+	if (m == NULL)
+		return sg_ctl_fail_error(c, "nothing was matched", error);
+	while (!c->interrupted() && (n = getline(&line, &room, stdin)) > 0) {
+		json_t *out = n <= (ssize_t)LINE_MAX_BYTES ? match_line(m, line) : json_pack("{s:s}", "error", "line too long");
+		char *text = json_dumps(out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4));
+
+		flagged = flagged || json_is_true(json_object_get(out, "flagged"));
+		bad = bad || json_object_get(out, "error") != NULL;
+		printf("%s\n", text);
+		free(text);
+		json_decref(out);
+	}
+	free(line);
+	return bad ? SG_EXIT_PARTLY : flagged ? SG_EXIT_NO : SG_EXIT_OK;
+}
