@@ -35,6 +35,38 @@ milter_libsgmodel_a_SOURCES = \
 	milter/model/verdict.c milter/model/verdict.h
 MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 
+# store: facts, audit, outbox and held messages
+noinst_LIBRARIES += milter/libsgstore.a
+milter_libsgstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
+milter_libsgstore_a_SOURCES = \
+	milter/store/audit.c milter/store/audit.h \
+	milter/store/db.c milter/store/db.h \
+	milter/store/decide.c \
+	milter/store/engine.h \
+	milter/store/file.c \
+	milter/store/look.c \
+	milter/store/outbox.c \
+	milter/store/private.h \
+	milter/store/retention.c \
+	milter/store/row.c milter/store/row.h \
+	milter/store/s_failing.c \
+	milter/store/s_sqlite.c \
+	milter/store/seal.c milter/store/seal.h \
+	milter/store/store.c milter/store/store.h \
+	milter/store/ticket.c \
+	milter/store/trace.c \
+	milter/store/vault.c milter/store/vault.h
+STORE_LIBS = milter/libsgstore.a $(MODEL_LIBS) $(SQLITE_LIBS)
+# each section of schema.sql becomes one string of C
+milter/store/schema.inc: $(top_srcdir)/milter/store/schema.sql
+	$(AM_V_GEN)$(MKDIR_P) milter/store && $(AWK) '/^-- version/ { if (n++) print ","; next } n { \
+		gsub(/[\\"]/, "\\\\&"); print "\"" $$0 "\\n\"" } END { print "," }' \
+		$(top_srcdir)/milter/store/schema.sql > $@.new && mv $@.new $@
+milter/store/libsgstore_a-s_sqlite.$(OBJEXT): milter/store/schema.inc
+BUILT_SOURCES += milter/store/schema.inc
+CLEANFILES += milter/store/schema.inc
+EXTRA_DIST += milter/store/schema.sql
+
 # courier: the only one that sends mail
 noinst_LIBRARIES += milter/libsgcourier.a
 milter_libsgcourier_a_SOURCES = \

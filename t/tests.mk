@@ -23,6 +23,13 @@ t_unit_model_SOURCES = t/unit/model.c
 t_unit_model_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_model_LDADD = $(MODEL_LIBS)
 
+# store
+STORE_FIXTURE = t/lib/store_fixture.c t/lib/store_fixture.h
+UNIT_TESTS += t/unit/store
+t_unit_store_SOURCES = t/unit/store.c $(STORE_FIXTURE)
+t_unit_store_LDADD = $(STORE_LIBS)
+t_unit_store_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+
 # courier
 UNIT_TESTS += t/unit/smtp t/unit/compose t/unit/notices
 t_unit_smtp_SOURCES = t/unit/smtp.c

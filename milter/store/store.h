@@ -33,7 +33,7 @@ typedef struct SgMailJob {	/* a row of the outbox */
 	gint64 id;
 	char  *kind;		/* "alert", "notice", "release" */
 	char  *ref;		/* incident */
-	char  *template;
+	char  *template;	/* release: part ids to leave out, "" = whole */
 	char  *role;
 	char  *address;		/* notice: to whom; release: the one recipient */
 	guint  attempts;
@@ -100,6 +100,8 @@ SgIncident *sg_store_get(SgStore *s, const char *ref, GError **error);
 /* Content; needs the vault's secret key.  SG_ERR_INPUT when there is none (any more). */
 GBytes	   *sg_store_message(SgStore *s, const char *ref, GError **error);
 SgReading  *sg_store_reading(SgStore *s, const char *ref, GError **error);
+/* What was given as the reason of the last decision; "" = none.  Needs the secret key too. */
+char	   *sg_store_reason(SgStore *s, const char *ref, GError **error);
 
 typedef struct SgTraceFilter {	/* NULL fields do not restrict; addresses match whole */
 	const char *from, *to, *message_id, *queue_id;
@@ -111,7 +113,7 @@ GPtrArray  *sg_store_traces(SgStore *s, const SgTraceFilter *f, GError **error);
 
 typedef struct SgStoreStatus {
 	guint	waiting, late, urgent, unclear;
-	guint	outbox, outbox_failed;
+	guint	outbox, outbox_failed;	/* jobs; of these put off at least once */
 	gint64	outbox_oldest;	/* made time of the oldest job due; 0 = none */
 	gint64	last_mail;	/* time of the newest trace */
 	guint64 today;		/* traces of the last 24 h  */
@@ -137,9 +139,12 @@ typedef struct SgDecision {
 } SgDecision;
 /* All copies that wait.  SG_ERR_INPUT: version changed, sealed, already decided. */
 gboolean sg_store_decide(SgStore *s, const SgDecision *d, GError **error);
-/* Before the courier has begun; SG_ERR_INPUT afterwards. */
+/* A release, before the courier has begun; SG_ERR_INPUT afterwards.  All copies wait again. */
 gboolean sg_store_undo(SgStore *s, const char *ref, const char *actor, gint64 now, GError **error);
+/* Nobody reads or releases it from now on; a release not yet begun is taken back. */
 gboolean sg_store_seal(SgStore *s, const char *ref, const char *actor, gint64 now, GError **error);
+/* SG_ERR_INPUT while somebody else has it (reassign takes it over).  Goes up in version when
+ * the holder changes, so take first, show then. */
 gboolean sg_store_take(SgStore *s, const char *ref, const char *actor, gint64 now, gint64 until, GError **error);
 /* An unclear copy, after a person has looked: sent again, or known to have arrived. */
 gboolean sg_store_settle(SgStore *s, const char *ref, const char *address, gboolean again,
@@ -157,7 +162,8 @@ typedef enum { SG_SENT, SG_SENT_LATER, SG_SENT_REFUSED, SG_SENT_UNCLEAR } SgSent
  * the copy's state, the server's answer (UTF-8, cut to 200) and the audit follow. */
 gboolean sg_store_outbox_done(SgStore *s, gint64 id, SgSent how, const char *answer, gint64 now,
 	    gint64 not_before, GError **error);
-/* Time of the last mail of this kind to this address, 0 = never: for rate limits. */
+/* Time of the last mail of this kind that was SENT to this address (a job without one: to
+ * this role), 0 = never or a month ago: for rate limits. */
 gboolean sg_store_outbox_last(SgStore *s, const char *kind, const char *address, gint64 *when, GError **error);
 
 /* --- audit ------------------------------------------------------------------ */

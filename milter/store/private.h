@@ -1,0 +1,57 @@
+/*
+ * private - what the files of this room share; nobody else includes it.
+ *
+ *   file.c look.c decide.c outbox.c ticket.c trace.c retention.c audit.c
+ *       the API of store.h, one subject each, over transactions (db.h)
+ *   store.c   opening, closing, the list of engines
+ */
+#ifndef SG_STORE_PRIVATE_H
+#define SG_STORE_PRIVATE_H
+
+#include "store/audit.h"
+#include "store/row.h"
+
+#define SG_STORE_MOST	1000	/* rows of a list when nobody says how many */
+#define SG_STORE_DAY	((gint64)86400)
+
+typedef struct SgTracer SgTracer;
+
+struct SgStore {
+	SgDb		    *db;
+	const SgStoreEngine *engine;
+	const SgKeys	    *keys;
+	char		    *place;	/* for the tracer's own connection */
+	guint64		     quota;	/* bytes */
+	gint64		     trace_days, keep_days;
+	guint		     schema;
+	GMutex		     lock;	/* of tracer's making */
+	SgTracer	    *tracer;	/* NULL before the first trace */
+};
+
+/* What addresses are compared by: valid UTF-8, case folded.  Caller frees. */
+char	   *sg_address_key(const char *address);
+/* Valid UTF-8 of at most most bytes, cut at a character.  Caller frees. */
+char	   *sg_text_cut(const char *s, gsize most);
+
+/* The incident, with copies and, when asked for, hits; NULL when there is none or tx failed. */
+SgIncident *sg_incident_load(SgTx *tx, const char *ref, gboolean hits);
+#define SG_SAME_OWN  (7 * SG_STORE_DAY)	/* how long a retry is recognised by its Message-ID, */
+#define SG_SAME_ELSE ((gint64)3600)	/* and without one */
+char	   *sg_incident_same(SgTx *tx, const char *dedupe, gboolean own_id, gint64 now);
+
+/* A row of the outbox in the caller's transaction; copy: nr of the copy to release, or -1;
+ * decided: undo takes it back. */
+gboolean    sg_outbox_add(SgTx *tx, gint64 incident, gint64 copy, const SgMailJob *j, gint64 now,
+	    gboolean decided);
+
+/* Seals and keeps bytes under ref, and adds what they take to *stored. */
+gboolean    sg_content_put(SgStore *s, const char *ref, const char *object, GBytes *plain,
+	    guint64 *stored, GError **error);
+/* Adds to the content of all, and fails the transaction when that is over quota. */
+gboolean    sg_content_count(SgTx *tx, const SgStore *s, gint64 bytes);
+
+/* Ends the thread after a last try to write what it holds. */
+void	    sg_tracer_free(SgTracer *t);
+guint64	    sg_tracer_dropped(SgTracer *t);	/* not yet counted on disk */
+
+#endif

@@ -1,0 +1,188 @@
+-- The store in SQLite.  One section a version; a section takes the store from the version
+-- before it to its own and is never changed once it has shipped: add a new one at the end.
+-- Times are seconds since 1970.  *_key is what addresses are compared by (case folded).
+-- No text, subject, file name or excerpt of a message ever comes in here.
+
+-- version 1
+CREATE TABLE migration (
+	version INTEGER PRIMARY KEY,
+	at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE incident (
+	id            INTEGER PRIMARY KEY AUTOINCREMENT,
+	ref           TEXT NOT NULL UNIQUE,
+	created       INTEGER NOT NULL,
+	dedupe        TEXT NOT NULL,
+	content_hash  TEXT NOT NULL,
+	sender        TEXT NOT NULL,
+	sender_key    TEXT NOT NULL,
+	sender_class  TEXT NOT NULL,
+	client        TEXT NOT NULL,
+	queue_id      TEXT NOT NULL,
+	message_id    TEXT NOT NULL,
+	mail_args     TEXT NOT NULL,
+	authenticated INTEGER NOT NULL,
+	own_id        INTEGER NOT NULL,
+	size          INTEGER NOT NULL,
+	route         TEXT NOT NULL,
+	category      TEXT NOT NULL,
+	area          TEXT NOT NULL,
+	severity      INTEGER NOT NULL,
+	urgency       TEXT NOT NULL,
+	urgency_rank  INTEGER NOT NULL,        -- 0 urgent ... 3 low
+	policy_rows   TEXT NOT NULL,
+	flags         INTEGER NOT NULL,
+	failure       TEXT NOT NULL,
+	look_by       INTEGER NOT NULL,
+	sealed        INTEGER NOT NULL,
+	disclosure    INTEGER NOT NULL,
+	privileged    INTEGER NOT NULL,
+	version       INTEGER NOT NULL,
+	taken_by      TEXT NOT NULL,
+	taken_until   INTEGER NOT NULL,
+	decision      TEXT NOT NULL,
+	decided_by    TEXT NOT NULL,
+	decided_at    INTEGER NOT NULL,
+	mistake       INTEGER NOT NULL DEFAULT 0, -- "this should not have been held"
+	strip         TEXT NOT NULL DEFAULT '',   -- parts that a release leaves out
+	reason        TEXT NOT NULL DEFAULT '',   -- the object in the vault that says why it was decided so
+	content       INTEGER NOT NULL            -- bytes it has in the vault
+) STRICT;
+CREATE INDEX incident_dedupe ON incident (dedupe, created);
+CREATE INDEX incident_queue ON incident (urgency_rank, look_by);
+CREATE INDEX incident_created ON incident (created);
+
+-- what becomes of each recipient's copy
+CREATE TABLE copy (
+	incident    INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	nr          INTEGER NOT NULL,
+	address     TEXT NOT NULL,
+	address_key TEXT NOT NULL,
+	class       TEXT NOT NULL,
+	state       TEXT NOT NULL,
+	action      TEXT NOT NULL,
+	answer      TEXT NOT NULL,
+	attempts    INTEGER NOT NULL,
+	PRIMARY KEY (incident, nr)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_state ON copy (state, incident);
+
+-- findings, without what was found
+CREATE TABLE hit (
+	incident   INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	nr         INTEGER NOT NULL,
+	rule       TEXT NOT NULL,
+	title      TEXT NOT NULL,
+	category   TEXT NOT NULL,
+	area       TEXT NOT NULL,
+	place      TEXT NOT NULL,
+	part       TEXT NOT NULL,
+	severity   INTEGER NOT NULL,
+	confidence INTEGER NOT NULL,
+	count      INTEGER NOT NULL,
+	disguised  INTEGER NOT NULL,
+	PRIMARY KEY (incident, nr)
+) STRICT, WITHOUT ROWID;
+
+-- mails for the courier; a row goes when its mail has an end
+CREATE TABLE outbox (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	incident   INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	copy       INTEGER NOT NULL,            -- nr of the copy a release is for, else -1
+	kind       TEXT NOT NULL,
+	template   TEXT NOT NULL,
+	role       TEXT NOT NULL,
+	address    TEXT NOT NULL,
+	made       INTEGER NOT NULL,
+	not_before INTEGER NOT NULL,
+	attempts   INTEGER NOT NULL DEFAULT 0,
+	nonce      TEXT NOT NULL DEFAULT '',
+	owner      TEXT NOT NULL DEFAULT '',
+	begun      INTEGER NOT NULL DEFAULT 0,
+	decided    INTEGER NOT NULL DEFAULT 0   -- made by a decision: undo takes it back
+) STRICT;
+CREATE INDEX outbox_incident ON outbox (incident);
+CREATE INDEX outbox_due ON outbox (not_before);
+
+-- when a kind of mail last went to somebody
+CREATE TABLE sent (
+	kind TEXT NOT NULL,
+	who  TEXT NOT NULL,
+	at   INTEGER NOT NULL,
+	PRIMARY KEY (kind, who)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticket (
+	nonce    TEXT PRIMARY KEY,
+	used     INTEGER NOT NULL,
+	answered INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- contents whose scan failed
+CREATE TABLE poison (
+	content_hash TEXT PRIMARY KEY,
+	times        INTEGER NOT NULL,
+	at           INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE trace (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	at         INTEGER NOT NULL,
+	queue_id   TEXT NOT NULL,
+	message_id TEXT NOT NULL,
+	sender     TEXT NOT NULL,
+	recipients TEXT NOT NULL,
+	route      TEXT NOT NULL,
+	verdict    TEXT NOT NULL,
+	ref        TEXT NOT NULL,
+	micros     INTEGER NOT NULL,
+	size       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX trace_at ON trace (at);
+CREATE INDEX trace_queue_id ON trace (queue_id);
+CREATE INDEX trace_message_id ON trace (message_id);
+
+-- who wrote a traced message (role 0) and who was to get it (role 1)
+CREATE TABLE party (
+	trace       INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+	role        INTEGER NOT NULL,
+	address_key TEXT NOT NULL,
+	PRIMARY KEY (trace, role, address_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX party_address ON party (address_key, role, trace);
+
+-- sums that would be dear to count
+CREATE TABLE meter (
+	name  TEXT PRIMARY KEY,
+	value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO meter (name, value) VALUES ('content', 0), ('traces_dropped', 0);
+
+-- who did what; audit.h says how the hashes chain
+CREATE TABLE audit (
+	seq    INTEGER PRIMARY KEY,
+	at     INTEGER NOT NULL,
+	actor  TEXT NOT NULL,
+	action TEXT NOT NULL,
+	ref    TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	hash   TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_ref ON audit (ref, seq);
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+	SELECT raise(ABORT, 'the audit is only ever added to');
+END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN
+	SELECT raise(ABORT, 'the audit is only ever added to');
+END;
+
+-- where the chain ends, so that a cut tail is seen
+CREATE TABLE audit_head (
+	id   INTEGER PRIMARY KEY CHECK (id = 1),
+	seq  INTEGER NOT NULL,
+	hash TEXT NOT NULL,
+	mac  TEXT NOT NULL
+) STRICT;

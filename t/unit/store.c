@@ -1,0 +1,693 @@
+/* fails-if: a function of store.h does not do what the header says, on any engine */
+#include <string.h>
+
+#include "base/err.h"
+#include "../lib/store_fixture.h"
+
+/* One suite for every engine: a new one is a line here. */
+static const struct {
+	const char *name;
+	const char *url;	/* %s: the directory of the test */
+} engines[] = {
+	{ "sqlite", "sqlite:%s" },
+	{ "failing-never", "failing:0:sqlite:%s" },
+};
+
+typedef struct Fixture {
+	Place	 place;
+	SgStore *s;
+} Fixture;
+
+static void
+set_up(Fixture *f, gconstpointer engine)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) cut = g_strsplit(engines[GPOINTER_TO_SIZE(engine)].url, "%s", 2);
+	g_autofree char *url = NULL;
+
+	place_make(&f->place);
+	url = g_strconcat(cut[0], f->place.store, NULL);
+	f->s = place_try(&f->place, url, NULL, &error);
+	g_assert_no_error(error);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer engine G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+
+	/* whatever a test did, the audit holds */
+	g_assert_true(sg_store_audit_verify(f->s, NULL, &error));
+	g_assert_no_error(error);
+	sg_store_close(f->s);
+	place_clear(&f->place);
+}
+
+static void
+files_and_gives_back(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SgIncident) in = incident_make("7F3K9QXD", "d1", "a@x.example b@x.example");
+	g_autoptr(SgIncident) known = NULL;
+	g_autoptr(SgIncident) out = NULL;
+	g_autoptr(SgReading) r = reading_make("zebra");
+	g_autoptr(SgReading) r2 = NULL;
+	g_autoptr(GBytes) m = g_bytes_new_static("Subject: hello\r\n\r\nbody\r\n", 24);
+	g_autoptr(GBytes) m2 = NULL;
+	const SgCopy *c;
+	const SgHit *h;
+
+	in->failure = (g_free(in->failure), g_strdup("caf\351"));	/* not UTF-8: mended, not refused */
+	g_assert_true(sg_store_file(f->s, in, m, r, NULL, &known, &error));
+	g_assert_no_error(error);
+	g_assert_null(known);
+	out = sg_store_get(f->s, "7F3K9QXD", &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(out->ref, ==, "7F3K9QXD");
+	g_assert_cmpint(out->created, ==, NOW);
+	g_assert_cmpstr(out->origin.sender, ==, "Pupil@hillview.example");
+	g_assert_cmpstr(out->origin.mail_args, ==, "BODY=8BITMIME");
+	g_assert_true(out->origin.authenticated);
+	g_assert_true(out->origin.own_id);
+	g_assert_cmpuint(out->origin.size, ==, 12345);
+	g_assert_cmpstr(out->rows, ==, "harm");
+	g_assert_cmpstr(out->failure, ==, "caf\357\277\275");
+	g_assert_cmpuint(out->version, ==, 1);
+	g_assert_cmpuint(out->copies->len, ==, 2);
+	c = g_ptr_array_index(out->copies, 1);
+	g_assert_cmpstr(c->address, ==, "b@x.example");
+	g_assert_cmpstr(c->klass, ==, "outside");
+	g_assert_cmpint(c->state, ==, SG_COPY_WAITING);
+	g_assert_cmpuint(out->hits->len, ==, 1);
+	h = g_ptr_array_index(out->hits, 0);
+	g_assert_cmpstr(h->rule, ==, "bully.insult");
+	g_assert_cmpuint(h->count, ==, 4);
+	m2 = sg_store_message(f->s, "7F3K9QXD", &error);
+	g_assert_no_error(error);
+	g_assert_true(g_bytes_equal(m, m2));
+	r2 = sg_store_reading(f->s, "7F3K9QXD", &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(((SgText *)g_ptr_array_index(r2->texts, 0))->text, ==, "the text zebra-text");
+	g_assert_false(place_holds(&f->place, "zebra"));
+	g_assert_false(place_holds(&f->place, "Subject: hello"));
+}
+
+static void
+refuses_what_is_not_there(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const char *const refs[] = { "7F3K9QXD", "../../etc/passwd", "", "7f3k9qxd", "7F3K9QXD.." };
+
+	for (gsize n = 0; n < G_N_ELEMENTS(refs); n++) {
+		g_autoptr(GError) e1 = NULL;
+		g_autoptr(GError) e2 = NULL;
+		g_autoptr(GError) e3 = NULL;
+
+		g_assert_null(sg_store_get(f->s, refs[n], &e1));
+		g_assert_error(e1, SG_ERR, SG_ERR_INPUT);
+		g_assert_null(sg_store_message(f->s, refs[n], &e2));
+		g_assert_error(e2, SG_ERR, SG_ERR_INPUT);
+		g_assert_false(sg_store_undo(f->s, refs[n], "lead", NOW, &e3));
+		g_assert_error(e3, SG_ERR, SG_ERR_INPUT);
+	}
+}
+
+static void
+files_the_same_message_once(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const struct { gboolean own; gint64 after; gboolean same; } cases[] = {
+		{ TRUE, 60, TRUE }, { TRUE, 6 * 86400, TRUE }, { TRUE, 8 * 86400, FALSE },
+		{ FALSE, 60, TRUE }, { FALSE, 7200, FALSE }, { TRUE, -3600, TRUE },
+	};
+	g_autoptr(GBytes) m = g_bytes_new_static("x", 1);
+
+	for (gsize n = 0; n < G_N_ELEMENTS(cases); n++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *dedupe = g_strdup_printf("d%zu", n);
+		g_autofree char *ref1 = g_strdup_printf("AAAAAAA%zu", n);
+		g_autofree char *ref2 = g_strdup_printf("BBBBBBB%zu", n);
+		g_autoptr(SgIncident) first = incident_make(ref1, dedupe, "a@x.example");
+		g_autoptr(SgIncident) again = incident_make(ref2, dedupe, "a@x.example");
+		g_autoptr(SgIncident) known = NULL;
+		g_autoptr(SgIncident) found = NULL;
+		guint files;
+
+		first->origin.own_id = again->origin.own_id = cases[n].own;
+		again->created = first->created + cases[n].after;
+		g_assert_true(sg_store_file(f->s, first, m, NULL, NULL, &known, &error));
+		g_assert_null(known);
+		files = place_files(&f->place);
+		found = sg_store_find_same(f->s, dedupe, cases[n].own, again->created, &error);
+		g_assert_no_error(error);
+		g_assert_cmpint(found != NULL, ==, cases[n].same);
+		g_assert_true(sg_store_file(f->s, again, m, NULL, NULL, &known, &error));
+		g_assert_no_error(error);
+		g_assert_cmpint(known != NULL, ==, cases[n].same);
+		if (cases[n].same)
+			g_assert_cmpstr(known->ref, ==, ref1);
+		g_assert_cmpuint(place_files(&f->place), ==, files + !cases[n].same);
+	}
+}
+
+static void
+expect_refusal(gboolean ok, GError **error)
+{
+	g_assert_false(ok);
+	g_assert_error(*error, SG_ERR, SG_ERR_INPUT);
+	g_clear_error(error);
+}
+
+static GPtrArray *
+claim(SgStore *s, const char *owner, gint64 now)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *jobs = sg_store_outbox_claim(s, owner, now, 300, 10, &error);
+
+	g_assert_no_error(error);
+	return jobs;
+}
+
+static void
+releases(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) early = NULL;
+	g_autoptr(GPtrArray) jobs = NULL;
+	g_autoptr(GPtrArray) other = NULL;
+	g_autoptr(GPtrArray) again = NULL;
+	g_autoptr(SgIncident) i = NULL;
+	g_autofree char *reason = NULL;
+	const SgMailJob *a, *b;
+	gint64 when = -1;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example B@x.example");
+	g_assert_true(decide_one(f->s, "7F3K9QXD", "release_stripped", &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 0), ==, SG_COPY_RELEASING);
+	reason = sg_store_reason(f->s, "7F3K9QXD", &error);
+	g_assert_cmpstr(reason, ==, "harmless");
+	early = claim(f->s, "c1", NOW + 69);
+	g_assert_cmpuint(early->len, ==, 0);
+	jobs = claim(f->s, "c1", NOW + 70);
+	g_assert_cmpuint(jobs->len, ==, 2);
+	a = g_ptr_array_index(jobs, 0);
+	b = g_ptr_array_index(jobs, 1);
+	g_assert_cmpstr(a->kind, ==, "release");
+	g_assert_cmpstr(a->template, ==, "2");
+	g_assert_cmpstr(a->ref, ==, "7F3K9QXD");
+	g_assert_cmpstr(a->address, ==, "a@x.example");
+	g_assert_cmpstr(b->address, ==, "B@x.example");
+	g_assert_cmpstr(a->nonce, ==, "");
+	other = claim(f->s, "c2", NOW + 71);
+	g_assert_cmpuint(other->len, ==, 0);
+
+	g_assert_true(sg_store_outbox_sending(f->s, a->id, "nonce-a", &error));
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 0), ==, SG_COPY_SENDING);
+	g_assert_true(sg_store_outbox_done(f->s, a->id, SG_SENT, "250 2.0.0 queued as 1234", NOW + 72, 0, &error));
+	expect_refusal(sg_store_outbox_done(f->s, a->id, SG_SENT, "250", NOW + 72, 0, &error), &error);
+	g_assert_true(sg_store_outbox_sending(f->s, b->id, "nonce-b", &error));
+	g_assert_true(sg_store_outbox_done(f->s, b->id, SG_SENT_LATER, "451 no", NOW + 72, NOW + 200, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 1), ==, SG_COPY_RELEASING);
+	g_ptr_array_unref(other);
+	other = claim(f->s, "c2", NOW + 199);
+	g_assert_cmpuint(other->len, ==, 0);
+	again = claim(f->s, "c2", NOW + 200);
+	g_assert_cmpuint(again->len, ==, 1);
+	b = g_ptr_array_index(again, 0);
+	g_assert_cmpuint(b->attempts, ==, 1);
+	g_assert_cmpstr(b->nonce, ==, "nonce-b");
+	g_assert_true(sg_store_outbox_done(f->s, b->id, SG_SENT_UNCLEAR, "", NOW + 201, 0, &error));
+
+	i = sg_store_get(f->s, "7F3K9QXD", &error);
+	g_assert_cmpint(((SgCopy *)g_ptr_array_index(i->copies, 0))->state, ==, SG_COPY_RELEASED);
+	g_assert_cmpstr(((SgCopy *)g_ptr_array_index(i->copies, 0))->answer, ==, "250 2.0.0 queued as 1234");
+	g_assert_cmpint(((SgCopy *)g_ptr_array_index(i->copies, 1))->state, ==, SG_COPY_UNCLEAR);
+	g_assert_cmpuint(((SgCopy *)g_ptr_array_index(i->copies, 1))->attempts, ==, 2);
+	g_assert_true(sg_store_outbox_last(f->s, "release", "A@X.example", &when, &error));
+	g_assert_cmpint(when, ==, NOW + 72);
+	g_assert_true(sg_store_outbox_last(f->s, "release", "nobody@x.example", &when, &error));
+	g_assert_cmpint(when, ==, 0);
+
+	expect_refusal(sg_store_settle(f->s, "7F3K9QXD", "a@x.example", TRUE, "lead", NOW + 300, &error), &error);
+	g_assert_true(sg_store_settle(f->s, "7F3K9QXD", "b@X.example", TRUE, "lead", NOW + 300, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 1), ==, SG_COPY_RELEASING);
+	g_ptr_array_unref(again);
+	again = claim(f->s, "c2", NOW + 300);
+	g_assert_cmpuint(again->len, ==, 1);
+	b = g_ptr_array_index(again, 0);
+	g_assert_cmpstr(b->template, ==, "2");
+	g_assert_true(sg_store_outbox_done(f->s, b->id, SG_SENT_REFUSED, "550 no such user", NOW + 301, 0, &error));
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 1), ==, SG_COPY_REFUSED);
+}
+
+static void
+gives_back_what_an_owner_left(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) a = NULL;
+	g_autoptr(GPtrArray) b = NULL;
+	g_autoptr(GPtrArray) c = NULL;
+	g_autoptr(GPtrArray) d = NULL;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	g_assert_true(decide_one(f->s, "7F3K9QXD", "release", NULL));
+	a = claim(f->s, "c1", NOW + 100);
+	b = claim(f->s, "c2", NOW + 399);
+	c = claim(f->s, "c1", NOW + 399);
+	d = claim(f->s, "c2", NOW + 699);
+	g_assert_cmpuint(a->len, ==, 1);
+	g_assert_cmpuint(b->len, ==, 0);
+	g_assert_cmpuint(c->len, ==, 1);
+	g_assert_cmpuint(d->len, ==, 1);
+}
+
+static void
+undoes_before_the_courier_begins(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) none = NULL;
+	g_autoptr(GPtrArray) one = NULL;
+	g_autoptr(SgIncident) i = NULL;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	expect_refusal(sg_store_undo(f->s, "7F3K9QXD", "lead", NOW, &error), &error);
+	g_assert_true(decide_one(f->s, "7F3K9QXD", "release_advised", &error));
+	g_assert_true(sg_store_undo(f->s, "7F3K9QXD", "lead", NOW + 11, &error));
+	g_assert_no_error(error);
+	i = sg_store_get(f->s, "7F3K9QXD", &error);
+	g_assert_cmpstr(i->decision, ==, "");
+	g_assert_cmpuint(i->version, ==, 3);
+	none = claim(f->s, "c", NOW + 1000);
+	g_assert_cmpuint(none->len, ==, 0);
+	g_assert_true(decide_one(f->s, "7F3K9QXD", "release", &error));
+	one = claim(f->s, "c", NOW + 1000);
+	g_assert_cmpuint(one->len, ==, 1);
+	expect_refusal(sg_store_undo(f->s, "7F3K9QXD", "lead", NOW + 1001, &error), &error);
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 0), ==, SG_COPY_RELEASING);
+}
+
+static void
+tells_the_sender(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const struct { const char *code; SgCopyState state; guint releases, notices; } cases[] = {
+		{ "release", SG_COPY_RELEASING, 2, 0 },
+		{ "release_advised", SG_COPY_RELEASING, 2, 1 },
+		{ "return", SG_COPY_RETURNED, 0, 1 },
+		{ "withhold", SG_COPY_WITHHELD, 0, 0 },
+		{ "reassign", SG_COPY_WAITING, 0, 0 },
+	};
+
+	for (gsize n = 0; n < G_N_ELEMENTS(cases); n++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) jobs = NULL;
+		g_autoptr(SgIncident) i = NULL;
+		g_autofree char *ref = g_strdup_printf("AAAAAAA%zu", n);
+		guint releases_seen = 0, notices = 0;
+
+		file_one(f->s, ref, "a@x.example b@x.example");
+		g_assert_true(decide_one(f->s, ref, cases[n].code, &error));
+		g_assert_no_error(error);
+		jobs = claim(f->s, "c", NOW + 100);
+		for (guint k = 0; k < jobs->len; k++) {
+			const SgMailJob *j = g_ptr_array_index(jobs, k);
+			gboolean notice = strcmp(j->kind, "notice") == 0;
+
+			releases_seen += !notice;
+			notices += notice;
+			if (notice)
+				g_assert_cmpstr(j->address, ==, "Pupil@hillview.example");
+			g_assert_true(sg_store_outbox_done(f->s, j->id, SG_SENT, "250", NOW, 0, &error));
+		}
+		g_assert_cmpuint(releases_seen, ==, cases[n].releases);
+		g_assert_cmpuint(notices, ==, cases[n].notices);
+		i = sg_store_get(f->s, ref, &error);
+		g_assert_cmpint(copy_state(f->s, ref, 0), ==,
+		    cases[n].releases > 0 ? SG_COPY_RELEASED : cases[n].state);
+		if (strcmp(cases[n].code, "reassign") == 0)
+			g_assert_cmpstr(i->taken_by, ==, "deputy");
+		else
+			expect_refusal(decide_one(f->s, ref, "withhold", &error), &error);
+	}
+}
+
+static void
+refuses_decisions(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autofree char *long_reason = g_strnfill(5000, 'x');
+	const SgDecision bad[] = {
+		{ .code = "release", .reason = "r", .version = 2 },
+		{ .code = "release", .reason = "", .version = 1 },
+		{ .code = "release", .reason = long_reason, .version = 1 },
+		{ .code = "delete", .reason = "r", .version = 1 },
+		{ .code = "release_stripped", .reason = "r", .version = 1 },
+		{ .code = "reassign", .reason = "r", .version = 1 },
+	};
+	g_autoptr(GError) error = NULL;
+	guint files;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	files = place_files(&f->place);
+	for (gsize n = 0; n < G_N_ELEMENTS(bad); n++) {
+		SgDecision d = bad[n];
+
+		d.ref = "7F3K9QXD";
+		d.actor = "lead";
+		d.now = NOW;
+		expect_refusal(sg_store_decide(f->s, &d, &error), &error);
+	}
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 0), ==, SG_COPY_WAITING);
+	g_assert_cmpuint(place_files(&f->place), ==, files);
+}
+
+static void
+seals(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) jobs = NULL;
+	g_autoptr(GPtrArray) none = NULL;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	g_assert_true(decide_one(f->s, "7F3K9QXD", "release", &error));
+	g_assert_true(sg_store_seal(f->s, "7F3K9QXD", "lead", NOW, &error));
+	g_assert_true(sg_store_seal(f->s, "7F3K9QXD", "lead", NOW, &error));
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXD", 0), ==, SG_COPY_WAITING);
+	expect_refusal(decide_one(f->s, "7F3K9QXD", "release", &error), &error);
+	expect_refusal(sg_store_message(f->s, "7F3K9QXD", &error) != NULL, &error);
+	expect_refusal(sg_store_reading(f->s, "7F3K9QXD", &error) != NULL, &error);
+	none = claim(f->s, "c", NOW + 1000);
+	g_assert_cmpuint(none->len, ==, 0);
+
+	/* sealed after the courier took the job, before it sends */
+	file_one(f->s, "7F3K9QXE", "a@x.example");
+	g_assert_true(decide_one(f->s, "7F3K9QXE", "release", &error));
+	jobs = claim(f->s, "c", NOW + 1000);
+	g_assert_cmpuint(jobs->len, ==, 1);
+	g_assert_true(sg_store_seal(f->s, "7F3K9QXE", "lead", NOW, &error));
+	expect_refusal(sg_store_outbox_sending(f->s, ((SgMailJob *)g_ptr_array_index(jobs, 0))->id, "n", &error), &error);
+}
+
+static void
+takes(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SgIncident) i = NULL;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	g_assert_true(sg_store_take(f->s, "7F3K9QXD", "lead", NOW, NOW + 1200, &error));
+	g_assert_true(sg_store_take(f->s, "7F3K9QXD", "lead", NOW + 5, NOW + 1205, &error));
+	expect_refusal(sg_store_take(f->s, "7F3K9QXD", "deputy", NOW + 10, NOW + 1210, &error), &error);
+	i = sg_store_get(f->s, "7F3K9QXD", &error);
+	g_assert_cmpstr(i->taken_by, ==, "lead");
+	g_assert_cmpint(i->taken_until, ==, NOW + 1205);
+	g_assert_cmpuint(i->version, ==, 2);
+	g_assert_true(sg_store_take(f->s, "7F3K9QXD", "deputy", NOW + 1206, NOW + 2400, &error));
+	g_assert_no_error(error);
+}
+
+static char *
+refs_of(GPtrArray *list)
+{
+	g_autoptr(GString) out = g_string_new("");
+
+	g_assert_nonnull(list);
+	for (guint n = 0; n < list->len; n++)
+		g_string_append_printf(out, "%s%s", n > 0 ? " " : "", ((SgIncident *)g_ptr_array_index(list, n))->ref);
+	g_ptr_array_unref(list);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static void
+add_listed(SgStore *s, const char *ref, const char *urgency, gint64 look_by, const char *category, const char *to)
+{
+	g_autoptr(SgIncident) i = incident_make(ref, ref, to);
+	g_autoptr(SgIncident) known = NULL;
+
+	g_free(i->urgency);
+	i->urgency = g_strdup(urgency);
+	g_free(i->category);
+	i->category = g_strdup(category);
+	i->look_by = look_by;
+	g_assert_true(sg_store_file(s, i, NULL, NULL, NULL, &known, NULL));
+}
+
+static void
+lists(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const char *const pupil[] = { "PUPIL@HILLVIEW.example", NULL };
+	static const char *const carol[] = { "x@y.example", "CAROL@x.example", NULL };
+	static const struct { SgFilter f; const char *want; } cases[] = {
+		{ { 0 }, "A1 A2 B1 C1 D1 D2" },
+		{ { .waiting = TRUE }, "A1 A2 B1 D1 D2" },
+		{ { .urgency = "low" }, "D1 D2" },
+		{ { .category = "threat" }, "B1" },
+		{ { .late = TRUE, .now = NOW + 150 }, "A1" },
+		{ { .limit = 2, .offset = 1 }, "A2 B1" },
+		{ { .since = NOW + 1 }, "" },
+		{ { .not_party = pupil }, "" },
+		{ { .not_party = carol }, "A1 A2 C1 D1 D2" },
+		{ { .category = "' OR 1=1 --" }, "" },
+	};
+	g_autoptr(GError) error = NULL;
+	SgStoreStatus st;
+
+	add_listed(f->s, "D2AAAAAA", "low", 0, "bullying", "a@x.example");
+	add_listed(f->s, "D1AAAAAA", "low", NOW + 900, "bullying", "a@x.example");
+	add_listed(f->s, "C1AAAAAA", "medium", NOW + 10, "bullying", "a@x.example");
+	add_listed(f->s, "B1AAAAAA", "high", NOW + 200, "threat", "a@x.example carol@x.example");
+	add_listed(f->s, "A2AAAAAA", "urgent", NOW + 200, "bullying", "a@x.example");
+	add_listed(f->s, "A1AAAAAA", "urgent", NOW + 100, "bullying", "a@x.example b@x.example");
+	g_assert_true(decide_one(f->s, "C1AAAAAA", "withhold", &error));
+	for (gsize n = 0; n < G_N_ELEMENTS(cases); n++) {
+		g_autofree char *got = refs_of(sg_store_list(f->s, &cases[n].f, &error));
+		g_auto(GStrv) parts = g_strsplit(got, "AAAAAA", -1);
+		g_autofree char *brief = g_strjoinv("", parts);
+
+		g_assert_no_error(error);
+		g_test_message("case %zu", n);
+		g_assert_cmpstr(brief, ==, cases[n].want);
+	}
+	g_assert_true(sg_store_status(f->s, NOW + 150, &st, &error));
+	g_assert_cmpuint(st.waiting, ==, 5);
+	g_assert_cmpuint(st.late, ==, 1);
+	g_assert_cmpuint(st.urgent, ==, 2);
+	g_assert_cmpint(st.audit_seq, ==, 7);
+	g_assert_cmpuint(st.schema, >=, 1);
+}
+
+static void
+queues_mails(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	SgMailJob alert = { .kind = g_strdup("alert"), .template = g_strdup("alert"), .role = g_strdup("lead") };
+	g_autoptr(GPtrArray) mails = g_ptr_array_new();
+	g_autoptr(GPtrArray) jobs = NULL;
+	g_autoptr(GPtrArray) log = NULL;
+	g_autoptr(SgIncident) i = incident_make("7F3K9QXD", "d", "a@x.example");
+	g_autoptr(SgIncident) known = NULL;
+	g_autoptr(GError) error = NULL;
+	const SgMailJob *j;
+	SgStoreStatus st;
+	gint64 when;
+
+	g_ptr_array_add(mails, &alert);
+	g_assert_true(sg_store_file(f->s, i, NULL, NULL, mails, &known, &error));
+	jobs = claim(f->s, "c", NOW);
+	g_assert_cmpuint(jobs->len, ==, 1);
+	j = g_ptr_array_index(jobs, 0);
+	g_assert_cmpstr(j->role, ==, "lead");
+	expect_refusal(sg_store_outbox_sending(f->s, j->id, "n", &error), &error);
+	g_assert_true(sg_store_status(f->s, NOW + 5, &st, &error));
+	g_assert_cmpuint(st.outbox, ==, 1);
+	g_assert_cmpint(st.outbox_oldest, ==, NOW);
+	g_assert_true(sg_store_outbox_done(f->s, j->id, SG_SENT, "250 ok", NOW + 3, 0, &error));
+	g_assert_true(sg_store_outbox_last(f->s, "alert", "lead", &when, &error));
+	g_assert_cmpint(when, ==, NOW + 3);
+	log = sg_store_audit_list(f->s, "7F3K9QXD", 0, 0, &error);
+	g_assert_cmpuint(log->len, ==, 2);
+	g_assert_cmpstr(((SgAuditEntry *)g_ptr_array_index(log, 0))->action, ==, "alert");
+	g_assert_cmpstr(((SgAuditEntry *)g_ptr_array_index(log, 1))->action, ==, "held");
+	g_free(alert.kind);
+	g_free(alert.template);
+	g_free(alert.role);
+}
+
+static void
+traces(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const char *const dave[] = { "dave@x.example", NULL };
+	static const struct { SgTraceFilter f; guint want; } cases[] = {
+		{ { .limit = 5000 }, 1200 },
+		{ { 0 }, 1000 },
+		{ { .from = "S7@hillview.example", .limit = 5000 }, 120 },
+		{ { .to = "DAVE@x.example" }, 1 },
+		{ { .to = "\"a,b\"@x.example" }, 1 },
+		{ { .to = "b\"@x.example" }, 0 },
+		{ { .to = "ave@x.example" }, 0 },
+		{ { .queue_id = "q17" }, 1 },
+		{ { .message_id = "m17" }, 1 },
+		{ { .since = NOW + 1190 }, 10 },
+		{ { .not_party = dave, .limit = 5000 }, 1199 },
+	};
+	g_autoptr(GError) error = NULL;
+	SgStoreStatus st;
+
+	for (guint n = 0; n < 1200; n++) {
+		g_autofree char *q = g_strdup_printf("q%u", n);
+		g_autofree char *m = g_strdup_printf("m%u", n);
+		g_autofree char *sender = g_strdup_printf("s%u@hillview.example", n % 10);
+		g_autofree char *to = g_strdup(n == 600 ? "a@x.example, Dave@x.example,\"a,b\"@x.example" : "a@x.example");
+		g_autofree char *route = g_strdup("in");
+		g_autofree char *verdict = g_strdup("deliver");
+		SgTrace t = { .when = NOW + n, .queue_id = q, .message_id = m, .sender = sender, .recipients = to,
+			.route = route, .verdict = verdict, .micros = 41, .size = 9 };
+
+		sg_store_trace(f->s, &t);
+	}
+	g_assert_true(sg_store_trace_flush(f->s, &error));
+	g_assert_no_error(error);
+	for (gsize n = 0; n < G_N_ELEMENTS(cases); n++) {
+		g_autoptr(GPtrArray) got = sg_store_traces(f->s, &cases[n].f, &error);
+
+		g_assert_no_error(error);
+		g_test_message("case %zu", n);
+		g_assert_cmpuint(got->len, ==, cases[n].want);
+		if (n == 0)
+			g_assert_cmpstr(((SgTrace *)g_ptr_array_index(got, 0))->queue_id, ==, "q1199");
+	}
+	g_assert_true(sg_store_status(f->s, NOW + 1200, &st, &error));
+	g_assert_cmpuint(st.today, ==, 1200);
+	g_assert_cmpint(st.last_mail, ==, NOW + 1199);
+}
+
+static void
+tickets_and_poison(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	SgTicketState st;
+	guint times = 0;
+
+	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_UNUSED);
+	expect_refusal(sg_store_ticket_answered(f->s, "n", NOW, &error), &error);
+	g_assert_true(sg_store_ticket_use(f->s, "n", NOW, &error));
+	g_assert_true(sg_store_ticket_use(f->s, "n", NOW, &error));
+	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_USED);
+	g_assert_true(sg_store_ticket_answered(f->s, "n", NOW, &error));
+	expect_refusal(sg_store_ticket_use(f->s, "n", NOW, &error), &error);
+	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_ANSWERED);
+
+	for (guint n = 1; n <= 3; n++) {
+		g_assert_true(sg_store_poison(f->s, "abc", NOW, &times, &error));
+		g_assert_cmpuint(times, ==, n);
+	}
+	g_assert_true(sg_store_poison(f->s, "other", NOW, &times, &error));
+	g_assert_cmpuint(times, ==, 1);
+	g_assert_true(sg_store_poison(f->s, "abc", NOW + 8 * 86400, &times, &error));
+	g_assert_cmpuint(times, ==, 1);
+}
+
+static void
+expires(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const char *const kept[] = { "WA1T1NG0", "SEA1ED00", "GET0VTGE" };
+	const gint64 year = 366 * 86400;
+	g_autoptr(GError) error = NULL;
+	SgExpired dry, e;
+	SgStoreStatus st;
+	g_autofree char *who = g_strdup("zanzibar@x.example");
+	SgTrace t = { .when = NOW, .sender = who };
+
+	file_one(f->s, "WA1T1NG0", "a@x.example");
+	file_one(f->s, "SEA1ED00", "a@x.example");
+	file_one(f->s, "GET0VTGE", "a@x.example");	/* its release waits in the outbox */
+	file_one(f->s, "G0NE0000", "zanzibar@x.example");
+	sg_store_trace(f->s, &t);
+	g_assert_true(sg_store_trace_flush(f->s, &error));
+	g_assert_true(sg_store_seal(f->s, "SEA1ED00", "lead", NOW, &error));
+	g_assert_true(decide_one(f->s, "GET0VTGE", "release", &error));
+	g_assert_true(decide_one(f->s, "G0NE0000", "withhold", &error));
+	g_assert_true(sg_store_ticket_use(f->s, "n", NOW, &error));
+	g_assert_true(sg_store_expire(f->s, NOW + year, FALSE, &e, &error));
+	g_assert_cmpuint(e.incidents, ==, 0);
+	g_assert_cmpuint(e.traces, ==, 1);
+	g_assert_true(place_holds(&f->place, "zanzibar"));
+	g_assert_true(sg_store_expire(f->s, NOW + 2 * year, TRUE, &dry, &error));
+	g_assert_true(sg_store_expire(f->s, NOW + 2 * year, FALSE, &e, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(dry.incidents, ==, 1);
+	g_assert_cmpuint(e.incidents, ==, 1);
+	g_assert_cmpuint(e.contents, ==, 1);
+	g_assert_cmpuint(dry.contents, ==, 1);
+	for (gsize n = 0; n < G_N_ELEMENTS(kept); n++) {
+		g_autoptr(SgIncident) i = sg_store_get(f->s, kept[n], &error);
+
+		g_assert_nonnull(i);
+	}
+	expect_refusal(sg_store_get(f->s, "G0NE0000", &error) != NULL, &error);
+	g_assert_false(place_holds(&f->place, "zanzibar"));
+	g_assert_cmpuint(place_files(&f->place), ==, 7);	/* three messages, three readings, a reason */
+	g_assert_true(sg_store_status(f->s, NOW, &st, &error));
+	g_assert_cmpuint(st.content_bytes, >, 0);
+}
+
+static void
+keeps_to_its_quota(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) big = g_bytes_new_take(g_malloc0(40u << 20), 40u << 20);
+	g_autoptr(SgIncident) i1 = incident_make("AAAAAAA1", "1", "a@x.example");
+	g_autoptr(SgIncident) i2 = incident_make("AAAAAAA2", "2", "a@x.example");
+	g_autoptr(SgIncident) i3 = incident_make("AAAAAAA3", "3", "a@x.example");
+	g_autoptr(SgIncident) known = NULL;
+
+	sg_store_close(f->s);
+	f->s = place_try(&f->place, NULL, "quota = 64;", &error);
+	g_assert_true(sg_store_file(f->s, i1, big, NULL, NULL, &known, &error));
+	g_assert_false(sg_store_file(f->s, i2, big, NULL, NULL, &known, &error));
+	g_assert_error(error, SG_ERR, SG_ERR_LIMIT);
+	g_clear_error(&error);
+	g_assert_cmpuint(place_files(&f->place), ==, 1);
+	/* facts still fit, and space comes back */
+	g_assert_true(sg_store_file(f->s, i3, NULL, NULL, NULL, &known, &error));
+	g_assert_true(decide_one(f->s, "AAAAAAA1", "withhold", &error));
+	SgExpired e;
+	g_assert_true(sg_store_expire(f->s, NOW + 500 * 86400, FALSE, &e, &error));
+	g_assert_true(sg_store_file(f->s, i2, big, NULL, NULL, &known, &error));
+	g_assert_no_error(error);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(Fixture *f, gconstpointer u);
+} tests[] = {
+	{ "files-and-gives-back", files_and_gives_back },
+	{ "refuses-what-is-not-there", refuses_what_is_not_there },
+	{ "files-the-same-message-once", files_the_same_message_once },
+	{ "releases", releases },
+	{ "gives-back-what-an-owner-left", gives_back_what_an_owner_left },
+	{ "undoes-before-the-courier-begins", undoes_before_the_courier_begins },
+	{ "tells-the-sender", tells_the_sender },
+	{ "refuses-decisions", refuses_decisions },
+	{ "seals", seals },
+	{ "takes", takes },
+	{ "lists", lists },
+	{ "queues-mails", queues_mails },
+	{ "traces", traces },
+	{ "tickets-and-poison", tickets_and_poison },
+	{ "expires", expires },
+	{ "keeps-to-its-quota", keeps_to_its_quota },
+};
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (gsize e = 0; e < G_N_ELEMENTS(engines); e++)
+		for (gsize t = 0; t < G_N_ELEMENTS(tests); t++) {
+			g_autofree char *path = g_strdup_printf("/store/%s/%s", engines[e].name, tests[t].name);
+
+			g_test_add(path, Fixture, GSIZE_TO_POINTER(e), set_up, tests[t].run, tear_down);
+		}
+	return g_test_run();
+}
