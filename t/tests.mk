@@ -41,6 +41,16 @@ t_unit_notices_SOURCES = t/unit/notices.c
 t_unit_notices_LDADD = $(COURIER_LIBS)
 
 # client and pool: the road into the sandbox and back
+UNIT_TESTS += t/unit/seqpacket t/unit/sandbox t/unit/blame t/unit/scanclient
+t_unit_seqpacket_SOURCES = t/unit/seqpacket.c
+t_unit_seqpacket_LDADD = $(BASE_LIBS)
+t_unit_sandbox_SOURCES = t/unit/sandbox.c
+t_unit_sandbox_LDADD = $(BASE_LIBS) $(SECCOMP_LIBS)
+t_unit_blame_SOURCES = t/unit/blame.c
+t_unit_blame_LDADD = $(POOL_LIBS)
+t_unit_scanclient_SOURCES = t/unit/scanclient.c
+t_unit_scanclient_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_scanclient_LDADD = $(CLIENT_LIBS)
 check_PROGRAMS += t/lib/scanask
 t_lib_scanask_SOURCES = t/lib/scanask.c
 t_lib_scanask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

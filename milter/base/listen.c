@@ -11,6 +11,8 @@
 #include "base/fd.h"
 #include "base/listen.h"
 
+#define LEAVING_US (2 * G_USEC_PER_SEC)
+
 static gboolean
 address(struct sockaddr_un *a, const char *path, GError **error)
 {
@@ -33,11 +35,20 @@ from_systemd(const char *path, int type)
 	return -1;
 }
 
+static gboolean
+answers(const struct sockaddr_un *a, int type)
+{
+	sg_autofd probe = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	return connect(probe, (const struct sockaddr *)a, sizeof *a) == 0 ||
+	    (errno != ECONNREFUSED && errno != ENOENT);
+}
+
 /* FALSE: somebody answers there, or it is no socket at all. */
 static gboolean
 clear_stale(const struct sockaddr_un *a, int type, GError **error)
 {
-	sg_autofd probe = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	gint64 until = g_get_monotonic_time() + LEAVING_US;
 	struct stat st;
 
 	if (lstat(a->sun_path, &st) == -1)
@@ -47,13 +58,22 @@ clear_stale(const struct sockaddr_un *a, int type, GError **error)
 		    a->sun_path);
 		return FALSE;
 	}
-	if (connect(probe, (const struct sockaddr *)a, sizeof *a) == 0 || errno != ECONNREFUSED) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "another program answers at %s; stop it first",
-		    a->sun_path);
-		return FALSE;
+	while (answers(a, type)) {
+		if (g_get_monotonic_time() >= until) {
+			g_set_error(error, SG_ERR, SG_ERR_SETUP, "another program answers at %s; stop it first",
+			    a->sun_path);
+			return FALSE;
+		}
+		g_usleep(50 * 1000);
 	}
 	(void)unlink(a->sun_path);
 	return TRUE;
+}
+
+static gint64
+changed(const struct stat *st)
+{
+	return (gint64)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
 }
 
 gboolean
@@ -76,7 +96,7 @@ sg_listen_unix(SgListen *out, const char *path, int type, GError **error)
 			return FALSE;
 		}
 	}
-	*out = (SgListen){ g_steal_fd(&fd), g_strdup(path), inherited, st.st_ino };
+	*out = (SgListen){ g_steal_fd(&fd), g_strdup(path), inherited, st.st_ino, changed(&st) };
 	return TRUE;
 }
 
@@ -85,7 +105,8 @@ sg_listen_close(SgListen *l)
 {
 	struct stat st;
 
-	if (l->path != NULL && !l->inherited && lstat(l->path, &st) == 0 && st.st_ino == l->inode)
+	if (l->path != NULL && !l->inherited && lstat(l->path, &st) == 0 && st.st_ino == l->inode &&
+	    changed(&st) == l->changed)
 		(void)unlink(l->path);
 	if (l->path != NULL)
 		(void)close(l->fd);

@@ -15,7 +15,7 @@
 #include "client/check.h"
 #include "client/scanclient.h"
 
-#define QUEUE_S	     30	/* seconds a message may wait for a free worker */
+#define PATIENCE     3	/* deadlines: two attempts, and one of waiting for a free worker */
 #define PROGRESS_US  (5 * G_USEC_PER_SEC)
 #define SLICE_US     (G_USEC_PER_SEC / 2)
 #define RETRY_US     (20 * 1000)	/* the queue of the listener is full */
@@ -243,7 +243,7 @@ prepare(Asking *q, const SgScanAsk *ask, gsize out_most, GError **error)
 	q->ask = ask;
 	q->id = ((guint64)g_random_int() << 32 | g_random_int()) >> 1;	/* JSON numbers are signed */
 	q->next_progress = g_get_monotonic_time() + PROGRESS_US;
-	q->deadline = g_get_monotonic_time() + (2 * o->scan.deadline + QUEUE_S) * G_USEC_PER_SEC;
+	q->deadline = g_get_monotonic_time() + PATIENCE * o->scan.deadline * G_USEC_PER_SEC;
 	q->out_most = out_most;
 	return q->message != -1;
 }
