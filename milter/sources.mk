@@ -95,8 +95,12 @@ milter_libsgpool_a_SOURCES = \
 	milter/scan/testhook.c milter/scan/testhook.h \
 	milter/scan/worker.c milter/scan/worker.h \
 	milter/scan/zygote.c milter/scan/zygote.h
-EXTRA_DIST += milter/scan/main.c
 POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
+sbin_PROGRAMS += schoolgate-scan
+schoolgate_scan_SOURCES = milter/scan/main.c
+schoolgate_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) \
+	$(SECCOMP_LIBS)
 
 # scan: the only room that looks inside a message
 noinst_LIBRARIES += milter/libsgscan.a
