@@ -133,7 +133,7 @@ milter_libsgdecide_a_SOURCES = \
 	milter/decide/failure.c milter/decide/inner.h \
 	milter/decide/people.c \
 	milter/decide/policy.c milter/decide/policy.h \
-	milter/decide/read.c milter/decide/reply.c \
+	milter/decide/read.c milter/decide/reader.h milter/decide/reply.c \
 	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c
 DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS)
 

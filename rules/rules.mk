@@ -11,3 +11,23 @@ dist_noticesen_DATA = \
 	rules/notices/en/released.txt rules/notices/en/released-advised.txt \
 	rules/notices/en/returned-pupil.txt rules/notices/en/returned-staff.txt \
 	rules/notices/en/words.txt
+
+# packs: one category a file, each rule with its own examples
+packsdir = $(pkgdatadir)/rules
+dist_packs_DATA = \
+	rules/bullying.conf rules/business.conf rules/bypass.conf rules/chain.conf \
+	rules/contact.conf rules/crime.conf rules/disclosure.conf rules/drugs.conf \
+	rules/eating.conf rules/extremism.conf rules/file.conf rules/gambling.conf \
+	rules/hate.conf rules/imagery.conf rules/malware.conf rules/meeting.conf \
+	rules/personal.conf rules/profanity.conf rules/report.conf rules/secrets.conf \
+	rules/selfharm.conf rules/sexual.conf rules/threat.conf rules/tone.conf \
+	rules/trade.conf rules/weapons.conf
+
+# the default policy, as examples beside where the real ones go
+EXTRA_DIST += rules/policy/policy.conf rules/policy/people.csv.example
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/schoolgate'
+	$(INSTALL_DATA) $(srcdir)/rules/policy/policy.conf '$(DESTDIR)$(sysconfdir)/schoolgate/policy.conf.example'
+	$(INSTALL_DATA) $(srcdir)/rules/policy/people.csv.example '$(DESTDIR)$(sysconfdir)/schoolgate/people.csv.example'
+uninstall-local:
+	rm -f '$(DESTDIR)$(sysconfdir)/schoolgate/policy.conf.example' '$(DESTDIR)$(sysconfdir)/schoolgate/people.csv.example'

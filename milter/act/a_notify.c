@@ -11,8 +11,9 @@ alert_roles(SgPlan *p)
 
 	for (guint i = 0; i < p->verdict->notify->len; i++)
 		sg_plan_mail(p, "alert", template, g_ptr_array_index(p->verdict->notify, i), "");
-	if (p->verdict->notify->len > 0)
-		p->effects->content = TRUE;	/* whoever is told must be able to read */
+	/* whoever is told must be able to read; a refused message is still with its sender */
+	if (p->verdict->notify->len > 0 && p->n[SG_DO_REJECT] == 0)
+		p->effects->content = TRUE;
 }
 
 static void

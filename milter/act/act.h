@@ -9,8 +9,8 @@
  *   - a refusal for some recipients only, or a part taken out for some only, is a
  *     hold for those
  *   - content is filed for copies that wait (sealed ones too, as evidence), for
- *     parts taken out, and whenever a role is alerted; a refused message that
- *     nobody is told of leaves facts only
+ *     parts taken out, and when a role is alerted of mail that goes on; a refused
+ *     message leaves facts only, it is still with its sender
  */
 #ifndef SG_ACT_ACT_H
 #define SG_ACT_ACT_H

@@ -2,7 +2,7 @@
  * inner - what the files of decide share; nobody else includes it.
  *
  *   policy.c   loads, keeps and answers      read.c    classes, contacts, sections
- *   rowread.c  one row of the policy: TABLE  people.c  people.csv
+ *   rowread.c  one row of the policy: TABLE  people.c  people.csv (reader.h)
  *   route.c    who writes to whom, and where it goes
  *   rows.c     does a row apply?             decide.c  joins the rows to a verdict
  *   reply.c    words for the mail server     failure.c when something broke
@@ -13,8 +13,6 @@
  */
 #ifndef SG_DECIDE_INNER_H
 #define SG_DECIDE_INNER_H
-
-#include <libconfig.h>
 
 #include "decide/decide.h"
 
@@ -59,33 +57,8 @@ struct SgPolicy {
 	char	  **categories;	/* of the school's own packs     */
 };
 
-typedef struct SgPolicyReader {
-	SgPolicy   *policy;
-	const char *file;
-	GPtrArray  *problems;
-	guint	    errors;	/* warnings do not count */
-} SgPolicyReader;
-
-/* "file:line: ..."; at NULL is line 1.  Every text ends with a remedy after ";". */
-void	 sg_policy_error(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void	 sg_policy_warn(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
-
-/* read.c: a whole file into r->policy. */
-void	 sg_policy_read(SgPolicyReader *r);
-/* A list of texts; NULL (and an error noted) when it is none or empty. */
-char   **sg_policy_read_words(SgPolicyReader *r, const config_setting_t *s, const char *key);
-gboolean sg_policy_has_class(const SgPolicy *p, const char *name);
-gboolean sg_policy_has_category(const SgPolicy *p, const char *name);
-void	 sg_class_free(gpointer klass);
-
-/* rowread.c: NULL when an error was noted. */
-SgRow	*sg_row_read(SgPolicyReader *r, const config_setting_t *s);
-void	 sg_row_free(gpointer row);
-
-/* people.c */
-gboolean    sg_people_read(SgPolicyReader *r, const char *file);
-const char *sg_people_class(const SgPolicy *p, const char *address, gint64 now);	/* NULL: not in the file */
-
+/* people.c; address in lower case; NULL: the file says nothing of a class */
+const char *sg_people_class(const SgPolicy *p, const char *address, gint64 now);
 /* policy.c: as sg_policy_class(), at a given time. */
 const char *sg_policy_class_at(const SgPolicy *p, const char *address, gint64 now);
 

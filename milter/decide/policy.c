@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "decide/inner.h"
+#include "decide/reader.h"
 
 static void
 note(SgPolicyReader *r, const config_setting_t *at, const char *mark, const char *format, va_list ap)

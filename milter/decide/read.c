@@ -1,7 +1,7 @@
 /* read - policy.conf as a whole: its sections, classes, contacts, disclaimers. */
 #include <string.h>
 
-#include "decide/inner.h"
+#include "decide/reader.h"
 #include "model/incident.h"
 
 #define MAX_ENTRIES 1000 /* of one section; a school has dozens */

@@ -1,7 +1,7 @@
 /* rowread - one row of the policy: the table of its conditions and actions. */
 #include <string.h>
 
-#include "decide/inner.h"
+#include "decide/reader.h"
 
 typedef struct Key Key;
 typedef void (*Reader)(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field);

@@ -1,0 +1,40 @@
+/*
+ * reader - what the files that read policy.conf and people.csv share.
+ *
+ * All problems are collected, none stops the reading; a policy with one error
+ * is thrown away by sg_policy_load(), the only owner of the policy in the making.
+ */
+#ifndef SG_DECIDE_READER_H
+#define SG_DECIDE_READER_H
+
+#include <libconfig.h>
+
+#include "decide/inner.h"
+
+typedef struct SgPolicyReader {
+	SgPolicy   *policy;
+	const char *file;
+	GPtrArray  *problems;
+	guint	    errors;	/* warnings do not count */
+} SgPolicyReader;
+
+/* "file:line: ..."; at NULL is line 1.  Every text ends with a remedy after ";". */
+void	 sg_policy_error(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void	 sg_policy_warn(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* read.c: a whole file into r->policy. */
+void	 sg_policy_read(SgPolicyReader *r);
+/* A list of texts; NULL (and an error noted) when it is none or empty. */
+char   **sg_policy_read_words(SgPolicyReader *r, const config_setting_t *s, const char *key);
+gboolean sg_policy_has_class(const SgPolicy *p, const char *name);
+gboolean sg_policy_has_category(const SgPolicy *p, const char *name);
+void	 sg_class_free(gpointer klass);
+
+/* rowread.c: NULL when an error was noted. */
+SgRow	*sg_row_read(SgPolicyReader *r, const config_setting_t *s);
+void	 sg_row_free(gpointer row);
+
+/* people.c */
+gboolean    sg_people_read(SgPolicyReader *r, const char *file);
+
+#endif
