@@ -43,7 +43,7 @@ mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; }};
 console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}"; }};
 courier: {{ from = "schoolgate@hillview.example"; undo = 1; retry = 2; notices = "{top}/rules/notices"; alert_gap = 0; notice_gap = 0; }};
 cli:     {{ accounts = [ "{uid}:okafor:lead:dsl@hillview.example" ]; }};
-policy = "{top}/rules/policy.conf";
+policy = "{top}/rules/policy/policy.conf";
 rules  = [ "{top}/rules" ];
 """
 

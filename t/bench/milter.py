@@ -28,7 +28,7 @@ store: {{ url = "sqlite:{d}/store"; }};
 keys: {{ dir = "{d}/keys"; }};
 courier: {{ from = "sg@school.example"; notices = "{top}/rules/notices"; }};
 console: {{ socket = "{d}/console.sock"; }};
-policy = "{top}/rules/policy.conf";
+policy = "{top}/rules/policy/policy.conf";
 rules = [ "{d}/rules" ];
 """
 
