@@ -160,7 +160,7 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/detach.c milter/front/filing.c milter/front/job.h \
 	milter/front/gate.c milter/front/gate.h \
 	milter/front/judge.c milter/front/judge.h \
-	milter/front/listen.c milter/front/listen.h \
+	milter/front/door.c milter/front/door.h \
 	milter/front/release.c milter/front/release.h \
 	milter/front/report.c \
 	milter/front/session.c milter/front/session.h \

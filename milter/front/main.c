@@ -15,7 +15,7 @@
 #include "front/callbacks.h"
 #include "front/gate.h"
 #include "front/judge.h"
-#include "front/listen.h"
+#include "front/door.h"
 
 #define STACK	    (512u << 10)	/* a thousand blocked messages are a thousand threads */
 #define MAX_HEADER  (1u << 20)
@@ -113,7 +113,7 @@ open_door(Milter *m, const SgOptions *o, GError **error)
 	(void)pthread_attr_destroy(&attr);
 	(void)smfi_setmaxdatasize(MAX_HEADER);
 	(void)smfi_settimeout((int)o->milter.timeout);
-	if (!sg_callbacks_register(m->gate, sg_judge, error) || !sg_listen_open(m->door, error))
+	if (!sg_callbacks_register(m->gate, sg_judge, error) || !sg_door_open(m->door, error))
 		return FALSE;
 	errno = pthread_create(&m->thread, NULL, speak_milter, m);
 	if (errno == 0)
@@ -227,12 +227,12 @@ close_door(Milter *m)
 	char left[16];
 
 	(void)smfi_stop();
-	sg_listen_wake(m->door);
+	sg_door_wake(m->door);
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += 6;
 	if (pthread_timedjoin_np(m->thread, NULL, &until) != 0)
 		sg_log(SG_LOG_WARN, "libmilter", "why", "it does not stop; leaving without it", NULL);
-	sg_listen_remove(m->door);
+	sg_door_remove(m->door);
 	if (sg_gate_active(m->gate) == 0)
 		return TRUE;
 	g_snprintf(left, sizeof left, "%u", sg_gate_active(m->gate));
@@ -247,7 +247,7 @@ serve(Milter *m, SgSnapshot *s, SgStore *store, const SgKeys *keys, GError **err
 	g_autoptr(GError) unwritten = NULL;
 	const SgOptions *o = s->options;
 
-	m->door = sg_listen_parse(o->milter.listen, error);
+	m->door = sg_door_parse(o->milter.listen, error);
 	if (m->door == NULL)
 		return FALSE;
 	make_room(o);
@@ -300,7 +300,7 @@ check(const SgOptions *options, GPtrArray *problems)
 	g_autoptr(SgSnapshot) s = sg_snapshot_load(options->file, problems, NULL);
 	g_autoptr(SgKeys) keys = sg_keys_load(options->keys.dir,
 	    SG_KEY_VAULT_PUBLIC | SG_KEY_AUDIT | SG_KEY_MAIL, &unlocked);
-	g_autofree char *door = sg_listen_parse(options->milter.listen, &nowhere);
+	g_autofree char *door = sg_door_parse(options->milter.listen, &nowhere);
 
 	(void)s;
 	if (keys == NULL)

@@ -203,7 +203,7 @@ def after(data, answer):
         if e[0] == "insert":
             fields.insert(e[1], [e[2].encode(), e[3].encode()])
         elif e[0] == "change":
-            same = [f for f in fields if f[0].lower() == e[2].lower().encode()]
+            same = [f for f in fields if f[0].rstrip().lower() == e[2].lower().encode()]
             if e[1] <= len(same) and e[3] == "":
                 del fields[next(i for i, f in enumerate(fields) if f is same[e[1] - 1])]
     return [(n, v) for n, v in fields]

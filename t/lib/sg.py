@@ -28,7 +28,8 @@ sys.path.insert(0, os.path.join(TOP, "contrib", "lib"))
 PUPILS, STAFF = "pupils.hillview.example", "hillview.example"
 INSIDE, OUTSIDE = "127.0.0.2", "127.0.0.3"      # the milter trusts the first
 
-POLICY = """classes = (
+POLICY = """categories = [ "testing", "refused" ];
+classes = (
   { name = "pupil";      match = [ "@pupils.hillview.example" ]; },
   { name = "staff";      match = [ "@hillview.example" ]; },
   { name = "outside";    match = [ "*" ]; } );
@@ -93,6 +94,7 @@ class House:
         self.smtp, self.http = smtp or free_port(), free_port()
         for sub in ("run", "cache", "log", "rules", "store"):
             os.makedirs(os.path.join(self.dir, sub))
+        os.chmod(os.path.join(self.dir, "store"), 0o700)
         self.sections = {name: sections.get(name, "") for name in SECTIONS}
         self.config = os.path.join(self.dir, "schoolgate.conf")
         self.template = config or CONFIG

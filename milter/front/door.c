@@ -9,7 +9,7 @@
 #include <libmilter/mfapi.h>
 
 #include "base/err.h"
-#include "front/listen.h"
+#include "front/door.h"
 
 #define DOOR_UMASK 0117	/* owner and group */
 
@@ -42,7 +42,7 @@ parse_unix(const char *path, GError **error)
 }
 
 char *
-sg_listen_parse(const char *listen, GError **error)
+sg_door_parse(const char *listen, GError **error)
 {
 	const char *colon = strchr(listen, ':');
 	gsize n = colon != NULL ? (gsize)(colon - listen) : 0;
@@ -81,7 +81,7 @@ call(const char *parsed)
 }
 
 void
-sg_listen_wake(const char *parsed)
+sg_door_wake(const char *parsed)
 {
 	g_autoptr(GSocketConnection) c = call(parsed);
 
@@ -109,7 +109,7 @@ is_free(const char *parsed, const char *path, GError **error)
 }
 
 gboolean
-sg_listen_open(const char *parsed, GError **error)
+sg_door_open(const char *parsed, GError **error)
 {
 	const char *path = socket_path(parsed);
 	g_autofree char *copy = g_strdup(parsed);
@@ -129,7 +129,7 @@ sg_listen_open(const char *parsed, GError **error)
 }
 
 void
-sg_listen_remove(const char *parsed)
+sg_door_remove(const char *parsed)
 {
 	const char *path = socket_path(parsed);
 
