@@ -166,6 +166,10 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/session.c milter/front/session.h \
 	milter/front/trust.c milter/front/trust.h
 FRONT_LIBS = milter/libsgfront.a $(ACT_LIBS) $(STORE_LIBS) $(CLIENT_LIBS) $(MODEL_LIBS) $(MILTER_LIBS)
+sbin_PROGRAMS += schoolgate-milter
+schoolgate_milter_SOURCES = milter/front/main.c
+schoolgate_milter_CFLAGS = $(AM_CFLAGS) $(MILTER_CFLAGS) $(JANSSON_CFLAGS)
+schoolgate_milter_LDADD = $(FRONT_LIBS)
 
 # rule: what the school looks for, and the finding of it
 noinst_LIBRARIES += milter/libsgrule.a

@@ -57,11 +57,15 @@ t_lib_scanask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_lib_scanask_LDADD = $(CLIENT_LIBS)
 
 # front
-UNIT_TESTS += t/unit/trust t/unit/collect
+UNIT_TESTS += t/unit/trust t/unit/collect t/unit/session
 t_unit_trust_SOURCES = t/unit/trust.c
 t_unit_trust_LDADD = $(FRONT_LIBS)
 t_unit_collect_SOURCES = t/unit/collect.c
 t_unit_collect_LDADD = $(FRONT_LIBS)
+t_unit_session_SOURCES = t/unit/session.c
+t_unit_session_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_session_LDADD = $(FRONT_LIBS)
+SCRIPT_TESTS += t/50-dialogue.t t/50-trouble.t
 EXTRA_DIST += t/lib/milter.py t/lib/sg.py
 
 # rule

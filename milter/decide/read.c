@@ -240,7 +240,7 @@ read_disclaimer(SgPolicyReader *r, const config_setting_t *s)
 static void
 read_row(SgPolicyReader *r, const config_setting_t *s)
 {
-	SgRow *row = sg_row_read(r, s);
+	SgRow *row = sg_row_parse(r, s);
 
 	if (row == NULL)
 		return;

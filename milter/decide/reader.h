@@ -31,7 +31,7 @@ gboolean sg_policy_has_category(const SgPolicy *p, const char *name);
 void	 sg_class_free(gpointer klass);
 
 /* rowread.c: NULL when an error was noted. */
-SgRow	*sg_row_read(SgPolicyReader *r, const config_setting_t *s);
+SgRow	*sg_row_parse(SgPolicyReader *r, const config_setting_t *s);
 void	 sg_row_free(gpointer row);
 
 /* people.c */

@@ -352,7 +352,7 @@ check_told(SgPolicyReader *r, const config_setting_t *s, const SgRow *row)
 }
 
 SgRow *
-sg_row_read(SgPolicyReader *r, const config_setting_t *s)
+sg_row_parse(SgPolicyReader *r, const config_setting_t *s)
 {
 	SgRow *row = g_new0(SgRow, 1);
 	guint before = r->errors, conditions = 0;

@@ -219,19 +219,41 @@ attend(Milter *m)
 	drain(m);
 }
 
+static gpointer
+stop_libmilter(gpointer unused)
+{
+	(void)smfi_stop();
+	return unused;
+}
+
+/* libmilter's listener looks up only every five seconds, and smfi_stop() waits for
+ * that; a call at the door makes it look at once. */
+static void
+end_libmilter(Milter *m)
+{
+	GThread *stopper = g_thread_new("stop", stop_libmilter, NULL);
+	const gint64 end = g_get_monotonic_time() + 6 * G_USEC_PER_SEC;
+
+	while (!g_atomic_int_get(&m->ended) && g_get_monotonic_time() < end) {
+		g_usleep(20 * 1000);
+		sg_door_wake(m->door);
+	}
+	if (g_atomic_int_get(&m->ended)) {
+		g_thread_join(stopper);
+		(void)pthread_join(m->thread, NULL);
+		return;
+	}
+	g_thread_unref(stopper);
+	sg_log(SG_LOG_WARN, "libmilter", "why", "it does not stop; leaving without it", NULL);
+}
+
 /* TRUE: nobody uses the gate and the store any more. */
 static gboolean
 close_door(Milter *m)
 {
-	struct timespec until;
 	char left[16];
 
-	(void)smfi_stop();
-	sg_door_wake(m->door);
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 6;
-	if (pthread_timedjoin_np(m->thread, NULL, &until) != 0)
-		sg_log(SG_LOG_WARN, "libmilter", "why", "it does not stop; leaving without it", NULL);
+	end_libmilter(m);
 	sg_door_remove(m->door);
 	if (sg_gate_active(m->gate) == 0)
 		return TRUE;

@@ -38,6 +38,7 @@ new_gate(const char *milter)
 
 	g_assert_true(g_file_set_contents(file, conf, -1, NULL));
 	g_assert_true(g_file_set_contents(policy,
+	    "categories = [ \"y\" ];\n"
 	    "classes = ( { name = \"outside\"; match = [ \"*\" ]; } );\n"
 	    "policy = ( { id = \"x\"; category = [ \"y\" ]; do = \"deliver\"; } );\n"
 	    "contacts = ( { role = \"lead\"; address = \"a@t.example\"; } );\n", -1, NULL));
@@ -84,7 +85,7 @@ two_messages(void)
 	g_assert_cmpint(event(s, SG_E_RCPT, "c@T.Example"), ==, SG_REPLY_CONTINUE);
 	g_assert_cmpint(event(s, SG_E_HEADER, NULL), ==, SG_REPLY_CONTINUE);
 	g_assert_cmpint(event(s, SG_E_EOM, NULL), ==, SG_REPLY_ACCEPT);
-	g_assert_cmpstr(judged, ==, ">c@t.example|14|1|Q1");
+	g_assert_cmpstr(judged, ==, ">c@t.example|12|1|Q1");
 	g_assert_cmpuint(sg_gate_active(g), ==, 0);
 }
 
