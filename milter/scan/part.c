@@ -55,6 +55,29 @@ gmime_coding(SgCoding c)
 	return GMIME_CONTENT_ENCODING_BINARY;
 }
 
+/* GMime decodes the lines of a uuencoded file, but not the one that begins it. */
+static void
+begin_decoding(GMimeEncoding *dec, SgCoding coding, const char **in, gsize *n)
+{
+	const char *p = *in, *end = *in + *n;
+
+	g_mime_encoding_init_decode(dec, gmime_coding(coding));
+	if (coding != SG_UUENCODE)
+		return;
+	while (p < end) {
+		const char *nl = memchr(p, '\n', (gsize)(end - p));
+		gboolean begin = end - p > 6 && strncmp(p, "begin ", 6) == 0;
+
+		p = nl != NULL ? nl + 1 : end;
+		if (!begin)
+			continue;
+		dec->state |= GMIME_UUDECODE_STATE_BEGIN;
+		*n = (gsize)(end - p);
+		*in = p;
+		return;
+	}
+}
+
 GBytes *
 sg_part_bytes(SgPart *p)
 {
@@ -69,7 +92,7 @@ sg_part_bytes(SgPart *p)
 		p->bytes = g_bytes_ref(p->content);
 	} else {
 		in = g_bytes_get_data(p->content, &n);
-		g_mime_encoding_init_decode(&dec, gmime_coding(p->coding));
+		begin_decoding(&dec, p->coding, &in, &n);
 		out = g_malloc(g_mime_encoding_outlen(&dec, n) + 1);
 		n = g_mime_encoding_flush(&dec, in, n, out);
 		p->bytes = g_bytes_new_take(out, n);
@@ -97,7 +120,7 @@ sg_part_head(const SgPart *p, guint8 *buf, gsize n)
 			memcpy(buf, in, have);
 		return have;
 	}
-	g_mime_encoding_init_decode(&dec, gmime_coding(p->coding));
+	begin_decoding(&dec, p->coding, &in, &have);
 	/* Pieces so small that what they decode to fits behind what is there already. */
 	for (gsize at = 0; at < have && got + 128 <= n; at += 96) {
 		char piece[512];

@@ -308,7 +308,8 @@ add_sums(Walk *w)
 		SgPart *p = g_ptr_array_index(w->done, i);
 		SgPartInfo *info = g_ptr_array_index(w->reading->parts, i);
 
-		if ((p->traits & SG_PART_ATTACHED) == 0 && g_str_has_prefix(p->detected, "text/"))
+		if ((p->traits & SG_PART_ATTACHED) == 0 && g_str_has_prefix(p->declared, "text/") &&
+		    g_str_has_prefix(p->detected, "text/"))
 			continue;
 		g_free(info->sha256);
 		info->sha256 = sg_part_sha256(p);
