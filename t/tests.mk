@@ -115,3 +115,7 @@ UNIT_TESTS += t/unit/rewrite
 t_unit_rewrite_SOURCES = t/unit/rewrite.c $(FAKE_MATCH)
 t_unit_rewrite_CFLAGS = $(SCAN_TEST_CFLAGS)
 t_unit_rewrite_LDADD = $(SCAN_TEST_LIBS)
+UNIT_TESTS += t/unit/walk
+t_unit_walk_SOURCES = t/unit/walk.c $(FAKE_MATCH)
+t_unit_walk_CFLAGS = $(SCAN_TEST_CFLAGS)
+t_unit_walk_LDADD = $(SCAN_TEST_LIBS)

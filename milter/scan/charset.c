@@ -358,16 +358,15 @@ gboolean
 sg_charset_looks_text(const void *data, gsize len)
 {
 	const guchar *p = data;
-	gsize n = MIN(len, 4096), control = 0, skip;
+	const guint32 blanks = 1u << '\n' | 1u << '\r' | 1u << '\t' | 1u << '\f' | 1u << 0x1b;
+	gsize n = MIN(len, 2048), control = 0, skip;
 
-	if (byte_order_mark(data, len, &skip) != NULL || wide_form(data, len) != NULL)
+	if (len == 0 || byte_order_mark(data, len, &skip) != NULL)
 		return TRUE;
-	for (gsize i = 0; i < n; i++) {
-		if (p[i] == '\0')
-			return FALSE;
-		control += (p[i] < 0x20 && p[i] != '\n' && p[i] != '\r' && p[i] != '\t' &&
-		    p[i] != '\f' && p[i] != 0x1b) || p[i] == 0x7f;
-	}
+	if (memchr(data, '\0', len) != NULL)
+		return wide_form(data, len) != NULL;
+	for (gsize i = 0; i < n; i++)
+		control += p[i] < 0x20 && (blanks & (1u << p[i])) == 0;
 	return control * 50 <= n;
 }
 

@@ -32,6 +32,8 @@ sg_part_free(SgPart *p)
 	g_free(p->declared);
 	g_free(p->detected);
 	g_free(p->charset);
+	g_free(p->subject);
+	g_free(p->shown);
 	g_bytes_unref(p->content);
 	sg_part_drop_bytes(p);
 	g_string_free(p->kinds, TRUE);

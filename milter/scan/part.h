@@ -29,6 +29,8 @@ typedef struct SgPart {
 	char	*declared;	/* MIME type the sender claims, lower case, or "" */
 	char	*detected;	/* MIME type that was seen; decides		  */
 	char	*charset;	/* as claimed, or ""				  */
+	char	*subject;	/* of an attached message, or NULL		  */
+	char	*shown;		/* other header values that people see, or NULL	  */
 	GBytes	*content;	/* still in its transfer encoding		  */
 	GBytes	*bytes;		/* decoded; through sg_part_bytes()		  */
 	SgCoding coding;

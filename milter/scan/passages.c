@@ -80,11 +80,12 @@ ends(Line line, const char *word)
 static gboolean
 is_divider(Line line, const char *const *words)
 {
-	Line inner = bare(line, "-_=* \t:");
+	Line inner;
 
 	/* A sentence that begins with these words is not a divider. */
-	if (inner.len > 60)
+	if (line.len > 120)
 		return FALSE;
+	inner = bare(line, "-_=* \t:");
 	for (; *words != NULL; words++)
 		if (starts(inner, *words) && (inner.at > line.at || inner.len == strlen(*words)))
 			return TRUE;
@@ -98,7 +99,9 @@ is_header_block(const char *p, const char *end)
 	Line line;
 	gboolean date = FALSE, to = FALSE;
 
-	if (!take_line(p, end, &line) || !starts(bare(line, "* \t"), "From:"))
+	/* only these can begin it: most lines are words */
+	if (!take_line(p, end, &line) || line.len < 5 || memchr("*F \tf", *p, 5) == NULL ||
+	    !starts(bare(line, "* \t"), "From:"))
 		return FALSE;
 	for (int i = 0; i < 6 && take_line(p = after(&line, end), end, &line); i++) {
 		Line b = bare(line, "* \t");
@@ -113,14 +116,20 @@ is_header_block(const char *p, const char *end)
 static gboolean
 is_attribution(const char **p, const char *end)
 {
+	Line line, first;
+
+	if (!take_line(*p, end, &line))
+		return FALSE;
+	first = bare(line, " \t");
 	for (gsize i = 0; i < G_N_ELEMENTS(attributions); i++) {
 		const char *q = *p;
-		Line line;
 
+		if (!starts(first, attributions[i][0]))
+			continue;
 		for (int k = 0; k < 3 && take_line(q, end, &line); k++) {
 			Line b = bare(line, " \t");
 
-			if ((k == 0 && !starts(b, attributions[i][0])) || b.len == 0 || b.len > 300)
+			if (b.len == 0 || b.len > 300)
 				break;
 			q = after(&line, end);
 			if (ends(b, attributions[i][1]) ||

@@ -11,6 +11,7 @@ typedef struct Count {
 	guint	    fields, parts, dashes;
 	guint	    max_headers, max_parts;
 	gboolean    in_header;
+	gboolean    in_type;		/* this line belongs to a Content-Type */
 	gboolean    cutting;		/* the rest of this header block goes	     */
 	gboolean    nested;		/* the block says message/: another follows */
 	gboolean    blind;		/* a boundary that only a parser can read    */
@@ -142,15 +143,18 @@ header_line(Count *c, const char *line, gsize n)
 	if (c->cutting)
 		return;
 	c->header_bytes += n;
-	if (line[0] != ' ' && line[0] != '\t' && memchr(line, ':', n) != NULL)
-		c->fields++;
+	if (line[0] != ' ' && line[0] != '\t') {
+		c->fields += memchr(line, ':', n) != NULL;
+		c->in_type = n > 12 && g_ascii_strncasecmp(line, "Content-Type", 12) == 0;
+	}
 	if (c->fields > c->max_headers || c->header_bytes > SG_TRIM_HEADER_BYTES) {
 		keep_until(c, at, TRUE);
 		c->cutting = TRUE;
 		c->over_headers = TRUE;
 		return;
 	}
-	learn(c, line, n);
+	if (c->in_type)
+		learn(c, line, n);
 }
 
 void

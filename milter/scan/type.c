@@ -279,13 +279,12 @@ claims_text(const char *mime)
 }
 
 static char *
-detected_type(const SgPart *p, const guint8 *head, gsize n)
+detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
 {
 	gboolean wide = g_ascii_strncasecmp(p->charset, "utf-16", 6) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "utf-32", 6) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "cp", 2) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "ibm", 3) == 0;
-	gboolean text = sg_charset_looks_text(head, n) || n == 0;
 	magic_t magic = *magic_handle();
 	const char *seen;
 
@@ -297,6 +296,9 @@ detected_type(const SgPart *p, const guint8 *head, gsize n)
 	seen = magic != NULL ? magic_buffer(magic, head, n) : NULL;
 	if (seen == NULL)
 		seen = "application/octet-stream";
+	/* Windows tries to run whatever begins so; libmagic wants to see more of it. */
+	if (n >= 2 && memcmp(head, "MZ", 2) == 0 && strcmp(seen, "application/octet-stream") == 0)
+		return g_strdup("application/x-dosexec");
 	/* Nothing recognised: what claims to be text is read as text all the same. */
 	if (strcmp(seen, "application/octet-stream") == 0 && claims_text(p->declared))
 		return g_strdup(p->declared);
@@ -328,13 +330,14 @@ sg_type_detect(SgPart *p)
 {
 	guint8 head[HEAD + 1];
 	gsize n = sg_part_head(p, head, GLANCE);
+	gboolean text = sg_charset_looks_text(head, n);
 	Family seen, named, claimed;
 
-	if (!claims_text(p->declared) || !sg_charset_looks_text(head, n))
+	if (!text || !claims_text(p->declared))
 		n = sg_part_head(p, head, HEAD);
 	head[n] = '\0';
 	g_free(p->detected);
-	p->detected = detected_type(p, head, n);
+	p->detected = detected_type(p, head, n, text);
 	seen = family_of_type(p->detected, p);
 	named = p->name[0] != '\0' ? read_name(p) : F_NONE;
 	claimed = family_of_type(p->declared, NULL);

@@ -206,13 +206,14 @@ run(Walk *w, const SgExtractor *x, GError **error)
 	SgPart *p = w->now;
 	g_autoptr(GError) local = NULL;
 
-	if (sg_part_size(p) > (guint64)w->job->options->scan.unpacked - w->unpacked) {
-		sink_limit(&w->sink, "unpacked");
-		sg_part_kind(p, "unscannable");
-		return TRUE;
-	}
-	if (p->coding != SG_AS_IS)
+	if (p->coding != SG_AS_IS) {
+		if (sg_part_size(p) > (guint64)w->job->options->scan.unpacked - w->unpacked) {
+			sink_limit(&w->sink, "unpacked");
+			sg_part_kind(p, "unscannable");
+			return TRUE;
+		}
 		w->unpacked += p->size;
+	}
 	p->state = "plain";
 	p->strength = "none";
 	if (x->run(p, &w->sink, &local) || g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
@@ -225,6 +226,28 @@ run(Walk *w, const SgExtractor *x, GError **error)
 	}
 	g_propagate_error(error, g_steal_pointer(&local));
 	return FALSE;
+}
+
+/* What its header says, before what is in it. */
+static gboolean
+emit_headers(Walk *w, GError **error)
+{
+	const char *const texts[][2] = { { "name", w->now->name }, { "forwarded", w->now->subject },
+		{ "header", w->now->shown } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(GError) local = NULL;
+		const char *text = texts[i][1];
+
+		if (text == NULL || text[0] == '\0' ||
+		    w->sink.text(&w->sink, texts[i][0], text, strlen(text), &local) ||
+		    g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
+			continue;
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	w->now->text_bytes = 0;		/* of the content only */
+	return TRUE;
 }
 
 static gboolean
@@ -240,11 +263,8 @@ read_part(Walk *w, GError **error)
 	} else {
 		sg_type_detect(p);
 	}
-	if (p->name[0] != '\0') {
-		gsize len = strlen(p->name);
-
-		emit(w, "name", p->name, len);
-	}
+	if (!emit_headers(w, error))
+		return FALSE;
 	x = sg_extractor_for(p, w->job->skip, &skipped);
 	if (w->job->stage != NULL)
 		w->job->stage(w->job->data, p->id, x != NULL ? x->name : "");

@@ -12,6 +12,7 @@ static const struct {
 	const char *name;
 	gboolean names;
 } shown[] = {
+	{ "Subject", FALSE },		/* must be first */
 	{ "From", TRUE }, { "Sender", TRUE }, { "Reply-To", TRUE }, { "To", TRUE }, { "Cc", TRUE },
 	{ "Comments", FALSE }, { "Keywords", FALSE }, { "Organization", FALSE },
 	{ "Thread-Topic", FALSE },
@@ -25,37 +26,29 @@ mail_bid(const SgPart *part)
 	    strcmp(part->detected, "message/news") == 0 ? 20 : 0;
 }
 
-static gboolean
-header_texts(GMimeMessage *message, gboolean forwarded, SgSink *sink, GError **error)
+/* One line each, in the order of the message. */
+static void
+header_texts(GMimeMessage *message, GString *subject, GString *people)
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list((GMimeObject *)message);
 	int n = g_mime_header_list_get_count(list);
-	g_autoptr(GString) people = g_string_new(NULL);
 
 	for (int i = 0; i < n; i++) {
 		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
 		const char *name = g_mime_header_get_name(h), *raw = g_mime_header_get_raw_value(h);
-		g_autofree char *subject = NULL;
 
-		if (raw == NULL)
-			continue;
-		for (gsize k = 0; k < G_N_ELEMENTS(shown); k++) {
+		for (gsize k = 0; raw != NULL && k < G_N_ELEMENTS(shown); k++) {
 			g_autofree char *value = NULL;
+			GString *to;
 
 			if (g_ascii_strcasecmp(name, shown[k].name) != 0)
 				continue;
 			value = shown[k].names ? sg_header_names(raw) : sg_header_decode(raw);
+			to = k == 0 ? subject : people;
 			if (value[0] != '\0')
-				g_string_append_printf(people, "%s\n", value);
+				g_string_append_printf(to, "%s%s", to->len > 0 ? "\n" : "", value);
 		}
-		if (g_ascii_strcasecmp(name, "Subject") != 0)
-			continue;
-		subject = sg_header_decode(raw);
-		if (subject[0] != '\0' && !sink->text(sink, forwarded ? "forwarded" : "subject",
-		    subject, strlen(subject), error))
-			return FALSE;
 	}
-	return people->len == 0 || sink->text(sink, "header", people->str, people->len, error);
 }
 
 /* A name as GMime decoded it, or, where it could not, as the raw value says. */
@@ -107,6 +100,7 @@ part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
 	g_autoptr(GBytes) content = g_bytes_new_from_bytes(t->raw, at, len);
 	g_autofree char *type = declared_type(n->object);
 	const char *charset = g_mime_object_get_content_type_parameter(n->object, "charset");
+	const char *about = g_mime_object_get_header(n->object, "Content-Description");
 	gboolean differ;
 	SgPart *p = sg_part_new(n->id, type, content, coding);
 
@@ -118,33 +112,42 @@ part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
 		g_free(p->charset);
 		p->charset = g_strdup(charset);
 	}
+	if (about != NULL)
+		p->shown = sg_header_decode(about);
 	p->depth = n->depth;
 	set_traits(p, n);
 	return p;
 }
 
+/* GMime has read what is inside an attached message: the container is only a fact,
+ * with what its header shows. */
+static void
+set_message(SgPart *p, GMimeMessage *message)
+{
+	g_autoptr(GString) subject = g_string_new(NULL);
+	g_autoptr(GString) people = g_string_new(p->shown);
+
+	p->traits |= SG_PART_READ;
+	if (message == NULL)
+		return;
+	header_texts(message, subject, people);
+	g_free(p->shown);
+	p->subject = g_strdup(subject->str);
+	p->shown = g_strdup(people->str);
+}
+
 static gboolean
 give_node(const SgTree *t, const SgNode *n, SgSink *sink, GError **error)
 {
-	const char *raw = g_mime_object_get_header(n->object, "Content-Description");
-	g_autofree char *about = raw != NULL ? sg_header_decode(raw) : NULL;
 	SgCoding coding;
 	SgPart *p;
 
-	if (about != NULL && about[0] != '\0' &&
-	    !sink->text(sink, "header", about, strlen(about), error))
-		return FALSE;
 	if (n->type == SG_NODE_MULTIPART)
 		return TRUE;
 	sg_tree_coding(n->object, &coding);
 	p = part_of(t, n, n->body, n->end - n->body, coding);
-	if (n->type == SG_NODE_MESSAGE) {
-		/* GMime has read what is inside: the container itself is only a fact. */
-		p->traits |= SG_PART_READ;
-		if (!sink->part(sink, p, error))
-			return FALSE;
-		return n->message == NULL || header_texts(n->message, TRUE, sink, error);
-	}
+	if (n->type == SG_NODE_MESSAGE)
+		set_message(p, n->message);
 	return sink->part(sink, p, error);
 }
 
@@ -195,6 +198,17 @@ give_all(SgTree *t, SgSink *sink, GError **error)
 	return TRUE;
 }
 
+static gboolean
+give_headers(const SgTree *t, const SgPart *part, SgSink *sink, GError **error)
+{
+	g_autoptr(GString) subject = g_string_new(NULL), people = g_string_new(NULL);
+	const char *where = part->id[0] != '\0' ? "forwarded" : "subject";
+
+	header_texts(t->message, subject, people);
+	return (subject->len == 0 || sink->text(sink, where, subject->str, subject->len, error)) &&
+	    (people->len == 0 || sink->text(sink, "header", people->str, people->len, error));
+}
+
 /* What is not a message at all, and what the limits cut out: read as it stands. */
 static gboolean
 give_raw(const char *id, GBytes *bytes, guint depth, SgSink *sink, GError **error)
@@ -230,8 +244,7 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 		sink->flag(sink, SG_FLAG_MALFORMED);
 		if (!give_raw(id, t->raw, part->depth + 1, sink, error))
 			return FALSE;
-	} else if (!header_texts(t->message, part->id[0] != '\0', sink, error) ||
-	    !give_all(t, sink, error)) {
+	} else if (!give_headers(t, part, sink, error) || !give_all(t, sink, error)) {
 		return FALSE;
 	}
 	return t->rest == NULL || give_raw("", t->rest, part->depth + 1, sink, error);
