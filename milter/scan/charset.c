@@ -216,8 +216,10 @@ detect(const char *data, gsize len, gsize *out_len)
 		m = ucsdet_detect(d, &err);
 		if (m != NULL && U_SUCCESS(err) && ucsdet_getConfidence(m, &err) >= 30)
 			normal_label(ucsdet_getName(m, &err), name);
-		/* It names UTF-8 also for text with a few bad bytes; Latin is likelier. */
-		if (strcmp(name, "utf-8") == 0)
+		/* It names UTF-8 also for text with a few bad bytes: Latin is likelier; and
+		 * wide forms and EBCDIC, which have been looked for, on very little. */
+		if (g_ascii_strncasecmp(name, "utf-", 4) == 0 ||
+		    g_ascii_strncasecmp(name, "ibm", 3) == 0)
 			g_strlcpy(name, "windows-1252", sizeof name);
 		out = convert(name, data, len, out_len);
 		ucsdet_close(d);
@@ -265,9 +267,9 @@ wide_form(const char *p, gsize len)
 		return "UTF-32LE";
 	if (nul[0] * 10 > n * 9 && nul[1] * 10 > n * 9 && nul[2] * 10 > n * 9)
 		return "UTF-32BE";
-	if ((nul[1] + nul[3]) * 2 > n && nul[0] + nul[2] < (nul[1] + nul[3]) / 8 + 1)
+	if ((nul[1] + nul[3]) * 5 > n * 6 && nul[0] + nul[2] < (nul[1] + nul[3]) / 8 + 1)
 		return "UTF-16LE";
-	if ((nul[0] + nul[2]) * 2 > n && nul[1] + nul[3] < (nul[0] + nul[2]) / 8 + 1)
+	if ((nul[0] + nul[2]) * 5 > n * 6 && nul[1] + nul[3] < (nul[0] + nul[2]) / 8 + 1)
 		return "UTF-16BE";
 	return NULL;
 }

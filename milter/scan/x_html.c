@@ -178,12 +178,14 @@ static void
 on_comment(void *data, const xmlChar *text)
 {
 	Page *p = data;
-	const char *s = (const char *)text, *from;
+	const char *s = (const char *)text, *from, *end;
 
 	s += strspn(s, " \t\r\n");
 	if (p->later == NULL || !g_str_has_prefix(s, "[if") || (from = strstr(s, "]>")) == NULL)
 		return;
-	g_string_append(p->later, from + 2);
+	from += 2;
+	end = g_strrstr(from, "<![endif]");
+	g_string_append_len(p->later, from, end != NULL ? end - from : (gssize)strlen(from));
 	g_string_append(p->later, "<hr>");
 }
 

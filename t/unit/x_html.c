@@ -1,0 +1,177 @@
+/* fails-if: what a reader of an HTML part sees, or what is hidden in it, is not in its text */
+#include <glib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "scan/extractor.h"
+#include "scan/walk.h"
+#include "t/lib/fakematch.h"
+
+typedef struct Catch {
+	SgSink	 sink;
+	GString *text;
+	gboolean limited;
+} Catch;
+
+static gboolean
+catch_text(SgSink *self, const char *where, const char *utf8, gsize len, GError **error)
+{
+	(void)error;
+	g_assert_null(where);
+	g_string_append_len(((Catch *)self)->text, utf8, (gssize)len);
+	return TRUE;
+}
+
+static void
+catch_limit(SgSink *self, const char *name)
+{
+	(void)name;
+	((Catch *)self)->limited = TRUE;
+}
+
+static char *
+text_with(const char *html, gsize len, const char *charset, const char *settings, gboolean *limited)
+{
+	g_autoptr(SgOptions) options = fake_options(settings);
+	g_autoptr(GBytes) bytes = g_bytes_new(html, len);
+	g_autoptr(SgPart) part = sg_part_new("1", "text/html", bytes, SG_AS_IS);
+	g_autoptr(GError) error = NULL;
+	Catch c = { { options, catch_text, NULL, catch_limit, NULL }, g_string_new(NULL), FALSE };
+	const SgExtractor *x;
+
+	g_free(part->detected);
+	part->detected = g_strdup("text/html");
+	g_free(part->charset);
+	part->charset = g_strdup(charset);
+	x = sg_extractor_for(part, NULL, NULL);
+	g_assert_cmpstr(x->name, ==, "html");
+	g_assert_true(x->run(part, &c.sink, &error));
+	if (limited != NULL)
+		*limited = c.limited;
+	return g_string_free(c.text, FALSE);
+}
+
+static void
+table_of_pages(void)
+{
+	static const struct {
+		const char *html, *text;
+	} pages[] = {
+		{ "<p>one</p><p>two</p>", "one\ntwo\n" },
+		{ "a<br>b<hr>c", "a\nb\nc\n" },
+		{ "<p>k<b>il</b>l</p>", "kill\n" },
+		{ "k<!-- x -->ill", "kill\n" },
+		{ "k<span style='display:none'>i</span>ll", "kill\n" },
+		{ "a  \n\t b", "a b\n" },
+		{ "<b>a</b> <i>b</i>", "a b\n" },
+		{ "<style>p { color: red }</style>x<script>var y = '<p>z</p>';</script>", "x\n" },
+		{ "&lt;b&gt; caf&eacute; &#107;&#x69;ll &amp; &#107ill", "<b> caf\xc3\xa9 kill & kill\n" },
+		{ "<img src=x alt='a picture' title=\"of you\">", "a picture of you\n" },
+		{ "<a href='http://x.example/'>see this</a>", "see this\n" },
+		{ "<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc\n" },
+		{ "<ul><li>a<li>b</ul>", "a\nb\n" },
+		{ "<pre>a\n  b</pre>", "a\nb\n" },
+		{ "me<blockquote>you<blockquote>they</blockquote></blockquote>me",
+		    "me\n> you\n>> they\nme\n" },
+		{ "<div style='font-size:0'>hidden</div>", "hidden\n" },
+		{ "<title>t</title><body>b", "t\nb\n" },
+		{ "<input type=button value='press me'>", "press me\n" },
+		{ "a<!--[if mso]><p>only Outlook</p><![endif]-->b", "ab\nonly Outlook\n" },
+		{ "<noscript>seen</noscript>", "seen\n" },
+		{ "unclosed <b", "unclosed\n" },
+		{ "<p>a</p", "a\n" },
+		{ "no markup at all", "no markup at all\n" },
+		{ "", "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
+		g_autofree char *got = text_with(pages[i].html, strlen(pages[i].html), "", "", NULL);
+
+		if (strcmp(got, pages[i].text) != 0)
+			g_error("%s gave \"%s\", not \"%s\"", pages[i].html, got, pages[i].text);
+	}
+}
+
+static void
+charsets(void)
+{
+	static const struct {
+		const char *html, *charset, *text;
+	} pages[] = {
+		{ "caf\xe9", "iso-8859-1", "caf\xc3\xa9\n" },
+		{ "<meta charset=iso-8859-5>\xda\xd8", "", "\xd0\xba\xd0\xb8\n" },
+		{ "<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>\xcb\xc9", "",
+		    "\xd0\xba\xd0\xb8\n" },
+		/* the label of the part decides, and the page's own does not disturb */
+		{ "<meta charset=utf-16>caf\xc3\xa9", "utf-8", "caf\xc3\xa9\n" },
+		{ "<meta charset=iso-8859-1>caf\xc3\xa9", "utf-8", "caf\xc3\xa9\n" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
+		g_autofree char *got = text_with(pages[i].html, strlen(pages[i].html),
+		    pages[i].charset, "", NULL);
+
+		g_assert_cmpstr(got, ==, pages[i].text);
+	}
+}
+
+static void
+nul_and_bad_bytes(void)
+{
+	static const char html[] = "a\0b<p>\xff\xfe" "c\0</p>d";
+	g_autofree char *got = text_with(html, sizeof html - 1, "utf-8", "", NULL);
+
+	g_assert_true(g_str_has_prefix(got, "ab\n"));
+	g_assert_true(g_str_has_suffix(got, "c\nd\n"));
+}
+
+/* Shapes that have made other readers slow or fall over; all are a megabyte. */
+static void
+monsters(void)
+{
+	static const char *const shapes[] = { "<", "<div>", "<b><i>", "<!--", "<p x='", "&", "&#", "</p>",
+		"<td>", "<a href=x>", "<![CDATA[", "<table><tr><td>", "<blockquote>", "<select><option>",
+		"<style>", "\xff", "<?x ", "<!DOCTYPE ", "]]>", "<x:y " };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+		g_autoptr(GString) s = g_string_sized_new(1 << 20);
+		g_autofree char *got = NULL;
+		gint64 began = g_get_monotonic_time();
+
+		while (s->len < 1 << 20)
+			g_string_append(s, shapes[i]);
+		g_string_append(s, "<p>the end");
+		got = text_with(s->str, s->len, "utf-8", "", NULL);
+		g_assert_true(g_utf8_validate(got, -1, NULL));
+		g_test_message("%s: %d ms", shapes[i],
+		    (int)((g_get_monotonic_time() - began) / 1000));
+		g_assert_cmpint(g_get_monotonic_time() - began, <, 10 * G_USEC_PER_SEC);
+	}
+}
+
+static void
+long_pages_stop_at_the_limit(void)
+{
+	g_autoptr(GString) s = g_string_new(NULL);
+	g_autofree char *got = NULL;
+	gboolean limited;
+
+	while (s->len < 1 << 20)
+		g_string_append(s, "<p>word ");
+	got = text_with(s->str, s->len, "utf-8", "text = 65536L;", &limited);
+	g_assert_true(limited);
+	g_assert_cmpuint(strlen(got), <, 65536 + 300000);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_assert_true(sg_walk_warm_up(NULL));
+	g_test_add_func("/html/table-of-pages", table_of_pages);
+	g_test_add_func("/html/charsets", charsets);
+	g_test_add_func("/html/nul-and-bad-bytes", nul_and_bad_bytes);
+	g_test_add_func("/html/monsters", monsters);
+	g_test_add_func("/html/long-pages-stop-at-the-limit", long_pages_stop_at_the_limit);
+	return g_test_run();
+}
