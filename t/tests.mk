@@ -65,8 +65,8 @@ t_unit_collect_LDADD = $(FRONT_LIBS)
 t_unit_session_SOURCES = t/unit/session.c
 t_unit_session_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_session_LDADD = $(FRONT_LIBS)
-SCRIPT_TESTS += t/50-dialogue.t t/50-trouble.t
-EXTRA_DIST += t/lib/milter.py t/lib/sg.py
+SCRIPT_TESTS += t/50-dialogue.t t/50-trouble.t t/70-postfix.t t/70-sendmail.t
+EXTRA_DIST += t/lib/milter.py t/lib/mta.py t/lib/sg.py
 
 # rule
 UNIT_TESTS += t/unit/match

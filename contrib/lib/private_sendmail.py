@@ -36,8 +36,8 @@ define(`HELP_FILE', `')dnl
 define(`confSERVICE_SWITCH_FILE', `{dir}/service.switch')dnl
 define(`confTO_IDENT', `0s')dnl
 define(`confDELIVERY_MODE', `interactive')dnl
-define(`confREFUSE_LA', `0')dnl
-define(`confQUEUE_LA', `0')dnl
+define(`confREFUSE_LA', `1000')dnl
+define(`confQUEUE_LA', `1000')dnl
 define(`confMAX_MESSAGE_SIZE', `{max_size}')dnl
 define(`confDEF_USER_ID', `65534:65534')dnl
 define(`confLOG_LEVEL', `9')dnl
