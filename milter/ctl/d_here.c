@@ -181,14 +181,14 @@ check_socket(SgDoctor *d, const char *path, int type, const char *program, gbool
 void
 sg_d_sockets(SgDoctor *d)
 {
-	g_auto(SgListen) l = { 0 };
+	g_auto(SgDoor) l = { 0 };
 	g_autofree char *bulk = g_strconcat(d->o->scan.listen, ".bulk", NULL);
 	g_autoptr(GArray) courier = sg_programs_find("schoolgate-courier", d->o->file);
 
 	check_socket(d, d->o->scan.listen, SOCK_SEQPACKET, "schoolgate-scan", TRUE);
 	check_socket(d, bulk, SOCK_SEQPACKET, "schoolgate-scan", TRUE);
 	check_socket(d, d->o->console.socket, SOCK_STREAM, "schoolgate-console", FALSE);
-	if (!sg_listen_parse(d->o->milter.listen, &l))
+	if (!sg_door_parse(d->o->milter.listen, &l))
 		sg_doctor_say(d, SG_SEEN_WRONG, "Write unix:PATH or inet:PORT@ADDRESS.", "milter.listen is \"%s\"",
 		    d->o->milter.listen);
 	else if (!l.inet)

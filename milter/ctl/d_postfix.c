@@ -13,7 +13,7 @@ typedef struct Postfix {
 /* --- sockets ------------------------------------------------------------------- */
 
 gboolean
-sg_listen_parse(const char *listen, SgListen *out)
+sg_door_parse(const char *listen, SgDoor *out)
 {
 	const char *at, *p = listen;
 	guint64 port;
@@ -38,14 +38,14 @@ sg_listen_parse(const char *listen, SgListen *out)
 }
 
 void
-sg_listen_clear(SgListen *l)
+sg_door_clear(SgDoor *l)
 {
 	g_free(l->path);
 	l->path = NULL;
 }
 
 static gboolean
-inet_is(const SgListen *l, const char *entry)
+inet_is(const SgDoor *l, const char *entry)
 {
 	const char *colon = strrchr(entry, ':'), *at = strchr(entry, '@');
 	guint64 port = 0;
@@ -60,7 +60,7 @@ inet_is(const SgListen *l, const char *entry)
 }
 
 gboolean
-sg_listen_is(const SgListen *l, const char *entry, const char *root)
+sg_door_is(const SgDoor *l, const char *entry, const char *root)
 {
 	g_autofree char *in_root = NULL;
 	const char *path;
@@ -224,11 +224,11 @@ entries(const char *list)
 }
 
 static gboolean
-is_ours(const SgListen *l, const char *entry, const char *root)
+is_ours(const SgDoor *l, const char *entry, const char *root)
 {
 	g_autofree char *socket = g_strndup(entry, strcspn(entry, ", \t"));
 
-	return sg_listen_is(l, socket, root);
+	return sg_door_is(l, socket, root);
 }
 
 static void
@@ -242,7 +242,7 @@ check_order(SgDoctor *d, const GPtrArray *list, guint ours)
 }
 
 static void
-check_list(SgDoctor *d, const Postfix *p, const SgListen *l, const char *name, const char *mail)
+check_list(SgDoctor *d, const Postfix *p, const SgDoor *l, const char *name, const char *mail)
 {
 	const char *raw = g_hash_table_lookup(p->main, name);
 	g_autofree char *value = expand(p, raw != NULL ? raw : "", 5);
@@ -288,7 +288,7 @@ check_values(SgDoctor *d, const Postfix *p)
 }
 
 static void
-check_option(SgDoctor *d, const SgListen *l, const Postfix *p, const char *service, const char *name, const char *value)
+check_option(SgDoctor *d, const SgDoor *l, const Postfix *p, const char *service, const char *name, const char *value)
 {
 	if (strcmp(name, "smtpd_proxy_filter") == 0 && value[0] != '\0')
 		sg_doctor_say(d, SG_SEEN_WRONG, "Take smtpd_proxy_filter out; use a content_filter, or run that program before.",
@@ -309,7 +309,7 @@ check_option(SgDoctor *d, const SgListen *l, const Postfix *p, const char *servi
 }
 
 static void
-check_service(SgDoctor *d, const SgListen *l, const Postfix *p, const char *line)
+check_service(SgDoctor *d, const SgDoor *l, const Postfix *p, const char *line)
 {
 	g_auto(GStrv) words = g_strsplit_set(line, " \t", -1);
 	g_autofree char *service = NULL;
@@ -342,10 +342,10 @@ void
 sg_d_postfix(SgDoctor *d)
 {
 	Postfix p = { 0 };
-	g_auto(SgListen) l = { 0 };
+	g_auto(SgDoor) l = { 0 };
 	const char *proxy;
 
-	if (!sg_listen_parse(d->o->milter.listen, &l))
+	if (!sg_door_parse(d->o->milter.listen, &l))
 		return;
 	if (!load(d, &p)) {
 		sg_doctor_say(d, sg_ctl_has(d->ctl, "postfix-dir") ? SG_SEEN_WRONG : SG_SEEN_NOTE,

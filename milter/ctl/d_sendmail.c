@@ -90,11 +90,11 @@ sg_d_sendmail(SgDoctor *d)
 	g_autofree char *text = NULL, *ours = NULL, *filters = g_strdup("");
 	g_autoptr(GHashTable) sockets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_auto(GStrv) lines = NULL;
-	g_auto(SgListen) l = { 0 };
+	g_auto(SgDoor) l = { 0 };
 
 	if (file == NULL && !g_file_test("/etc/mail/sendmail.cf", G_FILE_TEST_EXISTS))
 		return;
-	if (!sg_listen_parse(d->o->milter.listen, &l))
+	if (!sg_door_parse(d->o->milter.listen, &l))
 		return;
 	if (!g_file_get_contents(file != NULL ? file : "/etc/mail/sendmail.cf", &text, NULL, NULL)) {
 		sg_doctor_say(d, SG_SEEN_WRONG, "Name the file: --sendmail-cf=FILE", "sendmail.cf cannot be read");
@@ -112,7 +112,7 @@ sg_d_sendmail(SgDoctor *d)
 		if (socket == NULL)
 			continue;
 		g_hash_table_insert(sockets, g_strdup(g_strstrip(parts[0])), g_strdup(socket));
-		if (sg_listen_is(&l, socket, NULL) && ours == NULL) {
+		if (sg_door_is(&l, socket, NULL) && ours == NULL) {
 			ours = g_strdup(parts[0]);
 			check_filter(d, parts + 1);
 		}

@@ -36,17 +36,17 @@ void sg_d_signatures(SgDoctor *d);
 void sg_d_clock(SgDoctor *d);
 
 /* The mail server; how milter.listen looks in its configuration. */
-typedef struct SgListen {
+typedef struct SgDoor {
 	gboolean inet;
 	char	*path;	/* or host */
 	guint	 port;
-} SgListen;
-gboolean sg_listen_parse(const char *listen, SgListen *out);
-void	 sg_listen_clear(SgListen *l);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgListen, sg_listen_clear)
+} SgDoor;
+gboolean sg_door_parse(const char *listen, SgDoor *out);
+void	 sg_door_clear(SgDoor *l);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgDoor, sg_door_clear)
 /* Is this entry of a milter list ("inet:host:port", "unix:path", "local:path") our socket?
  * root: directory of a chroot, NULL = none. */
-gboolean sg_listen_is(const SgListen *l, const char *entry, const char *root);
+gboolean sg_door_is(const SgDoor *l, const char *entry, const char *root);
 /* Does this entry look like a program that signs (DKIM, ARC)? */
 gboolean sg_looks_like_signer(const char *entry);
 

@@ -1,0 +1,96 @@
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/keys.h"
+#include "console/console.h"
+#include "console/page.h"
+
+static void
+setup_clear(gpointer p)
+{
+	SgSetup *s = p;
+
+	sg_policy_unref(s->policy);
+	sg_options_unref(s->options);
+	if (s->accounts != NULL)
+		g_ptr_array_unref(s->accounts);
+}
+
+void
+sg_setup_unref(SgSetup *s)
+{
+	if (s != NULL)
+		g_atomic_rc_box_release_full(s, setup_clear);
+}
+
+SgSetup *
+sg_setup_load(SgOptions *options, GPtrArray *problems, GError **error)
+{
+	g_autoptr(SgSetup) s = g_atomic_rc_box_new0(SgSetup);
+
+	s->options = sg_options_ref(options);
+	s->accounts = sg_accounts_parse(options->cli.accounts, problems, error);
+	/* with a list of problems to fill, look at everything */
+	if (s->accounts == NULL && problems == NULL)
+		return NULL;
+	s->policy = sg_policy_load(options, problems, s->accounts != NULL ? error : NULL);
+	return s->policy != NULL && s->accounts != NULL ? g_steal_pointer(&s) : NULL;
+}
+
+SgConsole *
+sg_console_new(SgOptions *options, GError **error)
+{
+	g_autoptr(SgConsole) c = g_new0(SgConsole, 1);
+	g_autoptr(SgKeys) keys = NULL;
+
+	g_mutex_init(&c->lock);
+	c->started = sg_clock_now();
+	c->setup = sg_setup_load(options, NULL, error);
+	keys = c->setup != NULL ? sg_keys_load(options->keys.dir,
+	    SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, error) : NULL;
+	c->store = keys != NULL ? sg_store_open(options, keys, error) : NULL;
+	c->grants = sg_grants_new();
+	c->counters = sg_counters_new(c->started);
+	c->keys = g_steal_pointer(&keys);
+	return c->store != NULL ? g_steal_pointer(&c) : NULL;
+}
+
+void
+sg_console_free(SgConsole *c)
+{
+	if (c == NULL)
+		return;
+	sg_store_close(c->store);
+	sg_grants_free(c->grants);
+	sg_counters_free(c->counters);
+	sg_keys_free(c->keys);
+	sg_setup_unref(c->setup);
+	g_mutex_clear(&c->lock);
+	g_free(c);
+}
+
+SgSetup *
+sg_console_setup(SgConsole *c)
+{
+	SgSetup *s;
+
+	g_mutex_lock(&c->lock);
+	s = g_atomic_rc_box_acquire(c->setup);
+	g_mutex_unlock(&c->lock);
+	return s;
+}
+
+gboolean
+sg_console_reload(SgConsole *c, GError **error)
+{
+	g_autoptr(SgOptions) o = sg_options_load(c->setup->options->file, NULL, error);
+	SgSetup *s = o != NULL ? sg_setup_load(o, NULL, error) : NULL, *old;
+
+	if (s == NULL)
+		return FALSE;
+	g_mutex_lock(&c->lock);
+	old = c->setup;
+	c->setup = s;
+	g_mutex_unlock(&c->lock);
+	sg_setup_unref(old);
+	return TRUE;
+}

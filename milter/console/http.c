@@ -1,0 +1,319 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "console/http.h"
+#include "console/login.h"
+#include "console/pages.h"
+#include "console/rights.h"
+
+#define URI_MAX 4096u
+
+struct SgExchange {
+	char	   *uri;
+	GByteArray *body;
+	gboolean    begun;
+};
+
+SgExchange *
+sg_exchange_new(const char *uri)
+{
+	SgExchange *x = g_new0(SgExchange, 1);
+
+	x->uri = g_strdup(uri);
+	x->body = g_byte_array_new();
+	return x;
+}
+
+void
+sg_exchange_free(SgExchange *x)
+{
+	if (x == NULL)
+		return;
+	/* a reason somebody typed: not for the next user of this memory */
+	if (x->body->len > 0)
+		memset(x->body->data, 0, x->body->len);
+	g_byte_array_unref(x->body);
+	g_free(x->uri);
+	g_free(x);
+}
+
+/* --- replies ------------------------------------------------------------------ */
+
+void
+sg_reply_clear(SgReply *r)
+{
+	json_decref(r->body);
+	r->body = NULL;
+	g_free(r->text);
+	r->text = NULL;
+}
+
+void
+sg_reply(SgReply *r, json_t *body)
+{
+	sg_reply_clear(r);
+	r->status = MHD_HTTP_OK;
+	json_object_set_new(body, "schema", json_integer(1));
+	r->body = body;
+}
+
+void
+sg_refuse(SgReply *r, guint status, const char *what, const char *why, const char *todo)
+{
+	json_t *e = json_pack("{s:i s:s}", "status", (int)status, "what", what);
+
+	if (why != NULL)
+		json_object_set_new(e, "why", json_string(why));
+	if (todo != NULL)
+		json_object_set_new(e, "do", json_string(todo));
+	sg_reply(r, json_pack("{s:s s:o}", "title", what, "error", e));
+	r->status = status;
+}
+
+void
+sg_refuse_error(SgReply *r, const char *what, const GError *error)
+{
+	char ref[SG_REF_LEN + 1];
+	g_autofree char *shown = NULL, *todo = NULL;
+	gboolean later = g_error_matches(error, SG_ERR, SG_ERR_LATER) || g_error_matches(error, SG_ERR, SG_ERR_LIMIT);
+
+	sg_ref_new(ref);
+	shown = sg_ref_show(ref);
+	sg_log(SG_LOG_ERROR, "failed", "error", shown, "remedy", sg_err_name(error->code), "why", error->message, NULL);
+	todo = g_strdup_printf("%s Reference %s.", later ? "Try again in a minute; schoolgatectl status says more." :
+	    "Tell the technician.", shown);
+	sg_refuse(r, later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR, what,
+	    "Something went wrong on our side. Nothing was released or deleted.", todo);
+}
+
+static void
+add_headers(struct MHD_Response *m, const char *type)
+{
+	static const char *const headers[][2] = {
+		{ "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+		    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+		    "require-trusted-types-for 'script'; trusted-types 'none'" },
+		{ "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "same-origin" },
+		{ "Cross-Origin-Opener-Policy", "same-origin" }, { "Cache-Control", "no-store" }, { "Vary", "Accept" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
+		(void)MHD_add_response_header(m, headers[i][0], headers[i][1]);
+	(void)MHD_add_response_header(m, "Content-Type", type);
+}
+
+static enum MHD_Result
+send_reply(struct MHD_Connection *c, const SgReply *r, const char *allow)
+{
+	char *text = r->text != NULL ? strdup(r->text) : json_dumps(r->body, JSON_COMPACT);
+	struct MHD_Response *m;
+	enum MHD_Result ok;
+
+	if (text == NULL)
+		return MHD_NO;
+	m = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+	add_headers(m, r->text != NULL ? r->type : "application/json");
+	if (allow != NULL)
+		(void)MHD_add_response_header(m, "Allow", allow);
+	ok = MHD_queue_response(c, r->status, m);
+	MHD_destroy_response(m);
+	return ok;
+}
+
+/* --- what the request claims ----------------------------------------------------- */
+
+typedef struct Claims {
+	guint	    hosts, lengths, encodings;
+	const char *host, *length, *accept, *type;
+} Claims;
+
+static enum MHD_Result
+claim(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	Claims *k = to;
+
+	(void)kind;
+	if (g_ascii_strcasecmp(name, "Host") == 0) {
+		k->hosts++;
+		k->host = value;
+	} else if (g_ascii_strcasecmp(name, "Content-Length") == 0) {
+		k->lengths++;
+		k->length = value;
+	} else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0)
+		k->encodings++;
+	else if (g_ascii_strcasecmp(name, "Accept") == 0)
+		k->accept = value;
+	else if (g_ascii_strcasecmp(name, "Content-Type") == 0)
+		k->type = value;
+	return MHD_YES;
+}
+
+/* "localhost" on the Unix socket; the console's own name elsewhere. */
+static gboolean
+host_is_ours(const SgSetup *setup, const char *host)
+{
+	g_autoptr(GUri) url = g_uri_parse(setup->options->console.url, G_URI_FLAGS_NONE, NULL);
+	g_autofree char *own = url == NULL ? NULL : g_uri_get_port(url) == -1 ? g_strdup(g_uri_get_host(url)) :
+	    g_strdup_printf("%s:%d", g_uri_get_host(url), g_uri_get_port(url));
+
+	return host != NULL && (g_ascii_strcasecmp(host, "localhost") == 0 ||
+	    (own != NULL && g_ascii_strcasecmp(host, own) == 0));
+}
+
+static gboolean
+wants_json(const char *accept)
+{
+	return accept == NULL || strstr(accept, "application/json") != NULL || strstr(accept, "*/*") != NULL ||
+	    strstr(accept, "openmetrics") != NULL || strstr(accept, "text/plain") != NULL;
+}
+
+/* FALSE: r is a refusal. */
+static gboolean
+check_claims(const SgExchange *x, const SgSetup *setup, const Claims *k, const char *method, SgReply *r)
+{
+	gboolean get = strcmp(method, "GET") == 0, post = strcmp(method, "POST") == 0;
+	guint64 length = 0;
+
+	if (k->hosts != 1 || !host_is_ours(setup, k->host))
+		sg_refuse(r, MHD_HTTP_MISDIRECTED_REQUEST, "This is not the server you asked for.", NULL,
+		    "Ask for \"localhost\" on the Unix socket.");
+	else if (k->encodings > 0 || k->lengths > 1)
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
+		    "it does not say plainly how long its body is", "Send one Content-Length, and no Transfer-Encoding.");
+	else if (k->length != NULL && !g_ascii_string_to_unsigned(k->length, 10, 0, G_MAXINT64, &length, NULL))
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", "its length is no number", NULL);
+	else if (length > SG_BODY_MAX)
+		sg_refuse(r, MHD_HTTP_CONTENT_TOO_LARGE, "That is too much at once.", "the limit is 64 kB", "Send less.");
+	else if (get && length > 0)
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", "it asks, and has a body", NULL);
+	else if (post && k->length == NULL)
+		sg_refuse(r, MHD_HTTP_LENGTH_REQUIRED, "The request cannot be understood.", "it has no length",
+		    "Send Content-Length.");
+	else if (!wants_json(k->accept))
+		sg_refuse(r, MHD_HTTP_NOT_ACCEPTABLE, "The web pages come with a later release.", NULL,
+		    "Ask with Accept: application/json, or use schoolgatectl.");
+	else if (strlen(x->uri) > URI_MAX)
+		sg_refuse(r, MHD_HTTP_URI_TOO_LONG, "That is too much at once.", "the address is too long", NULL);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* --- from request to handler -------------------------------------------------------- */
+
+static gboolean
+is_type(const char *type, const char *wanted)
+{
+	gsize n = strlen(wanted);
+
+	return type != NULL && g_ascii_strncasecmp(type, wanted, n) == 0 && (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
+static gboolean
+read_fields(const SgExchange *x, const Claims *k, const char *query, SgRequest *q, SgReply *r)
+{
+	g_autoptr(GError) error = NULL;
+	const char *data = (const char *)x->body->data;
+	gboolean ok = query == NULL || sg_fields_form(q->query, query, strlen(query), &error);
+
+	if (ok && x->body->len > 0 && is_type(k->type, "application/json"))
+		ok = sg_fields_json(q->body, data, x->body->len, &error);
+	else if (ok && x->body->len > 0 && is_type(k->type, "application/x-www-form-urlencoded"))
+		ok = sg_fields_form(q->body, data, x->body->len, &error);
+	else if (ok && x->body->len > 0) {
+		sg_refuse(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "The request cannot be understood.", "its body is neither a form nor JSON",
+		    "Send application/json.");
+		return FALSE;
+	}
+	if (!ok)
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", error->message, NULL);
+	return ok;
+}
+
+/* Who asks, for which page, and may they?  NULL: r is a refusal. */
+static const SgPage *
+admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest *q, SgReply *r, const char **allow)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	g_autoptr(GError) error = NULL;
+	const SgPage *page;
+	uid_t uid = (uid_t)-1;
+
+	q->who = sg_login_peer(q->setup, info != NULL ? info->connect_fd : -1, &uid, &error);
+	if (q->who == NULL) {
+		g_autofree char *todo = g_strdup_printf("Ask the administrator for a row in cli.accounts of schoolgate.conf: "
+		    "\"%u:account:role:mail-address\".", (guint)uid);
+
+		sg_refuse(r, MHD_HTTP_FORBIDDEN, "You have no Schoolgate account.", error->message, todo);
+		return NULL;
+	}
+	page = sg_page_find(path, method, q->ref, allow);
+	if (page == NULL && *allow != NULL)
+		sg_refuse(r, MHD_HTTP_METHOD_NOT_ALLOWED, "This page is not used that way.", NULL, NULL);
+	else if (page == NULL)
+		sg_refuse(r, MHD_HTTP_NOT_FOUND, "Page not found.", NULL, NULL);
+	if (page == NULL)
+		return NULL;
+	if ((sg_rights(page->pattern, page->method) & q->who->role) == 0) {
+		g_autofree char *todo = g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
+
+		sg_refuse(r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
+		sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role", sg_role_name(q->who->role), NULL);
+		return NULL;
+	}
+	return page;
+}
+
+static enum MHD_Result
+finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const Claims *k, const char *method)
+{
+	g_autoptr(SgSetup) setup = sg_console_setup(console);
+	g_autoptr(SgFields) query = sg_fields_new(), body = sg_fields_new();
+	SgRequest q = { .console = console, .setup = setup, .query = query, .body = body, .now = sg_clock_now() };
+	SgReply r = { 0 };
+	const char *mark = strchr(x->uri, '?'), *allow = NULL;
+	g_autofree char *path = mark != NULL ? g_strndup(x->uri, (gsize)(mark - x->uri)) : g_strdup(x->uri);
+	const SgPage *page = admit(c, path, method, &q, &r, &allow);
+	enum MHD_Result ok;
+
+	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r)) {
+		page->handler(&q, &r);
+		if (!page->quiet)
+			sg_log(SG_LOG_DEBUG, "page", "page", page->pattern, "ref", q.ref, NULL);
+	}
+	ok = send_reply(c, &r, allow);
+	sg_reply_clear(&r);
+	return ok;
+}
+
+enum MHD_Result
+sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c, const char *method, const char *data,
+    size_t *len)
+{
+	Claims k = { 0 };
+	SgReply r = { 0 };
+	enum MHD_Result ok;
+
+	(void)MHD_get_connection_values(c, MHD_HEADER_KIND, claim, &k);
+	if (!x->begun) {
+		g_autoptr(SgSetup) setup = sg_console_setup(console);
+
+		x->begun = TRUE;
+		if (check_claims(x, setup, &k, method, &r))
+			return MHD_YES;
+		ok = send_reply(c, &r, NULL);
+		sg_reply_clear(&r);
+		return ok;
+	}
+	if (*len == 0)
+		return finish(x, console, c, &k, method);
+	/* the length was announced and checked; this is for a parser that believes more */
+	if (x->body->len + *len > SG_BODY_MAX)
+		return MHD_NO;
+	g_byte_array_append(x->body, (const guint8 *)data, (guint)*len);
+	*len = 0;
+	return MHD_YES;
+}

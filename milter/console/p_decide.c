@@ -1,0 +1,241 @@
+#include <string.h>
+
+#include <microhttpd.h>
+
+#include "base/err.h"
+#include "console/decisions.h"
+#include "console/view.h"
+
+#define REASON_MAX 2000	/* characters */
+
+static const SgDecisionKind kinds[] = {
+	{ "release", "Release it", "Delivered as it is after the undo time.", "released it", NULL, TRUE, FALSE },
+	{ "release_stripped", "Release it without the attachments",
+	  "The receiver sees a line saying that a file was kept back.", "released it without attachments", NULL, TRUE, FALSE },
+	{ "release_advised", "Release it with a note to the sender", "Delivered as it is; the sender gets a note.",
+	  "released it with a note to the sender", "released-advised", TRUE, TRUE },
+	{ "return", "Return it to the sender with an explanation",
+	  "Not delivered. The sender can change it and send again.", "returned it to the sender", "returned", FALSE, TRUE },
+	{ "withhold", "Do not deliver it, and tell nobody",
+	  "Use when a notice could put someone at risk or spoil evidence.", "kept it from being delivered", NULL, FALSE, FALSE },
+	{ "reassign", "Pass it to someone else", "Deputy, head teacher or data protection officer.", "passed it on", NULL,
+	  FALSE, FALSE },
+};
+
+const SgDecisionKind *
+sg_decision_kind(const char *code)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (strcmp(kinds[i].code, code) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+gboolean
+sg_sender_inside(const SgRequest *q, const SgIncident *i)
+{
+	return i->origin.sender != NULL && *i->origin.sender != '\0' && i->origin.authenticated &&
+	    sg_policy_inside(q->setup->policy, i->origin.sender);
+}
+
+json_t *
+sg_decision_choices(const SgRequest *q, const SgIncident *i)
+{
+	json_t *list = json_array();
+	gboolean inside = sg_sender_inside(q, i);
+
+	if (i->sealed || sg_incident_count(i, SG_COPY_WAITING) == 0)
+		return list;
+	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
+		if (inside || !kinds[k].inside)
+			json_array_append_new(list, json_pack("{s:s s:s s:s}", "value", kinds[k].code, "label", kinds[k].label,
+			    "hint", kinds[k].hint));
+	return list;
+}
+
+char *
+sg_decision_words(const SgIncident *i, gint64 now)
+{
+	const SgDecisionKind *kind = sg_decision_kind(i->decision != NULL ? i->decision : "");
+	g_autofree char *when = sg_view_words(i->decided_at, now);
+
+	if (i->sealed)
+		return g_strdup("it was sealed");
+	if (kind == NULL || i->decided_by == NULL || *i->decided_by == '\0')
+		return g_strdup("it was changed meanwhile");
+	return g_strdup_printf("%s %s at %s", i->decided_by, kind->past, when);
+}
+
+/* --- what is asked -------------------------------------------------------------------- */
+
+static gboolean
+refuse_stale(const SgRequest *q, const SgIncident *i, SgReply *r)
+{
+	g_autofree char *id = sg_ref_show(q->ref), *what = g_strdup_printf("Message %s was not changed.", id);
+	g_autofree char *why = sg_decision_words(i, q->now);
+
+	sg_refuse(r, MHD_HTTP_CONFLICT, what, why, "Nothing was changed by you. Look at it again.");
+	return FALSE;
+}
+
+/* The version the person saw is the one that is there; each form names it. */
+static gboolean
+check_version(const SgRequest *q, const SgIncident *i, SgReply *r)
+{
+	guint64 version = 0;
+
+	if (sg_field(q->body, "version") == NULL || !sg_field_number(q->body, "version", G_MAXUINT32, &version)) {
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", "it does not say which state of the message was seen",
+		    "Send the version that the message's page gave.");
+		return FALSE;
+	}
+	return version == i->version ? TRUE : refuse_stale(q, i, r);
+}
+
+static gboolean
+check_sealed(const SgIncident *i, SgReply *r)
+{
+	if (!i->sealed)
+		return TRUE;
+	sg_refuse(r, MHD_HTTP_FORBIDDEN, "This message stays where it is.", "it is sealed",
+	    "Follow the school's steps for a possible indecent picture.");
+	return FALSE;
+}
+
+/* Part ids with commas: "2,3.1". */
+static gboolean
+parts_ok(const char *strip)
+{
+	return strip != NULL && *strip != '\0' && strlen(strip) <= 1000 && strip[strspn(strip, "0123456789.,")] == '\0' &&
+	    g_ascii_isdigit(strip[0]);
+}
+
+static gboolean
+bad(SgReply *r, const char *what, const char *todo)
+{
+	sg_refuse(r, MHD_HTTP_BAD_REQUEST, what, NULL, todo);
+	return FALSE;
+}
+
+static gboolean
+check_form(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
+{
+	const char *reason = sg_field(q->body, "reason");
+
+	if (kind == NULL)
+		return bad(r, "Choose what should happen to this message.",
+		    "release, release_stripped, release_advised, return, withhold or reassign.");
+	if ((reason == NULL || *reason == '\0') && strcmp(kind->code, "reassign") != 0)
+		return bad(r, "Say why.", "A short reason is kept with each decision.");
+	if (reason != NULL && g_utf8_strlen(reason, -1) > REASON_MAX)
+		return bad(r, "The reason is too long.", "Use at most 2,000 characters.");
+	if (strcmp(kind->code, "release_stripped") == 0 && !parts_ok(sg_field(q->body, "strip")))
+		return bad(r, "Choose the attachments to keep back.", "Name their parts, for example 2,3.1.");
+	if (kind->inside && !sg_sender_inside(q, i))
+		return bad(r, "This sender cannot be told.",
+		    "Notices go to people inside the school only. Release it, or do not deliver it.");
+	if (sg_field_true(q->body, "bulk") && i->severity > 3)
+		return bad(r, "This message needs a look of its own.",
+		    "Several at once: only messages of low and medium urgency.");
+	return TRUE;
+}
+
+/* --- doing it ---------------------------------------------------------------------------- */
+
+/* After the store refused: what stands there now says why. */
+static void
+refuse_store(const SgRequest *q, const GError *error, SgReply *r)
+{
+	g_autoptr(SgIncident) now = NULL;
+
+	if (!g_error_matches(error, SG_ERR, SG_ERR_INPUT)) {
+		sg_refuse_error(r, "The message was not changed.", error);
+		return;
+	}
+	now = sg_view_open(q, r);
+	if (now != NULL)
+		sg_refuse(r, MHD_HTTP_CONFLICT, "The message was not changed.", error->message,
+		    "Nothing was changed by you. Look at it again.");
+}
+
+static void
+say_done(const SgRequest *q, const SgDecisionKind *kind, gboolean undo, SgReply *r)
+{
+	g_autoptr(SgIncident) now = sg_view_open(q, r);
+	g_autofree char *id = sg_ref_show(q->ref), *done = NULL;
+	gint64 seconds = q->setup->options->courier.undo;
+
+	if (now == NULL)
+		return;
+	if (undo)
+		done = g_strdup_printf("%s released in %" G_GINT64_FORMAT " s.", id, seconds);
+	else
+		done = g_strdup_printf("%s: you %s.", id, kind->past);
+	sg_reply(r, sg_view_row(q, now, FALSE));
+	json_object_set_new(r->body, "done", json_string(done));
+	json_object_set_new(r->body, "undo", json_boolean(undo && seconds > 0));
+	if (undo)
+		json_object_set_new(r->body, "undo_until", sg_view_time(q->now + seconds));
+}
+
+static const SgAccount *
+receiver(const SgRequest *q, const SgIncident *i, SgReply *r)
+{
+	const char *to = sg_field(q->body, "to");
+	const SgAccount *a = to != NULL ? sg_accounts_named(q->setup->accounts, to) : NULL;
+
+	if (a != NULL && (a->role & SG_ROLE_CONTENT) != 0 && sg_may_see(a, i))
+		return a;
+	sg_refuse(r, MHD_HTTP_BAD_REQUEST, "It cannot be passed to this account.", NULL,
+	    "Choose the account of a lead, deputy, head or data protection officer who has no part in it.");
+	return NULL;
+}
+
+static void
+decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
+{
+	g_autoptr(GError) error = NULL;
+	const char *reason = sg_field(q->body, "reason");
+	gboolean reassign = strcmp(kind->code, "reassign") == 0;
+	const SgAccount *to = reassign ? receiver(q, i, r) : NULL;
+	SgDecision d = { .ref = q->ref, .code = kind->code, .actor = q->who->name, .reason = reason != NULL ? reason : "",
+		.template = kind->notice, .version = i->version, .now = q->now,
+		.not_before = q->now + q->setup->options->courier.undo, .mistake = sg_field_true(q->body, "mistake") };
+
+	if (reassign && to == NULL)
+		return;
+	d.to = to != NULL ? to->name : NULL;
+	d.strip = strcmp(kind->code, "release_stripped") == 0 ? sg_field(q->body, "strip") : NULL;
+	if (!sg_store_decide(q->console->store, &d, &error)) {
+		refuse_store(q, error, r);
+		return;
+	}
+	if (!reassign)
+		sg_grants_close(q->console->grants, q->ref);
+	say_done(q, kind, kind->releases, r);
+}
+
+void
+sg_p_decide(const SgRequest *q, SgReply *r)
+{
+	g_autoptr(SgIncident) i = sg_view_open(q, r);
+	const char *code = sg_field(q->body, "code");
+	const SgDecisionKind *kind = sg_decision_kind(code != NULL ? code : "");
+
+	if (i == NULL || !check_sealed(i, r) || !check_form(q, i, kind, r) || !check_version(q, i, r))
+		return;
+	if (sg_incident_count(i, SG_COPY_WAITING) == 0) {
+		(void)refuse_stale(q, i, r);
+		return;
+	}
+	decide(q, i, kind, r);
+}
+
+void
+sg_p_pass(const SgRequest *q, SgReply *r)
+{
+	g_autoptr(SgIncident) i = sg_view_open(q, r);
+
+	if (i != NULL && check_sealed(i, r) && check_version(q, i, r))
+		decide(q, i, sg_decision_kind("reassign"), r);
+}

@@ -1,0 +1,111 @@
+#include <string.h>
+
+#include <microhttpd.h>
+
+#include "console/health.h"
+#include "console/view.h"
+
+static void
+service(json_t *list, const char *name, gboolean ok, const char *remark)
+{
+	json_array_append_new(list, json_pack("{s:s s:s s:s}", "name", name, "state", ok ? "ok" : "wrong", "remark",
+	    ok ? "" : remark));
+}
+
+static json_t *
+services(const SgHealth *h)
+{
+	json_t *list = json_array();
+
+	service(list, "store", h->store, "Facts cannot be read or written; new mail waits at its senders.");
+	service(list, "scanner", h->scan, "Nobody answers; new mail waits at its senders.");
+	service(list, "milter", h->milter, "Nobody answers; new mail waits at its senders.");
+	service(list, "courier", h->courier, "Mail in the outbox does not go out: is the courier running?");
+	service(list, "mail server", h->status.outbox_failed == 0, "It does not take alerts or releases; they are tried again.");
+	service(list, "disk", h->disk, "There is little room left for held mail.");
+	return list;
+}
+
+/* One sentence: what is wrong, or that nothing is. */
+static char *
+sentence(const json_t *list, guint unclear, gboolean *ok)
+{
+	g_autoptr(GString) wrong = g_string_new(NULL);
+
+	for (gsize i = 0; i < json_array_size(list); i++) {
+		const json_t *s = json_array_get(list, i);
+		const char *name = json_string_value(json_object_get(s, "name"));
+
+		if (strcmp(json_string_value(json_object_get(s, "state")), "ok") != 0)
+			g_string_append_printf(wrong, "%s%s", wrong->len > 0 ? ", " : "", name);
+	}
+	*ok = wrong->len == 0 && unclear == 0;
+	if (wrong->len > 0)
+		return g_strdup_printf("Something needs attention: %s.", wrong->str);
+	if (unclear > 0)
+		return g_strdup("Working. The end of some releases was not seen: a person has to look.");
+	return g_strdup("Working. Mail is flowing.");
+}
+
+/* For somebody with mail of their own in the house, counts come from what they may see. */
+static gboolean
+counts(const SgRequest *q, const SgHealth *h, json_t *m, SgReply *r)
+{
+	SgFilter f = sg_view_filter(q);
+	g_autoptr(GPtrArray) list = NULL;
+	guint waiting = h->status.waiting, late = h->status.late, urgent = h->status.urgent;
+
+	if (q->who->mail != NULL && q->who->mail[0] != NULL) {
+		f.waiting = TRUE;
+		f.limit = 100000;
+		list = sg_view_list(q, &f, r);
+		if (list == NULL)
+			return FALSE;
+		waiting = list->len;
+		late = urgent = 0;
+		for (guint k = 0; k < list->len; k++) {
+			const SgIncident *i = g_ptr_array_index(list, k);
+
+			late += i->look_by > 0 && i->look_by < q->now;
+			urgent += g_strcmp0(i->urgency, "urgent") == 0;
+		}
+	}
+	json_object_set_new(m, "waiting", json_integer(waiting));
+	json_object_set_new(m, "late", json_integer(late));
+	json_object_set_new(m, "urgent", json_integer(urgent));
+	return TRUE;
+}
+
+void
+sg_p_health(const SgRequest *q, SgReply *r)
+{
+	SgHealth h;
+	json_t *list, *m;
+	gboolean ok;
+	g_autofree char *text = NULL;
+
+	sg_health_look(q->console, q->setup, q->now, &h);
+	list = services(&h);
+	text = sentence(list, h.status.unclear, &ok);
+	m = json_pack("{s:s s:b s:s s:o s:s s:s s:o}", "title", "Health", "ok", ok, "sentence", text, "services", list, "version",
+	    PACKAGE_VERSION, "signatures", "none configured", "rules_changed", sg_view_time(h.rules_changed));
+	if (h.store) {
+		json_object_set_new(m, "unclear", json_integer(h.status.unclear));
+		json_object_set_new(m, "outbox", json_integer(h.status.outbox));
+		json_object_set_new(m, "outbox_oldest", sg_view_time(h.status.outbox_oldest));
+		json_object_set_new(m, "last_mail", sg_view_time(h.status.last_mail));
+		json_object_set_new(m, "today", json_integer((json_int_t)h.status.today));
+		json_object_set_new(m, "store_schema", json_integer(h.status.schema));
+	}
+	if (!h.store || counts(q, &h, m, r))
+		sg_reply(r, m);
+	else
+		json_decref(m);
+}
+
+void
+sg_p_me(const SgRequest *q, SgReply *r)
+{
+	sg_reply(r, json_pack("{s:s s:s s:s s:b}", "title", "You", "account", q->who->name, "role", sg_role_name(q->who->role),
+	    "reads", (q->who->role & SG_ROLE_CONTENT) != 0));
+}

@@ -1,0 +1,25 @@
+/*
+ * pages - the table of pages: path, method, handler.
+ *
+ * Paths are matched letter by letter; REF in a pattern is one reference, in any
+ * way a person may type it.  Nothing is decoded: a path with a percent sign,
+ * a double slash or a dot segment is no page.
+ */
+#ifndef SG_CONSOLE_PAGES_H
+#define SG_CONSOLE_PAGES_H
+
+#include "console/page.h"
+
+typedef struct SgPage {
+	const char *pattern, *method;
+	SgHandler   handler;
+	gboolean    quiet;	/* asked by machines again and again */
+} SgPage;
+
+const SgPage *sg_pages(gsize *n);
+/* The page, or NULL; then *methods (static) is "GET", "POST" or "GET, POST" when the path is
+ * known with another method, else NULL.  ref: room for a reference, "" when there is none. */
+const SgPage *sg_page_find(const char *path, const char *method, char ref[SG_REF_LEN + 1],
+		const char **methods);
+
+#endif

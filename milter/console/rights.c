@@ -1,0 +1,56 @@
+#include <string.h>
+
+#include "console/rights.h"
+
+#define L SG_ROLE_LEAD
+#define D SG_ROLE_DEPUTY
+#define H SG_ROLE_HEAD
+#define P SG_ROLE_DPO
+#define I SG_ROLE_IT
+#define G SG_ROLE_GOVERNOR
+
+static const struct {
+	const char *pattern, *method;
+	guint	    roles;
+} rights[] = {
+	{ "/me",		  "GET",  SG_ROLE_ALL	},
+	{ "/hide",		  "POST", SG_ROLE_ALL	},
+	{ "/queue",		  "GET",  L | D | H | P },
+	{ "/queue/count",	  "GET",  L | D | H | P },
+	{ "/message/REF",	  "GET",  L | D | H | P },
+	{ "/message/REF/reveal",  "POST", L | D | H | P },
+	{ "/message/REF/hide",	  "POST", L | D | H | P },
+	{ "/message/REF/decide",  "POST", L | D | H | P },
+	{ "/message/REF/undo",	  "POST", L | D | H | P },
+	{ "/message/REF/take",	  "POST", L | D | H | P },
+	{ "/message/REF/pass",	  "POST", L | D | H | P },
+	{ "/message/REF/seal",	  "POST", L | D | H | P },
+	{ "/message/REF/settle",  "POST", L | D | H | P },
+	{ "/search",		  "GET",  L | D | H | I },
+	{ "/audit",		  "GET",  L | H | G	},
+	{ "/audit/verify",	  "POST", L | H | G | I },
+	{ "/health",		  "GET",  L | I		},
+	{ "/metrics",		  "GET",  I		},
+};
+
+static const guint asked_first[] = { L, I, H, G, D, P };
+
+guint
+sg_rights(const char *pattern, const char *method)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(rights); i++)
+		if (strcmp(rights[i].pattern, pattern) == 0 && strcmp(rights[i].method, method) == 0)
+			return rights[i].roles;
+	return 0;
+}
+
+const char *
+sg_rights_ask(const char *pattern, const char *method)
+{
+	guint roles = sg_rights(pattern, method);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(asked_first); i++)
+		if ((roles & asked_first[i]) != 0)
+			return sg_role_label((SgRole)asked_first[i]);
+	return "your administrator";
+}
