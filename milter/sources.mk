@@ -216,3 +216,25 @@ milter_libsgctl_a_SOURCES = \
 bin_PROGRAMS += schoolgatectl
 schoolgatectl_SOURCES = milter/ctl/main.c
 schoolgatectl_LDADD = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)
+
+# console: the only program that faces people
+noinst_LIBRARIES += milter/libsgconsole.a
+milter_libsgconsole_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(MHD_CFLAGS)
+milter_libsgconsole_a_SOURCES = \
+	milter/console/console.c milter/console/console.h \
+	milter/console/content.c milter/console/content.h milter/console/decisions.h \
+	milter/console/fields.c milter/console/fields.h \
+	milter/console/grants.c milter/console/grants.h \
+	milter/console/health.c milter/console/health.h \
+	milter/console/http.c milter/console/http.h \
+	milter/console/login.c milter/console/login.h \
+	milter/console/p_audit.c milter/console/p_decide.c milter/console/p_health.c \
+	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c \
+	milter/console/p_search.c milter/console/p_steps.c milter/console/page.h \
+	milter/console/pages.c milter/console/pages.h \
+	milter/console/rights.c milter/console/rights.h \
+	milter/console/serve.c milter/console/serve.h \
+	milter/console/view.c milter/console/view.h
+sbin_PROGRAMS += schoolgate-console
+schoolgate_console_SOURCES = milter/console/main.c
+schoolgate_console_LDADD = milter/libsgconsole.a $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
