@@ -88,7 +88,6 @@ on_head(const SgValue *row, gpointer data)
 	return TRUE;
 }
 
-/* Where the chain ends.  Without a head there must be no entry either. */
 static gboolean
 read_head(SgTx *tx, const SgKeys *keys, Head *head)
 {
@@ -99,13 +98,33 @@ read_head(SgTx *tx, const SgKeys *keys, Head *head)
 	head_start(head);
 	if (!sg_tx_each(tx, on_head, head, "SELECT seq, hash, mac FROM audit_head", ""))
 		return FALSE;
-	if (head->mac[0] == '\0')
-		return sg_tx_num(tx, 0, "SELECT count(*) FROM audit", "") == 0 ||
-		    sg_tx_fail(tx, SG_ERR_PEER, "the record of where the audit ends was removed");
 	head_mac(keys, head, mac);
+	if (head->mac[0] == '\0')
+		return sg_tx_fail(tx, SG_ERR_PEER, "the record of where the audit ends was removed");
 	if (sodium_memcmp(mac, head->mac, HEX) != 0)
 		return sg_tx_fail(tx, SG_ERR_PEER, "the record of where the audit ends was changed");
 	return TRUE;
+}
+
+static gboolean
+write_head(SgTx *tx, const SgKeys *keys, const Head *head)
+{
+	char mac[HEX];
+
+	head_mac(keys, head, mac);
+	return sg_tx_run(tx, "INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?1, ?2, ?3) "
+	    "ON CONFLICT (id) DO UPDATE SET seq = ?1, hash = ?2, mac = ?3", "iss", head->seq, head->hash, mac);
+}
+
+gboolean
+sg_audit_start(SgTx *tx, const SgKeys *keys)
+{
+	Head head;
+
+	if ((keys->have & SG_KEY_AUDIT) == 0)
+		return sg_tx_fail(tx, SG_ERR_SETUP, "this program holds no audit.key: it cannot make a new store");
+	head_start(&head);
+	return write_head(tx, keys, &head);
 }
 
 gboolean
@@ -118,7 +137,6 @@ sg_audit_add(SgTx *tx, const SgKeys *keys, gint64 now, const char *actor, const 
 	g_autofree char *action_copy = e.action = g_strdup(action);
 	g_autofree char *ref_copy = e.ref = g_strdup(ref);
 	Head head;
-	char mac[HEX];
 
 	if (!sg_tx_ok(tx) || !read_head(tx, keys, &head))
 		return FALSE;
@@ -128,9 +146,7 @@ sg_audit_add(SgTx *tx, const SgKeys *keys, gint64 now, const char *actor, const 
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "iisssss", e.seq, e.when, e.actor, e.action, e.ref,
 	    e.detail, e.hash);
 	memcpy(head.hash, e.hash, HEX);
-	head_mac(keys, &head, mac);
-	return sg_tx_run(tx, "INSERT INTO audit_head (id, seq, hash, mac) VALUES (1, ?1, ?2, ?3) "
-	    "ON CONFLICT (id) DO UPDATE SET seq = ?1, hash = ?2, mac = ?3", "iss", head.seq, head.hash, mac);
+	return write_head(tx, keys, &head);
 }
 
 gint64

@@ -15,6 +15,8 @@
 #include "store/db.h"
 #include "store/store.h"
 
+/* Before the first entry, in the transaction that makes the store: from then on there is a head. */
+gboolean sg_audit_start(SgTx *tx, const SgKeys *keys);
 /* Adds an entry in the caller's transaction; a head that was tampered with is SG_ERR_PEER. */
 gboolean sg_audit_add(SgTx *tx, const SgKeys *keys, gint64 now, const char *actor, const char *action,
 	    const char *ref, const char *detail);

@@ -295,9 +295,11 @@ look(SgDb *db, const SgSchema *schema, guint last, guint *version, GError **erro
 }
 
 gboolean
-sg_db_migrate(SgDb *db, const SgSchema *schema, gint64 now, guint *version, GError **error)
+sg_db_migrate(SgDb *db, const SgSchema *schema, gint64 now, SgFirstFn first, gpointer data,
+    guint *version, GError **error)
 {
 	guint last = 0, at = 0;
+	gboolean fresh;
 	g_autoptr(SgTx) tx = NULL;
 
 	while (schema->scripts[last] != NULL)
@@ -311,9 +313,13 @@ sg_db_migrate(SgDb *db, const SgSchema *schema, gint64 now, guint *version, GErr
 	if (tx == NULL)
 		return FALSE;
 	/* another program may have done it meanwhile */
-	for (at = version_now(tx, schema); at < last && sg_tx_ok(tx); at++) {
+	at = version_now(tx, schema);
+	fresh = at == 0;
+	for (; at < last && sg_tx_ok(tx); at++) {
 		tx->db->engine->script(tx->db->connection, schema->scripts[at], &tx->error);
 		sg_tx_run(tx, "INSERT INTO migration (version, at) VALUES (?1, ?2)", "ii", (gint64)at + 1, now);
 	}
+	if (fresh && first != NULL && sg_tx_ok(tx))
+		first(tx, data);
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }

@@ -18,14 +18,17 @@
 
 typedef struct SgDb SgDb;
 typedef struct SgTx SgTx;
+typedef gboolean (*SgFirstFn)(SgTx *tx, gpointer data);
 
 SgDb	*sg_db_open(const SgStoreEngine *engine, const char *place, GError **error);
 void	 sg_db_close(SgDb *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgDb, sg_db_close)
 void	 sg_db_set_wait(SgDb *db, gint64 microseconds);
 gpointer sg_db_connection(SgDb *db);	/* for the engine's object calls and its schema */
-/* Runs the schema's scripts from the version found to the last; *version is the one reached. */
-gboolean sg_db_migrate(SgDb *db, const SgSchema *schema, gint64 now, guint *version, GError **error);
+/* Runs the schema's scripts from the version found to the last, all or nothing; *version is
+ * the one reached.  first (or NULL) is called in the same transaction when all is new. */
+gboolean sg_db_migrate(SgDb *db, const SgSchema *schema, gint64 now, SgFirstFn first, gpointer data,
+	    guint *version, GError **error);
 gboolean sg_db_scrub(SgDb *db, GError **error);
 
 SgTx	*sg_tx_begin(SgDb *db, gboolean writing, GError **error);

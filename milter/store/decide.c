@@ -329,7 +329,7 @@ sg_store_take(SgStore *s, const char *ref, const char *actor, gint64 now, gint64
 	load(tx, ref, &h);
 	mine = g_strcmp0(h.taken_by, actor) == 0;
 	if (!mine && h.taken_by != NULL && *h.taken_by != '\0' && h.taken_until > now)
-		sg_tx_fail(tx, SG_ERR_INPUT, "%s has taken the message", h.taken_by);
+		sg_tx_fail(tx, SG_ERR_INPUT, "somebody else has taken the message");
 	sg_tx_run(tx, "UPDATE incident SET taken_by = ?2, taken_until = ?3, version = version + ?4 WHERE id = ?1",
 	    "isii", h.id, actor, until, (gint64)(mine ? 0 : 1));
 	if (!mine)

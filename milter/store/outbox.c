@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "base/fault.h"
 #include "store/private.h"
 
 enum { ANSWER_MOST = 200 };
@@ -222,8 +221,6 @@ sg_store_outbox_done(SgStore *s, gint64 id, SgSent how, const char *answer, gint
 		    "WHERE id = ?1", "ii", id, not_before);
 	else
 		end_job(s, tx, id, &j, how, text, now);
-	if (sg_fault("store.before-commit"))
-		sg_tx_fail(tx, SG_ERR_LATER, "fault point store.before-commit");
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }
 

@@ -123,8 +123,10 @@ static gboolean
 make_file(const char *path, mode_t mode, GError **error)
 {
 	sg_autofd fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	g_autofree char *place = g_path_get_dirname(path);
+	sg_autofd dir = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if ((fd == -1 && errno != EEXIST) || (fd != -1 && fchmod(fd, mode) == -1)) {
+	if ((fd == -1 && errno != EEXIST) || (fd != -1 && (fchmod(fd, mode) == -1 || fsync(dir) == -1))) {
 		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: %s", path, g_strerror(errno));
 		return FALSE;
 	}
@@ -174,6 +176,10 @@ open_in(Conn *c, const char *place, GError **error)
 	if (rc != SQLITE_OK) {
 		g_set_error(error, SG_ERR, remedy(rc) == SG_ERR_PEER ? SG_ERR_PEER : SG_ERR_SETUP,
 		    "%s: %s", path, sqlite3_errstr(rc));
+		return FALSE;
+	}
+	if (sqlite3_db_readonly(c->db, "main") != 0) {
+		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: cannot be written; look at owner, group and mode", path);
 		return FALSE;
 	}
 	sqlite3_extended_result_codes(c->db, 1);

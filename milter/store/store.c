@@ -26,6 +26,12 @@ sg_engine_for(const char *url, const char **place, GError **error)
 	return NULL;
 }
 
+static gboolean
+on_first(SgTx *tx, gpointer data)
+{
+	return sg_audit_start(tx, data);
+}
+
 SgStore *
 sg_store_open(const SgOptions *o, const SgKeys *keys, GError **error)
 {
@@ -40,7 +46,8 @@ sg_store_open(const SgOptions *o, const SgKeys *keys, GError **error)
 		return NULL;
 	}
 	db = engine != NULL ? sg_db_open(engine, place, error) : NULL;
-	if (db == NULL || !sg_db_migrate(db, engine->schema(sg_db_connection(db)), sg_clock_now(), &schema, error))
+	if (db == NULL || !sg_db_migrate(db, engine->schema(sg_db_connection(db)), sg_clock_now(), on_first,
+	    (gpointer)(gsize)keys, &schema, error))
 		return NULL;
 	s = g_new0(SgStore, 1);
 	s->db = g_steal_pointer(&db);

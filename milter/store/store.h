@@ -21,8 +21,11 @@
 
 typedef struct SgStore SgStore;
 
-/* keys stays the caller's.  Makes the schema when it is missing and migrates an
- * older one; a newer one is refused (SG_ERR_SETUP). */
+/* keys stays the caller's and must outlive the store; every program that writes needs
+ * audit.key.  Makes the schema when it is missing and migrates an older one; a newer one
+ * is refused (SG_ERR_SETUP).  Fault points (base/fault.h): store.content.write,
+ * store.content.sync, store.content.rename, store.begin, store.step, store.commit, and in
+ * sg_store_file: store.before-commit, store.after-commit.  Open it after fork(). */
 SgStore *sg_store_open(const SgOptions *o, const SgKeys *keys, GError **error);
 void	 sg_store_close(SgStore *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgStore, sg_store_close)
@@ -87,7 +90,7 @@ gboolean sg_store_ticket_state(SgStore *s, const char *nonce, SgTicketState *sta
 typedef struct SgFilter {	/* zero fields do not restrict */
 	gboolean    waiting;	/* at least one copy waits     */
 	const char *urgency, *category;
-	gboolean    late;
+	gboolean    late;	/* waits, and look_by is over */
 	gint64	    since, now;
 	/* accounts see nothing of mail they are party to: addresses, NULL-terminated */
 	const char *const *not_party;
