@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include <sodium.h>
+
 #include "store/private.h"
 
 enum { REASON_MOST = 4000 };	/* bytes */
@@ -234,7 +236,7 @@ sg_store_decide(SgStore *s, const SgDecision *d, GError **error)
 	if (code == NULL || !ask_first(s, d, error))
 		return FALSE;
 	object = d->reason != NULL && *d->reason != '\0'
-	    ? g_strdup_printf("reason-%u-%08x", d->version, g_random_int()) : g_strdup("");
+	    ? g_strdup_printf("reason-%u-%08x", d->version, randombytes_random()) : g_strdup("");
 	if (*object != '\0' && !put_reason(s, d, object, &stored, error))
 		return FALSE;
 	tx = sg_tx_begin(s->db, TRUE, error);

@@ -48,7 +48,8 @@ typedef struct SgStoreEngine {
 	/* When it fails the changes are most likely, but not certainly, undone. */
 	gboolean (*commit)(gpointer c, GError **error);
 	void	 (*rollback)(gpointer c);
-	/* Outside a transaction: leave no trace of rows that were deleted. */
+	/* Outside a transaction: leave no trace of rows that were deleted, whatever it takes.
+	 * Nobody else can write meanwhile. */
 	gboolean (*scrub)(gpointer c, GError **error);
 
 	/* Sealed objects; on disk when put returns, never replaced. */

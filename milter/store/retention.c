@@ -6,6 +6,7 @@ enum {
 };
 
 #define ORPHAN_AGE ((gint64)3600)
+#define SCRUB_GAP  (20 * (gint64)3600)	/* a rebuild keeps everybody from writing: once a night */
 #define SMALL_AGE  (30 * SG_STORE_DAY)	/* tickets, times of last mails */
 
 /* All copies have come to an end, nobody forbade it, and no mail about it is on its way. */
@@ -14,6 +15,40 @@ enum {
 	"AND i.sealed = 0 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.incident = i.id) " \
 	"AND NOT EXISTS (SELECT 1 FROM copy c WHERE c.incident = i.id AND c.state NOT IN " \
 	"('passed', 'rejected', 'released', 'refused', 'withheld', 'returned')) "
+
+/* In the transaction that removes people's data: bytes of it are still in the files. */
+static void
+mark_unscrubbed(SgTx *tx)
+{
+	if (sg_tx_changed(tx) > 0)
+		sg_tx_run(tx, "UPDATE meter SET value = 1 WHERE name = 'unscrubbed'", "");
+}
+
+/* Also what an earlier run could not: the mark stays until it is done. */
+static gboolean
+scrub(SgStore *s, gint64 now, GError **error)
+{
+	g_autoptr(SgTx) look = sg_tx_begin(s->db, FALSE, error);
+	g_autoptr(SgTx) done = NULL;
+	gint64 marked, at;
+
+	if (look == NULL)
+		return FALSE;
+	marked = sg_tx_num(look, 0, "SELECT value FROM meter WHERE name = 'unscrubbed'", "");
+	at = sg_tx_num(look, 0, "SELECT value FROM meter WHERE name = 'scrubbed_at'", "");
+	if (!sg_tx_end(g_steal_pointer(&look), error))
+		return FALSE;
+	if (marked == 0 || (at <= now && at + SCRUB_GAP > now))
+		return TRUE;
+	if (!sg_db_scrub(s->db, error))
+		return FALSE;
+	done = sg_tx_begin(s->db, TRUE, error);
+	if (done == NULL)
+		return FALSE;
+	sg_tx_run(done, "UPDATE meter SET value = 0 WHERE name = 'unscrubbed'", "");
+	sg_tx_run(done, "UPDATE meter SET value = ?1 WHERE name = 'scrubbed_at'", "i", now);
+	return sg_tx_end(g_steal_pointer(&done), error);
+}
 
 typedef struct Old {
 	gint64 id;
@@ -57,6 +92,7 @@ expire_some(SgStore *s, gint64 now, GPtrArray *gone, GError **error)
 		const Old *o = g_ptr_array_index(gone, i);
 
 		sg_tx_run(tx, "DELETE FROM incident WHERE id = ?1", "i", o->id);
+		mark_unscrubbed(tx);
 		sg_content_count(tx, s, -o->content);
 		sg_audit_add(tx, s->keys, now, "courier", "expired", o->ref, "");
 	}
@@ -99,6 +135,7 @@ expire_traces(SgStore *s, gint64 now, SgExpired *out, GError **error)
 		sg_tx_run(tx, "DELETE FROM trace WHERE id IN (SELECT id FROM trace WHERE at < ?1 LIMIT ?2)", "ii",
 		    now - s->trace_days * SG_STORE_DAY, (gint64)SOME_TRACES);
 		done = sg_tx_changed(tx);
+		mark_unscrubbed(tx);
 		if (!sg_tx_end(g_steal_pointer(&tx), error))
 			return FALSE;
 		out->traces += (guint)done;
@@ -220,7 +257,7 @@ sg_store_expire(SgStore *s, gint64 now, gboolean dry_run, SgExpired *out, GError
 		return FALSE;
 	if (dry_run ? !count_only(s, now, &e, error)
 		    : !expire_incidents(s, now, &e, error) || !expire_traces(s, now, &e, error) ||
-			  !expire_small(s, now, error) || !sg_db_scrub(s->db, error))
+			  !expire_small(s, now, error) || !scrub(s, now, error))
 		return FALSE;
 	*out = e;
 	return TRUE;

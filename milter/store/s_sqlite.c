@@ -135,7 +135,7 @@ make_file(const char *path, mode_t mode, GError **error)
 
 /*
  * FULL: a commit is on disk when it returns.  secure_delete and memory for temporary
- * tables: what retention removes is gone.  auto_vacuum works only before the first table.
+ * tables: nothing lies about longer than it must.  auto_vacuum works only before the first table.
  */
 static const char settings[] =
     "PRAGMA auto_vacuum = INCREMENTAL;"
@@ -309,16 +309,33 @@ sqlite_rollback(gpointer data)
 		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* Deleted rows are zeroes in the file once the log is written back and emptied.  A reader
- * elsewhere can keep that from happening; the next run then does it. */
+static gboolean
+on_checkpoint(const SgValue *row, gpointer data)
+{
+	*(gboolean *)data = row[0].num == 0;	/* else a reader needs the log */
+	return TRUE;
+}
+
+/*
+ * secure_delete zeroes what is deleted, but not the copies that stay in the gaps of a
+ * page when its cells move to another one; only a rebuild is free of them.  It works in a
+ * file without a name, not in memory: the whole store goes through it.  Then the log,
+ * where the old rows stand too, is emptied.
+ */
 static gboolean
 sqlite_scrub(gpointer data, GError **error)
 {
 	Conn *c = data;
+	gboolean ok, emptied = FALSE;
+	guint64 changed;
 
 	c->until = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
-	return simple(c, "PRAGMA incremental_vacuum", error) &&
-	    simple(c, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+	ok = simple(c, "PRAGMA temp_store = FILE", error) && simple(c, "VACUUM", error) &&
+	    sqlite_run(c, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, 0, on_checkpoint, &emptied, &changed, error);
+	simple(c, "PRAGMA temp_store = MEMORY", NULL);
+	if (ok && !emptied)
+		g_set_error_literal(error, SG_ERR, SG_ERR_LATER, "store: the log is in use and cannot be emptied yet");
+	return ok && emptied;
 }
 
 static gboolean

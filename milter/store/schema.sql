@@ -157,7 +157,8 @@ CREATE TABLE meter (
 	name  TEXT PRIMARY KEY,
 	value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meter (name, value) VALUES ('content', 0), ('traces_dropped', 0);
+INSERT INTO meter (name, value) VALUES ('content', 0), ('traces_dropped', 0),
+	('unscrubbed', 0), ('scrubbed_at', 0);
 
 -- who did what; audit.h says how the hashes chain
 CREATE TABLE audit (

@@ -195,7 +195,8 @@ typedef struct SgExpired {
 	guint incidents, contents, traces, orphans;
 } SgExpired;
 /* Removes decided incidents after keep_days, traces after trace_days, content files no
- * incident owns.  Never what waits, is unclear or sealed.  dry_run only counts. */
+ * incident owns.  Never what waits, is unclear or sealed.  dry_run only counts.  At most once
+ * in 20 hours it rebuilds the database, so that no byte of them is left: run it at night. */
 gboolean sg_store_expire(SgStore *s, gint64 now, gboolean dry_run, SgExpired *out, GError **error);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <sodium.h>
+
 #include "base/fault.h"
 #include "base/fd.h"
 #include "base/ref.h"
@@ -165,7 +167,7 @@ sg_vault_put(SgVault *v, const char *ref, const char *object, SgSeal *seal, GErr
 {
 	g_autofree char *shelf = shelf_name(ref);
 	g_autofree char *name = g_strdup_printf("%s.%s", ref, object);
-	g_autofree char *temp = g_strdup_printf(".%s.%08x", name, g_random_int());
+	g_autofree char *temp = g_strdup_printf(".%s.%08x", name, randombytes_random());
 	sg_autofd dir = -1;
 
 	if (!sane(ref)) {

@@ -631,6 +631,40 @@ expires(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_assert_cmpuint(st.content_bytes, >, 0);
 }
 
+/* Retention deletes for good: of what goes not a byte is left in any file, also where
+ * its neighbours stay. */
+static void
+leaves_no_trace(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	SgExpired e;
+
+	for (guint n = 0; n < 600; n++) {
+		gboolean goes = n % 5 != 0;
+		g_autofree char *ref = g_strdup_printf("AAAAA%03u", n);
+		g_autofree char *to = g_strdup_printf("%s%u-%u@x.example %s@x.example", goes ? "quagga" : "okapi",
+		    n * 7919 % 600, n, goes ? "quagga" : "okapi");
+		SgTrace t = { .when = goes ? NOW : NOW + 490 * 86400, .sender = to, .recipients = to, .message_id = to };
+
+		file_one(f->s, ref, to);
+		sg_store_trace(f->s, &t);
+		if (n % 3 == 0)
+			g_assert_true(sg_store_trace_flush(f->s, &error));
+		if (goes)
+			g_assert_true(decide_one(f->s, ref, "withhold", &error));
+	}
+	g_assert_true(sg_store_trace_flush(f->s, &error));
+	g_assert_true(place_holds(&f->place, "quagga"));
+	g_assert_false(place_holds(&f->place, "harmless"));
+	g_assert_true(sg_store_expire(f->s, NOW + 500 * 86400, FALSE, &e, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(e.incidents, ==, 480);
+	g_assert_cmpuint(e.traces, ==, 480);
+	g_assert_false(place_holds(&f->place, "quagga"));
+	g_assert_true(place_holds(&f->place, "okapi"));
+	g_assert_cmpuint(place_files(&f->place), ==, 240);
+}
+
 static void
 keeps_to_its_quota(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 {
@@ -640,6 +674,7 @@ keeps_to_its_quota(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_autoptr(SgIncident) i2 = incident_make("AAAAAAA2", "2", "a@x.example");
 	g_autoptr(SgIncident) i3 = incident_make("AAAAAAA3", "3", "a@x.example");
 	g_autoptr(SgIncident) known = NULL;
+	SgExpired e;
 
 	sg_store_close(f->s);
 	f->s = place_try(&f->place, NULL, "quota = 64;", &error);
@@ -651,7 +686,6 @@ keeps_to_its_quota(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	/* facts still fit, and space comes back */
 	g_assert_true(sg_store_file(f->s, i3, NULL, NULL, NULL, &known, &error));
 	g_assert_true(decide_one(f->s, "AAAAAAA1", "withhold", &error));
-	SgExpired e;
 	g_assert_true(sg_store_expire(f->s, NOW + 500 * 86400, FALSE, &e, &error));
 	g_assert_true(sg_store_file(f->s, i2, big, NULL, NULL, &known, &error));
 	g_assert_no_error(error);
@@ -676,6 +710,7 @@ static const struct {
 	{ "traces", traces },
 	{ "tickets-and-poison", tickets_and_poison },
 	{ "expires", expires },
+	{ "leaves-no-trace", leaves_no_trace },
 	{ "keeps-to-its-quota", keeps_to_its_quota },
 };
 
