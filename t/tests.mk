@@ -85,6 +85,28 @@ t_unit_match_CFLAGS = $(RULE_TEST_CFLAGS)
 t_unit_match_LDADD = $(RULE_LIBS)
 EXTRA_DIST += t/data/rules
 
+# decide and act
+EXTRA_DIST += t/unit/school.h
+UNIT_TESTS += t/unit/policy t/unit/people t/unit/route t/unit/decide t/unit/failure t/unit/act
+t_unit_policy_SOURCES = t/unit/policy.c
+t_unit_policy_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_policy_LDADD = $(DECIDE_LIBS)
+t_unit_people_SOURCES = t/unit/people.c
+t_unit_people_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_people_LDADD = $(DECIDE_LIBS)
+t_unit_route_SOURCES = t/unit/route.c
+t_unit_route_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_route_LDADD = $(DECIDE_LIBS)
+t_unit_decide_SOURCES = t/unit/decide.c
+t_unit_decide_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_decide_LDADD = $(DECIDE_LIBS)
+t_unit_failure_SOURCES = t/unit/failure.c
+t_unit_failure_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_failure_LDADD = $(DECIDE_LIBS)
+t_unit_act_SOURCES = t/unit/act.c
+t_unit_act_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_act_LDADD = $(ACT_LIBS)
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 

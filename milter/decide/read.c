@@ -315,7 +315,8 @@ static void
 check_long_numbers(SgPolicyReader *r)
 {
 	g_autofree char *text = NULL;
-	g_autoptr(GRegex) re = g_regex_new("^[^#\"\n]*=\\s*-?\\d{10,}", G_REGEX_MULTILINE, 0, NULL);
+	g_autoptr(GRegex) re = g_regex_new("^(?>[^#\"\n=]++|=(?!\\s*-?(\\d{10}|0[xX]\\w{9}))|"
+	    "\"(?:[^\"\\\\\n]|\\\\.)*+\")*+=", G_REGEX_MULTILINE, 0, NULL);
 	g_autoptr(GMatchInfo) m = NULL;
 	int end = 0;
 	guint line = 1;

@@ -370,8 +370,10 @@ sg_row_parse(SgPolicyReader *r, const config_setting_t *s)
 		k->read(r, f, k, (char *)row + k->at);
 		conditions += !k->action;
 	}
-	check_whole(r, s, row, conditions);
-	check_told(r, s, row);
+	if (r->errors == before) {	/* else what is missing may just be misspelt */
+		check_whole(r, s, row, conditions);
+		check_told(r, s, row);
+	}
 	if (r->errors == before)
 		return row;
 	sg_row_free(row);
