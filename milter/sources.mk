@@ -180,6 +180,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/database.c milter/rule/database.h \
 	milter/rule/examples.c \
 	milter/rule/excerpt.c milter/rule/excerpt.h \
+	milter/rule/expression.c milter/rule/expression.h \
 	milter/rule/finder.c milter/rule/finder.h \
 	milter/rule/match.c milter/rule/matchers.c \
 	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \

@@ -84,6 +84,10 @@ t_unit_match_SOURCES = t/unit/match.c
 t_unit_match_CFLAGS = $(RULE_TEST_CFLAGS)
 t_unit_match_LDADD = $(RULE_LIBS)
 EXTRA_DIST += t/data/rules
+EXTRA_PROGRAMS += t/bench/rules
+t_bench_rules_SOURCES = t/bench/rules.c
+t_bench_rules_CFLAGS = $(RULE_TEST_CFLAGS)
+t_bench_rules_LDADD = $(RULE_LIBS)
 
 # decide and act
 EXTRA_DIST += t/unit/school.h

@@ -22,7 +22,7 @@
 
 #define SG_CANON_CHUNK (64u << 10)
 #define SG_CANON_CARRY 2048u	/* of the last chunk, kept before the next */
-#define SG_CANON_EDGE  64u	/* a match so near to the end is left for the next chunk */
+#define SG_CANON_EDGE  640u	/* a match so near to the end is left for the next chunk */
 #define SG_CANON_MATCH 500u	/* longest match in bytes that is sure to be seen whole */
 
 typedef struct SgCanonPlace SgCanonPlace;

@@ -1,9 +1,10 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
 
-#include "base/err.h"
 #include "rule/database.h"
+#include "rule/expression.h"
 #include "rule/translate.h"
 
 #define FORMAT "schoolgate rules 1\n"	/* of the cache file: change it with the layout */
@@ -83,7 +84,7 @@ key_of(const Source *words, const Source *disguise)
 }
 
 static hs_database_t *
-compile(const Source *s, GError **error)
+compile(const Source *s, GPtrArray *problems)
 {
 	hs_database_t *db = NULL;
 	hs_compile_error_t *why = NULL;
@@ -95,8 +96,8 @@ compile(const Source *s, GError **error)
 	if (hs_compile_multi((const char *const *)s->expressions->pdata, flags, (const unsigned *)(gpointer)s->ids->data,
 	    s->expressions->len, HS_MODE_BLOCK, NULL, &db, &why) == HS_SUCCESS)
 		return db;
-	g_set_error(error, SG_ERR, SG_ERR_SETUP, "Hyperscan cannot compile the rules: %s",
-	    why != NULL ? why->message : "out of memory");
+	g_ptr_array_add(problems, g_strdup_printf("the rules cannot be compiled: %s; make them fewer or simpler",
+	    why != NULL ? why->message : "no memory"));
 	hs_free_compile_error(why);
 	return NULL;
 }
@@ -205,8 +206,22 @@ prune(const char *dir)
 		(void)g_unlink(g_array_index(files, Old, i).path);
 }
 
+static gboolean
+make(SgDatabase *d, const GPtrArray *rules, const Source *words, const Source *disguise, GPtrArray *problems)
+{
+	guint before = problems->len;
+
+	sg_expressions_check(rules, problems);
+	if (problems->len == before)
+		d->words = compile(words, problems);
+	if (problems->len == before)
+		d->disguise = compile(disguise, problems);
+	return problems->len == before;
+}
+
 SgDatabase *
-sg_database_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const char *cache_dir, GError **error)
+sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const SgSkeletons *skeletons,
+    const char *cache_dir, GPtrArray *problems)
 {
 	g_auto(Source) words = { NULL, NULL }, disguise = { NULL, NULL };
 	g_autoptr(SgDatabase) d = g_new0(SgDatabase, 1);
@@ -214,8 +229,8 @@ sg_database_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const 
 
 	gather(patterns, skeletons, &words, &disguise);
 	if (hs_valid_platform() != HS_SUCCESS) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "this processor lacks SSSE3, which the rule engine needs; "
-		    "run the scanner on another machine");
+		g_ptr_array_add(problems, g_strdup("this processor lacks SSSE3, which the rule engine needs; "
+		    "run the scanner on another machine"));
 		return NULL;
 	}
 	key = key_of(&words, &disguise);
@@ -225,20 +240,11 @@ sg_database_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const 
 		path = g_build_filename(cache_dir, name, NULL);
 		d->cached = load(d, path, key);
 	}
-	if (!d->cached) {
-		g_autoptr(GError) inner = NULL;
-
-		d->words = compile(&words, &inner);
-		if (inner == NULL)
-			d->disguise = compile(&disguise, &inner);
-		if (inner != NULL) {
-			g_propagate_error(error, g_steal_pointer(&inner));
-			return NULL;
-		}
-		if (path != NULL) {
-			save(d, path, key);
-			prune(cache_dir);
-		}
+	if (!d->cached && !make(d, rules, &words, &disguise, problems))
+		return NULL;
+	if (!d->cached && path != NULL) {
+		save(d, path, key);
+		prune(cache_dir);
 	}
 	return g_steal_pointer(&d);
 }

@@ -20,9 +20,10 @@ typedef struct SgDatabase {
 	gboolean       cached;	/* came from the cache */
 } SgDatabase;
 
-/* cache_dir may be NULL; a cache that cannot be written is no error. */
-SgDatabase *sg_database_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
-	const char *cache_dir, GError **error);
+/* NULL with what is wrong appended to problems.  cache_dir may be NULL; a cache
+ * that cannot be written is no problem. */
+SgDatabase *sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const SgSkeletons *skeletons,
+	const char *cache_dir, GPtrArray *problems);
 void	    sg_database_free(SgDatabase *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgDatabase, sg_database_free)
 

@@ -207,7 +207,7 @@ settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 {
 	const SgPattern *p = &f->patterns->pattern[id];
 	const SgCanon *c = f->canon;
-	gssize limit = (gssize)character(c, MIN(c->len, edge + CONTEXT));
+	gssize limit = (gssize)character(c, MIN(c->len, MAX(edge, to + SG_CANON_MATCH) + CONTEXT));
 
 	while (from < edge) {
 		g_autoptr(GMatchInfo) info = NULL;

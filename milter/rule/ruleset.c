@@ -144,17 +144,13 @@ ruleset_clear(gpointer p)
 static void
 build(Loader *l, SgRuleset *set, const char *cache_dir)
 {
-	g_autoptr(GError) error = NULL;
-
 	set->rules = g_steal_pointer(&l->rules);
 	set->info = make_info(set->rules);
 	set->patterns = sg_patterns_new(set->rules);
 	set->skeletons = sg_skeletons_new(set->patterns);
 	g_strlcpy(set->hash, g_checksum_get_string(l->reader.sum), sizeof set->hash);
-	set->database = sg_database_new(set->patterns, set->skeletons, cache_dir, &error);
-	if (set->database == NULL)
-		g_ptr_array_add(l->reader.problems, g_strdup(error->message));
-	else
+	set->database = sg_database_new(set->rules, set->patterns, set->skeletons, cache_dir, l->reader.problems);
+	if (set->database != NULL)
 		sg_examples_run(set, l->reader.problems);
 }
 

@@ -1,0 +1,207 @@
+/*
+ * rules - what the rules cost: start, memory and speed.  Figures, not a test.
+ *
+ *   t/bench/rules [PATTERNS [TEXT]]
+ *
+ * PATTERNS holds one expression a line (as gen_patterns.py of the load generator
+ * writes them); without it 5,000 phrases and expressions are made here.  TEXT is
+ * what is scanned; without it, text made of the same words and many others.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "rule/canon.h"
+#include "rule/ruleset.h"
+
+#define PATTERNS 5000u
+#define TEXT	 (10u << 20)
+
+static guint64
+next(guint64 *state)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return *state >> 33;
+}
+
+static void
+pseudo(GString *s, guint64 *state)
+{
+	static const char *const part[] = { "ba", "re", "li", "sto", "mun", "ker", "da", "in", "pel", "ou", "gra", "ti" };
+
+	for (guint n = 2 + (guint)next(state) % 2; n > 0; n--)
+		g_string_append(s, part[next(state) % G_N_ELEMENTS(part)]);
+}
+
+static void
+english(GString *s, guint64 *state)
+{
+	static const char *const word[] = { "the", "school", "will", "be", "closed", "on", "friday", "please", "bring",
+		"your", "lunch", "and", "a", "coat", "to", "class", "we", "look", "forward", "trip", "museum", "forms",
+		"parents", "evening", "is", "at", "six", "year", "seven", "homework", "science", "report", "with", "for" };
+
+	g_string_append(s, word[next(state) % G_N_ELEMENTS(word)]);
+}
+
+static void
+quoted(GString *out, const char *s)
+{
+	g_string_append(out, "\t\"");
+	for (; *s != '\0'; s++) {
+		if (*s == '\\' || *s == '"')
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, *s);
+	}
+	g_string_append(out, "\",\n");
+}
+
+static char *
+made_rules(void)
+{
+	GString *words = g_string_new(NULL), *regex = g_string_new(NULL);
+	guint64 state = 7;
+
+	for (guint i = 0; i < PATTERNS; i++) {
+		g_autoptr(GString) p = g_string_new(NULL);
+
+		english(p, &state);
+		g_string_append_c(p, ' ');
+		pseudo(p, &state);
+		if (i % 5 == 0) {
+			g_string_append(p, "(s|ing)? .{0,20}\\b");
+			pseudo(p, &state);
+		}
+		quoted(i % 5 == 0 ? regex : words, p->str);
+	}
+	quoted(words, "needle in a haystack");
+	quoted(regex, "needles? in a haystack");
+	g_string_truncate(words, words->len - 2);
+	g_string_truncate(regex, regex->len - 2);
+	return g_strdup_printf("category = \"bench\"; area = \"content\"; rules = (\n"
+	    "{ id = \"bench.words\"; title = \"w\"; severity = 1; confidence = \"low\"; words = [ %s ];\n"
+	    "hit = [ \"a needle in a haystack\" ]; miss = [ \"x\" ]; },\n"
+	    "{ id = \"bench.regex\"; title = \"r\"; severity = 1; confidence = \"low\"; regex = [ %s ];\n"
+	    "hit = [ \"needles in a haystack\" ]; miss = [ \"x\" ]; } );\n", g_string_free(words, FALSE),
+	    g_string_free(regex, FALSE));
+}
+
+static char *
+given_rules(const char *file)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	GString *regex = g_string_new(NULL);
+
+	if (!g_file_get_contents(file, &text, NULL, NULL))
+		return NULL;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **l = lines; *l != NULL; l++)
+		if ((*l)[0] != '\0')
+			quoted(regex, *l);
+	g_string_append(regex, "\t\"needles? in a haystack\"");
+	return g_strdup_printf("category = \"bench\"; area = \"content\"; rules = (\n"
+	    "{ id = \"bench.regex\"; title = \"r\"; severity = 1; confidence = \"low\"; regex = [ %s ];\n"
+	    "hit = [ \"needles in a haystack\" ]; miss = [ \"x\" ]; } );\n", g_string_free(regex, FALSE));
+}
+
+static char *
+made_text(void)
+{
+	GString *s = g_string_new(NULL);
+	guint64 state = 99;
+
+	while (s->len < TEXT) {
+		if (next(&state) % 6 == 0)
+			pseudo(s, &state);
+		else
+			english(s, &state);
+		g_string_append(s, next(&state) % 12 == 0 ? ".\n" : " ");
+	}
+	return g_string_free(s, FALSE);
+}
+
+static double
+ms(gint64 since)
+{
+	return (double)(g_get_monotonic_time() - since) / 1000;
+}
+
+static SgRuleset *
+timed_load(const char *what, char *const *dirs, const char *cache)
+{
+	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+	gint64 start = g_get_monotonic_time();
+	SgRuleset *r = sg_ruleset_load(dirs, cache, problems, NULL);
+
+	printf("%-28s %8.1f ms\n", what, ms(start));
+	for (guint i = 0; r == NULL && i < problems->len && i < 20; i++)
+		printf("%s\n", (char *)g_ptr_array_index(problems, i));
+	return r;
+}
+
+static guint
+one_message(SgMatch *m, char *text)
+{
+	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	char body[] = "body", none[] = "";
+	SgText t = { .where = body, .part = none, .name = none, .text = text };
+	guint hits = 0;
+
+	sg_match_begin(m, "from=pupil to=pupil route=inside");
+	(void)sg_match_text(m, &t, NULL);
+	sg_match_end(m, findings);
+	for (guint i = 0; i < findings->len; i++)
+		hits += ((SgFinding *)g_ptr_array_index(findings, i))->count;
+	return hits;
+}
+
+static void
+speed(SgRuleset *r, char *text)
+{
+	g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+	g_autoptr(SgCanon) c = sg_canon_new(NULL);
+	gsize len = strlen(text), rounds = 2000, from = 0;
+	gint64 start = g_get_monotonic_time();
+	guint hits;
+
+	sg_canon_start(c, text, len);
+	while (sg_canon_next(c))
+		;
+	printf("%-28s %8.1f MB/s\n", "canonical text", (double)len / 1e3 / ms(start));
+	start = g_get_monotonic_time();
+	hits = one_message(m, text);
+	printf("%-28s %8.1f MB/s (%u hits counted)\n", "one large text", (double)len / 1e3 / ms(start), hits);
+	start = g_get_monotonic_time();
+	for (gsize i = 0; i < rounds; i++, from = (from + 5000) % (len - 6000)) {
+		char kept = text[from + 5000];
+
+		text[from + 5000] = '\0';
+		(void)one_message(m, text + from);
+		text[from + 5000] = kept;
+	}
+	printf("%-28s %8.4f ms each\n", "mails of 5,000 bytes", ms(start) / (double)rounds);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_autofree char *dir = g_dir_make_tmp("sg-bench-XXXXXX", NULL), *cache = g_build_filename(dir, "cache", NULL);
+	g_autofree char *file = g_build_filename(dir, "bench.conf", NULL), *text = NULL;
+	g_autofree char *rules = argc > 1 ? given_rules(argv[1]) : made_rules();
+	char *dirs[] = { dir, NULL };
+	g_autoptr(SgRuleset) r = NULL, again = NULL;
+	g_autofree char *clean = g_strdup_printf("rm -r '%s'", dir);
+
+	if (rules == NULL || (argc > 2 && !g_file_get_contents(argv[2], &text, NULL, NULL)))
+		return 2;
+	if (text == NULL)
+		text = made_text();
+	(void)g_mkdir(cache, 0700);
+	(void)g_file_set_contents(file, rules, -1, NULL);
+	r = timed_load("load and compile", dirs, cache);
+	if (r != NULL && (again = timed_load("load from the cache", dirs, cache)) != NULL)
+		speed(again, text);
+	(void)g_spawn_command_line_sync(clean, NULL, NULL, NULL, NULL);
+	return again != NULL ? 0 : 1;
+}
