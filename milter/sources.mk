@@ -178,6 +178,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/boundary.c milter/rule/boundary.h \
 	milter/rule/canon.c milter/rule/canon.h \
 	milter/rule/database.c milter/rule/database.h \
+	milter/rule/disguise.c milter/rule/disguise.h \
 	milter/rule/examples.c \
 	milter/rule/excerpt.c milter/rule/excerpt.h \
 	milter/rule/expression.c milter/rule/expression.h \

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "rule/boundary.h"
+#include "rule/disguise.h"
 #include "rule/finder.h"
 
 #define HITS_MAX 100000u	/* raw hits of one text */
@@ -15,6 +16,7 @@ struct SgFinder {
 	const SgDatabase  *database;
 	hs_scratch_t	  *scratch;
 	SgCanon		  *canon;
+	SgDisguise	  *disguise;
 	GRegex		 **regex;	/* by pattern, made when first needed */
 	guint32		  *done;	/* by pattern: expressions are settled up to here */
 	GArray		  *used;	/* guint: patterns with done > 0 */
@@ -37,6 +39,7 @@ sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const Sg
 	f->regex = g_new0(GRegex *, MAX(patterns->n, 1));
 	f->done = g_new0(guint32, MAX(patterns->n, 1));
 	f->raw = g_new0(guint32, MAX(rules, 1));
+	f->disguise = sg_disguise_new();
 	f->used = g_array_new(FALSE, FALSE, sizeof(guint));
 	f->raw_used = g_array_new(FALSE, FALSE, sizeof(guint));
 	if ((f->canon = sg_canon_new(error)) == NULL)
@@ -62,6 +65,7 @@ sg_finder_free(SgFinder *f)
 	g_array_unref(f->used);
 	g_array_unref(f->raw_used);
 	sg_canon_free(f->canon);
+	sg_disguise_free(f->disguise);
 	hs_free_scratch(f->scratch);
 	g_free(f);
 }
@@ -262,6 +266,47 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 	return f->hits->len >= HITS_MAX;
 }
 
+static int
+on_disguised(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *data)
+{
+	SgFinder *f = data;
+	const SgSkeletonWord *w = &f->skeletons->word[id];
+
+	(void)from;
+	(void)flags;
+	for (guint i = 0; i < w->forms->len; i++) {
+		const SgSkeletonForm *form = &g_array_index(w->forms, SgSkeletonForm, i);
+		const SgPattern *p = &f->patterns->pattern[form->pattern];
+		gsize start = 0, end = 0, at = 0, source_end = 0;
+
+		if (!wanted(f, p) || !sg_disguise_is(f->disguise, w, form, p->prefix, to, &start, &end) ||
+		    end <= f->canon->lo || end > f->canon->hi)
+			continue;
+		(void)sg_canon_source(f->canon, start, end, &at, &source_end);
+		if (source_end > at)
+			add(f, p, start, end, at, source_end, TRUE);
+	}
+	return f->hits->len >= HITS_MAX;
+}
+
+static hs_error_t
+scan_chunk(SgFinder *f)
+{
+	const SgCanon *c = f->canon;
+	hs_error_t e = HS_SUCCESS;
+	const char *skeletal;
+	gsize len = 0;
+
+	if (f->database->words != NULL)
+		e = hs_scan(f->database->words, c->text, (unsigned)c->len, 0, f->scratch, on_match, f);
+	if (f->database->disguise == NULL || e != HS_SUCCESS)
+		return e;
+	skeletal = sg_disguise_read(f->disguise, c->text, c->len, &len);
+	if (skeletal != NULL)
+		e = hs_scan(f->database->disguise, skeletal, (unsigned)len, 0, f->scratch, on_disguised, f);
+	return e;
+}
+
 /* done[] speaks of this chunk; the next one begins `dropped` later. */
 static void
 move_done(SgFinder *f, gsize dropped)
@@ -292,9 +337,9 @@ sg_finder_text(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray 
 	f->tally = tally;
 	f->hits = hits;
 	sg_canon_start(f->canon, text, len);
-	while (f->database->words != NULL && e == HS_SUCCESS && sg_canon_next(f->canon)) {
+	while (e == HS_SUCCESS && sg_canon_next(f->canon)) {
 		move_done(f, f->canon->dropped);
-		e = hs_scan(f->database->words, f->canon->text, (unsigned)f->canon->len, 0, f->scratch, on_match, f);
+		e = scan_chunk(f);
 	}
 	forget(f);
 	if (e == HS_SUCCESS || e == HS_SCAN_TERMINATED)

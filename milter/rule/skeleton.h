@@ -1,33 +1,39 @@
 /*
- * skeleton - disguised words: look-alikes, l33t, s p a c e d, s-e-p-a-r-a-t-e-d, loooong.
+ * skeleton - the form of a word in which its disguises are alike.
  *
- * A skeleton is letters only, one for each sound-alike sign (1 ! | l are "i",
- * 0 is "o", $ is "s", Cyrillic а is "a"), a run of one letter once.  Rule words
- * have theirs made once; of a text only words that look disguised are taken,
- * with their neighbours, so that ordinary text costs one pass and no search.
- *
- * The skeletal text is matched by a Hyperscan database of its own; a hit is
- * then checked against what the collapsed runs were.  Time is linear.
+ * Letters only, one for all signs that pass for each other (1 ! | l are "i", 0 is
+ * "o", $ is "s", Cyrillic а is "a"), a run of one letter once, apostrophes and
+ * hyphens gone.  "ki11", "k!ll" and "killll" are "ki", and so is "kill"; what the
+ * runs and letters were is kept, so that "kick ass" is not found in "kick as".
+ * Made once for every phrase of the rules; disguise.h makes it of a text.
  */
 #ifndef SG_RULE_SKELETON_H
 #define SG_RULE_SKELETON_H
 
 #include "rule/patterns.h"
 
+typedef struct SgSkeletonForm {	/* what one phrase of this skeleton looks like */
+	guint32 pattern;
+	guint8 *run;		/* how often each letter stands in a row  */
+	char   *plain;		/* the letter itself, 0 when they are mixed */
+} SgSkeletonForm;
+
 typedef struct SgSkeletonWord {
 	char   *text;
-	guint8 *run;		/* how often each letter stood in a row */
 	guint32 len;
-	GArray *patterns;	/* guint32: who has this skeleton */
+	GArray *forms;		/* SgSkeletonForm */
 } SgSkeletonWord;
 
-typedef struct SgSkeletons {	/* of all rule words */
-	SgSkeletonWord *word;
+typedef struct SgSkeletons {
+	SgSkeletonWord *word;	/* the index is the id in the database */
 	guint		n;
 } SgSkeletons;
 
 SgSkeletons *sg_skeletons_new(const SgPatterns *patterns);
 void	     sg_skeletons_free(SgSkeletons *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgSkeletons, sg_skeletons_free)
+
+/* The letter for an ASCII letter or sign; 0 for anything else. */
+char	     sg_skeleton_sign(guchar c);
 
 #endif
