@@ -99,6 +99,8 @@ POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
 sbin_PROGRAMS += schoolgate-scan
 schoolgate_scan_SOURCES = milter/scan/main.c
 schoolgate_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+# bound at start, so that no worker looks symbols up again
+schoolgate_scan_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
 schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) \
 	$(SECCOMP_LIBS)
 

@@ -64,6 +64,12 @@ check_PROGRAMS += t/lib/scanask
 t_lib_scanask_SOURCES = t/lib/scanask.c
 t_lib_scanask_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_lib_scanask_LDADD = $(CLIENT_LIBS)
+SCRIPT_TESTS += t/30-sandbox.t t/30-scanner.t
+EXTRA_DIST += t/lib/scanner.py
+EXTRA_PROGRAMS += t/bench/ipc
+t_bench_ipc_SOURCES = t/bench/ipc.c
+t_bench_ipc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_bench_ipc_LDADD = $(CLIENT_LIBS) $(schoolgate_scan_LDADD)
 
 # front
 UNIT_TESTS += t/unit/trust t/unit/collect t/unit/session
@@ -120,6 +126,11 @@ if FUZZING
 EXTRA_PROGRAMS += $(FUZZ_TESTS)
 endif
 FUZZ_SECONDS = 8
+FUZZ_TESTS += t/fuzz/answer
+t_fuzz_answer_SOURCES = t/fuzz/answer.c
+t_fuzz_answer_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_fuzz_answer_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_answer_LDADD = $(CLIENT_LIBS)
 check-fuzz: $(FUZZ_TESTS)
 	@for f in $(FUZZ_TESTS); do \
 		name=$${f##*/}; work=$$(mktemp -d); seeds='$(abs_top_srcdir)'/t/fuzz/seeds/$$name; \

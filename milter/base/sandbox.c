@@ -1,7 +1,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <pwd.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -19,6 +21,9 @@
 #ifndef PR_SET_VMA
 #define PR_SET_VMA 0x53564d41
 #endif
+
+/* Stands for the pid in a filter that is made before the process; no pid is so large. */
+#define OWN_PID 0x7e571d00u
 
 #define READER (1u << SG_SANDBOX_READER)
 #define ALL    ((1u << SG_SANDBOX_N) - 1)
@@ -108,15 +113,36 @@ add_rule(scmp_filter_ctx ctx, const Rule *r)
 		return seccomp_rule_add(ctx, refuse, call, 1, SCMP_CMP(r->arg, SCMP_CMP_NE, r->value));
 	case ALLOW_SELF:	/* abort() sends its signal to its own process only */
 		return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1,
-		    SCMP_CMP(r->arg, SCMP_CMP_EQ, (guint64)getpid()));
+		    SCMP_CMP(r->arg, SCMP_CMP_EQ, OWN_PID));
 	}
 	return -EINVAL;
 }
 
-static gboolean
-limit_calls(const SgSandbox *s, GError **error)
+struct SgSandboxFilter {
+	gsize		    n;
+	struct sock_filter *code;
+};
+
+/* From libseccomp's hands into memory; it only writes to descriptors. */
+static int
+export_code(scmp_filter_ctx ctx, SgSandboxFilter *f)
 {
-	scmp_filter_ctx ctx = seccomp_init(s->log ? SCMP_ACT_LOG : SCMP_ACT_KILL_PROCESS);
+	sg_autofd fd = memfd_create("filter", MFD_CLOEXEC);
+	int r = fd == -1 ? -errno : seccomp_export_bpf(ctx, fd);
+	off_t size = r == 0 ? lseek(fd, 0, SEEK_END) : -1;
+
+	if (size <= 0)
+		return r != 0 ? r : -EIO;
+	f->n = (gsize)size / sizeof *f->code;
+	f->code = g_malloc((gsize)size);
+	return pread(fd, f->code, (gsize)size, 0) == size ? 0 : -EIO;
+}
+
+SgSandboxFilter *
+sg_sandbox_filter_new(SgSandboxProfile profile, gboolean log, GError **error)
+{
+	scmp_filter_ctx ctx = seccomp_init(log ? SCMP_ACT_LOG : SCMP_ACT_KILL_PROCESS);
+	SgSandboxFilter *f = g_new0(SgSandboxFilter, 1);
 	int r = ctx == NULL ? -ENOMEM : 0;
 
 	if (r == 0)
@@ -124,13 +150,44 @@ limit_calls(const SgSandbox *s, GError **error)
 	if (r == 0)	/* a tree instead of a list: half the cost of each call */
 		r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (gsize i = 0; r == 0 && i < G_N_ELEMENTS(rules); i++)
-		if ((rules[i].profiles & 1u << s->profile) != 0)
+		if ((rules[i].profiles & 1u << profile) != 0)
 			r = add_rule(ctx, &rules[i]);
 	if (r == 0)
-		r = seccomp_load(ctx);
+		r = export_code(ctx, f);
 	if (ctx != NULL)
 		seccomp_release(ctx);
-	return r == 0 ? TRUE : failed(error, "seccomp", -r);
+	if (r == 0)
+		return f;
+	sg_sandbox_filter_free(f);
+	failed(error, "seccomp", -r);
+	return NULL;
+}
+
+void
+sg_sandbox_filter_free(SgSandboxFilter *f)
+{
+	if (f == NULL)
+		return;
+	g_free(f->code);
+	g_free(f);
+}
+
+static gboolean
+limit_calls(const SgSandboxFilter *f, GError **error)
+{
+	g_autofree struct sock_filter *code = g_memdup2(f->code, f->n * sizeof *f->code);
+	const struct sock_fprog program = { (unsigned short)f->n, code };
+	guint own = 0;
+
+	for (gsize i = 0; i < f->n; i++)
+		if (BPF_CLASS(code[i].code) == BPF_JMP && code[i].k == OWN_PID) {
+			code[i].k = (guint32)getpid();
+			own++;
+		}
+	if (own == 0)
+		return failed(error, "seccomp filter", EINVAL);
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ? TRUE
+	    : failed(error, "seccomp", errno);
 }
 
 /* The kernel's own layout; the header of the build machine may be older. */
@@ -229,7 +286,7 @@ sg_sandbox_enter(const SgSandbox *s, GError **error)
 		return failed(error, "NO_NEW_PRIVS", errno);
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
 		return failed(error, "DUMPABLE", errno);
-	return limit_files(error) && limit_calls(s, error);
+	return limit_files(error) && limit_calls(s->filter, error);
 }
 
 gboolean

@@ -24,9 +24,14 @@ typedef enum {
 	SG_SANDBOX_N
 } SgSandboxProfile;
 
+/* The list of calls, made ready for the kernel: once, by the parent, because it
+ * takes a millisecond.  log: forbidden calls are reported, but pass. */
+typedef struct SgSandboxFilter SgSandboxFilter;
+SgSandboxFilter *sg_sandbox_filter_new(SgSandboxProfile profile, gboolean log, GError **error);
+void		 sg_sandbox_filter_free(SgSandboxFilter *f);
+
 typedef struct SgSandbox {
-	SgSandboxProfile profile;
-	gboolean	 log;		/* report forbidden calls, but let them pass    */
+	const SgSandboxFilter *filter;
 	pid_t		 parent;	/* leave at once when this is no longer our parent */
 	uid_t		 uid;		/* to become when root; 0: stay                 */
 	gid_t		 gid;

@@ -146,6 +146,7 @@ receive(Asking *q, int sock, Answer *a, GError **error)
 {
 	gboolean done = FALSE;
 
+	(void)sg_seq_wait(sock, POLLIN, MIN(q->deadline, g_get_monotonic_time() + SLICE_US));
 	while (!done) {
 		switch (sg_seq_get(sock, q->in, error)) {
 		case SG_SEQ_GOT:
@@ -170,13 +171,14 @@ receive(Asking *q, int sock, Answer *a, GError **error)
 static gboolean
 attempt(Asking *q, const GByteArray *request, Answer *a, GError **error)
 {
-	sg_autofd sock = connect_patiently(q, error);
 	sg_autofd out = memfd_create("texts", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	sg_autofd sock = -1;
 
-	if (sock == -1)
-		return FALSE;
 	if (out == -1)
 		return fail(error, SG_ERR_LATER, g_strerror(errno));
+	sock = connect_patiently(q, error);	/* last: it wakes a worker, who should find the request */
+	if (sock == -1)
+		return FALSE;
 	a->reading = sg_reading_new();
 	if (!sg_seq_put(sock, request, (const int[]){ q->message, out }, 2, q->deadline, error) ||
 	    !receive(q, sock, a, error))

@@ -17,7 +17,7 @@
 #include "scan/walk.h"
 #include "scan/worker.h"
 
-#define RECEIVE_MS 5000u	/* a client sends its request together with the connection */
+#define RECEIVE_MS 2000u	/* a client sends its request together with the connection */
 #define ANSWER_MS  20000u	/* and reads what comes back at once  */
 #define SPARE	   (64u << 10)	/* headers that were added on the way to us */
 
@@ -196,11 +196,14 @@ serve(SgWorker *w, int sock)
 	g_auto(Job) j = { .w = w, .sock = sock, .out = -1, .began = g_get_monotonic_time() };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) request = NULL;
+	SgSeqState came;
 	gboolean ok;
 
 	sg_slot_enter(w->slot, SG_SLOT_RECEIVING, RECEIVE_MS + 1000);
-	if (!sg_seq_wait(sock, POLLIN, j.began + (gint64)RECEIVE_MS * 1000) ||
-	    sg_seq_get(sock, w->in, &error) != SG_SEQ_GOT)
+	came = sg_seq_get(sock, w->in, &error);		/* mostly it is there already */
+	if (came == SG_SEQ_WAIT && sg_seq_wait(sock, POLLIN, j.began + (gint64)RECEIVE_MS * 1000))
+		came = sg_seq_get(sock, w->in, &error);
+	if (came != SG_SEQ_GOT)
 		return;
 	request = sg_seq_bytes(w->in);
 	switch (sg_wire_peek(request)) {

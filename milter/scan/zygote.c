@@ -10,6 +10,7 @@
 
 #include "base/daemon.h"
 #include "base/err.h"
+#include "base/fault.h"
 #include "base/fd.h"
 #include "base/sandbox.h"
 #include "scan/walk.h"
@@ -39,6 +40,7 @@ typedef struct {
 	const SgZygoteSetup *setup;
 	SgRuleset	*rules;
 	SgMatch		*match;
+	SgSandboxFilter *filter;
 	SgScoreboard	*board;
 	Place		*places;
 	guint		 n;
@@ -72,6 +74,9 @@ load(Zygote *z, GError **error)
 	z->match = sg_match_new(z->rules, (guint)o->scan.matches, error);
 	if (z->match == NULL)
 		return FALSE;
+	z->filter = sg_sandbox_filter_new(SG_SANDBOX_READER, strcmp(o->scan.sandbox, "log") == 0, error);
+	if (z->filter == NULL)
+		return FALSE;
 	z->board = sg_scoreboard_new(z->n, error);
 	return z->board != NULL;
 }
@@ -96,7 +101,7 @@ be_worker(gpointer data)
 		.blames = z->setup->blames, .slot = slot, .listener = 3,
 		.test_hook = z->setup->test_hook, .in = in };
 	/* the memfd it writes is a file to the kernel: texts, or a whole message */
-	const SgSandbox box = { .profile = SG_SANDBOX_READER, .log = strcmp(o->scan.sandbox, "log") == 0,
+	const SgSandbox box = { .filter = z->filter,
 		.parent = birth->zygote, .uid = z->uid, .gid = z->gid,
 		.memory = (guint64)o->scan.memory << 20, .files = FILES,
 		.file_size = (guint64)MAX(o->scan.text, o->milter.max_size) + (2u << 20) };
@@ -135,7 +140,7 @@ start_worker(Zygote *z, guint i)
 	pid_t pid;
 
 	memset(sg_scoreboard_slot(z->board, i), 0, sizeof(SgSlot));
-	pid = sg_daemon_fork(be_worker, &birth);
+	pid = sg_fault("scan.fork") ? -1 : sg_daemon_fork(be_worker, &birth);
 	if (pid == -1) {
 		z->setup->log(SG_LOG_WARN, "worker.nofork", "why", g_strerror(errno), NULL);
 		pause_starts(z);
@@ -356,6 +361,7 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 	}
 	sg_fd_done(&z.signals);
 	sg_scoreboard_free(z.board);
+	sg_sandbox_filter_free(z.filter);
 	g_clear_pointer(&z.match, sg_match_free);
 	g_clear_pointer(&z.rules, sg_ruleset_unref);
 	return ok;

@@ -133,7 +133,8 @@ do_work(void)
 static int
 status_of(int (*what)(void), gboolean log)
 {
-	SgSandbox box = { .profile = SG_SANDBOX_READER, .log = log, .parent = getpid(), .memory = 64u << 20,
+	SgSandboxFilter *filter = sg_sandbox_filter_new(SG_SANDBOX_READER, log, NULL);
+	SgSandbox box = { .filter = filter, .parent = getpid(), .memory = 64u << 20,
 		.file_size = 1u << 20, .files = 16 };
 	pid_t pid;
 	int status;
@@ -143,6 +144,7 @@ status_of(int (*what)(void), gboolean log)
 	if (pid == 0)
 		_exit(sg_sandbox_enter(&box, NULL) ? what() : NO_ENTRY);
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	sg_sandbox_filter_free(filter);
 	return status;
 }
 
@@ -204,7 +206,8 @@ log_lets_pass(void)
 static void
 orphan_does_not_enter(void)
 {
-	const SgSandbox box = { .profile = SG_SANDBOX_READER, .parent = getpid() - 1, .memory = 64u << 20,
+	SgSandboxFilter *filter = sg_sandbox_filter_new(SG_SANDBOX_READER, FALSE, NULL);
+	const SgSandbox box = { .filter = filter, .parent = getpid() - 1, .memory = 64u << 20,
 		.file_size = 1, .files = 16 };
 	pid_t pid = fork();
 	int status;
@@ -213,6 +216,7 @@ orphan_does_not_enter(void)
 		_exit(sg_sandbox_enter(&box, NULL) ? ALLOWED : NO_ENTRY);
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
 	g_assert_cmpint(WEXITSTATUS(status), ==, NO_ENTRY);
+	sg_sandbox_filter_free(filter);
 }
 
 /* its parent is killed: the locked-in one goes too (the pipe ends) */
@@ -227,8 +231,8 @@ dies_with_parent(void)
 	g_assert_cmpint(pipe(p), ==, 0);
 	parent = fork();
 	if (parent == 0) {
-		SgSandbox box = { .profile = SG_SANDBOX_READER, .parent = getpid(), .memory = 64u << 20,
-			.file_size = 1u << 20, .files = 16 };
+		SgSandbox box = { .filter = sg_sandbox_filter_new(SG_SANDBOX_READER, FALSE, NULL),
+			.parent = getpid(), .memory = 64u << 20, .file_size = 1u << 20, .files = 16 };
 
 		if (!sg_sandbox_nobody(&box.uid, &box.gid, NULL) || fork() == 0) {
 			if (!sg_sandbox_enter(&box, NULL) || write(p[1], "x", 1) != 1)

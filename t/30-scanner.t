@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+# The scanner under stress: what breaks a worker hurts one message only; reload, stop, load.
+# fails-if: a crash, hang, memory bomb, kill, reload or stop loses or delays another message; a
+#           message that always fails is never answered; processes, descriptors or memory grow
+import glob
+import os
+import signal
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "t", "lib"))
+from sg import RULES, TOP, Tap, until  # noqa: E402
+from scanner import Scanner, alive, descriptors, finding, pss, rules_of  # noqa: E402
+
+t = Tap()
+s = Scanner(scan="deadline = 3; bulk_size = 1048576;")
+s.up()
+asan = "asan" in s.log("scan")
+slow = 10 if asan else 1        # sanitizers cost time
+
+
+def good(answers):
+    return all("reading" in a for a in answers)
+
+
+def slowest(answers):
+    return max(a["ms"] for a in answers)
+
+
+# --- one bad message hurts one message ---------------------------------------------
+a = s.hook("crash")
+part = a["reading"]["parts"][0]
+f = finding(a, "scan.extractor-failed")
+t.ok(f and f["severity"] == 2 and f["area"] == "system" and a["reading"]["flags"] & 4, "a crash: flag and finding", a)
+t.ok("unscannable" in part["kinds"] and "skipped:testhook" in part["notes"], "and the part is unscannable", part)
+t.ok(until(lambda: len(s.workers()) == 3, 5), "the worker is replaced", s.workers())
+
+hang = s.asking(s.message(first="X-Schoolgate-Test: hang"))
+others = s.ask(*[s.message() for _ in range(200)])
+a = s.answers(hang)[0]
+t.ok(good(others) and slowest(others) < 1000 * slow, "200 messages pass beside one that hangs",
+     slowest(others))
+t.ok(2900 < a["ms"] < 4500 * slow and "scan.extractor-failed" in rules_of(a), "which is killed at its deadline", a)
+
+# --- a message that always dies is answered in the end -----------------------------
+poison = s.message("poison", first="X-Schoolgate-Test: sleep 2500")
+asked, kills = [], 0
+for _ in range(2):
+    p = s.asking(poison)
+    while p.poll() is None:
+        time.sleep(0.4)
+        for w in s.workers():       # somebody else's kill -9, again and again; idle ones do not matter
+            os.kill(w, signal.SIGKILL)
+        kills += 1
+    asked += s.answers(p)
+t.ok(all(a.get("error") == "peer" for a in asked) and kills >= 4, "a scan that is killed twice is an error", asked, kills)
+a = s.ask(poison)[0]
+f = finding(a, "scan.failed")
+t.ok(f and f["severity"] == 3 and "unscannable" in a["reading"]["parts"][0]["kinds"] and a["reading"]["flags"] & 4,
+     "after that it is answered as unscannable, not tried for ever", a)
+t.ok(s.passes(), "and others are not")
+
+# --- clients ------------------------------------------------------------------------
+gone = [s.asking(s.message(first="X-Schoolgate-Test: sleep 1000")) for _ in range(4)]
+time.sleep(0.3)
+for p in gone:
+    p.kill()
+    p.communicate()
+t.ok(s.passes(), "clients that go away hurt nobody")
+large = s.message(size=400000)
+a = s.ask(large, options=["--texts"])[0]
+t.ok("reading" in a and sum(len(x["text"]) for x in a["reading"]["texts"]) > 350000, "large texts come through the memfd")
+
+# --- reload ---------------------------------------------------------------------------
+def load(seconds):
+    return s.asking(*[s.message("say xyzzyhold now") for _ in range(20)], options=["--times", str(int(seconds * 10))])
+
+
+first = s.pid
+p = load(3)
+time.sleep(0.2)
+s.write("rules/more.conf", RULES.replace("testing.hold", "testing.more").replace("xyzzyhold", "xyzzymore")
+        .replace("testing.evil", "testing.other").replace("xyzzyevil", "xyzzyother"))
+s.signal("scan", signal.SIGHUP)
+t.ok(until(lambda: s.said("ready rules=") == 2, 20), "reload: the new zygote is ready", s.log("scan")[-500:])
+answers = s.answers(p)
+t.ok(good(answers) and all("testing.hold" in rules_of(a) for a in answers), "no message is lost under load",
+     [a for a in answers if "reading" not in a][:3])
+t.ok("testing.more" in rules_of(s.ask(s.message("xyzzymore"))[0]), "the new rule is in use")
+t.ok(until(lambda: len(s.zygotes()) == 1 and len(s.workers()) == 3, 10), "the old zygote is gone", s.zygotes())
+
+p = load(2)
+s.write("rules/bad.conf", 'category = "testing"; rules = ( { id = "x.y"; words = [ "a" ]; hit = [ "nothing" ]; } );')
+s.signal("scan", signal.SIGHUP)
+t.ok(until(lambda: s.said("reload.failed") == 1, 20), "a bad rule is refused and said", s.log("scan")[-500:])
+answers = s.answers(p)
+t.ok(good(answers) and s.pid == first and "testing.more" in rules_of(s.ask(s.message("xyzzymore"))[0]),
+     "the rules of before stay in use")
+os.unlink(s.path("rules/bad.conf"))
+
+words = ",\n".join('"%s%s street %d"' % (chr(97 + i % 26), chr(97 + i // 26 % 26), i) for i in range(5000))
+s.write("rules/many.conf", 'category = "testing"; area = "conduct"; rules = ( { id = "testing.many"; title = "Many"; '
+        'severity = 2; confidence = "low"; words = [ %s ]; hit = [ "aa street 0" ]; miss = [ "no" ]; } );' % words)
+p = load(3)
+began = time.monotonic()
+s.signal("scan", signal.SIGHUP)
+until(lambda: s.said("ready rules=") == 3, 60)
+took = time.monotonic() - began
+answers = s.answers(p)
+t.ok(s.said("ready rules=") == 3 and good(answers) and slowest(answers) < 1000 * slow,
+     "5,000 patterns are compiled beside the mail (%.1f s, slowest message %.0f ms)" % (took, slowest(answers)))
+os.unlink(s.path("rules/many.conf"))
+
+# --- deaths -----------------------------------------------------------------------------
+os.kill(s.zygotes()[0], signal.SIGKILL)
+a = s.ask(*[s.message() for _ in range(5)])
+t.ok(good(a) and s.said("zygote.lost") == 1, "a zygote that is killed is replaced; messages wait for it", a[:2])
+until(lambda: len(s.workers()) == 3, 20)
+
+s.fault("scan", "scan.fork=fail")
+for w in s.workers():
+    os.kill(w, signal.SIGKILL)
+time.sleep(2.5)
+tries = s.said("worker.nofork")
+s.fault("scan", "")
+t.ok(2 <= tries <= 12, "a zygote that cannot fork pauses longer and longer (%d tries in 2.5 s)" % tries)
+t.ok(until(lambda: len(s.workers()) == 3, 12) and s.passes(), "and goes on when it can again")
+
+family = s.family()
+s.kill("scan")
+t.ok(until(lambda: not any(alive(p) for p in family), 5), "kill -9 of the scanner leaves no process behind",
+     [p for p in family if alive(p)])
+s.up()
+t.ok(s.passes(), "and it starts again over its old sockets")
+
+# --- many messages ------------------------------------------------------------------------
+s.stop()
+s.configure(scan="deadline = 20; messages_per_worker = 50;")
+s.up()
+corpus = sorted(glob.glob(os.path.join(TOP, "..", "shared", "corpora", "mail", "*", "cases", "**", "*.eml"), recursive=True))
+mixed = (corpus + [s.message(size=n) for n in (0, 5000, 50000, 500000)] * 100)[:400]
+lost = s.said("worker.lost") + s.said("worker.late")
+before = s.workers()
+s.ask(*mixed[:100])
+fds, memory = [descriptors(p) for p in s.family()[:2]], pss(s.zygotes()[0])
+answers = s.ask(*mixed, options=["--times", "3"])
+t.ok(len(answers) >= 1200 and good(answers), "1,200 mixed messages%s" % ("" if corpus else ", without the corpora: not there"),
+     [a for a in answers if "reading" not in a][:3])
+t.ok(s.said("worker.lost") + s.said("worker.late") == lost, "not one of them costs a worker", s.log("scan")[-500:])
+t.ok(len(set(before) & set(s.workers())) <= 1 and until(lambda: len(s.workers()) == 3, 5), "workers are replaced in time (but the one for large messages)")
+t.ok([descriptors(p) for p in s.family()[:2]] == fds, "no descriptor is lost")
+after = pss(s.zygotes()[0])
+t.ok(memory is None or after < memory * 1.1 + 1024, "the zygote does not grow (%s to %s KiB)" % (memory, after))
+
+# --- large ones do not hold up small ones ----------------------------------------------------
+big = [s.message(size=20 << 20) for _ in range(8)]
+p = s.asking(*big)
+time.sleep(0.2)
+small = []
+while p.poll() is None and len(small) < 2000:
+    small += s.ask(*[s.message() for _ in range(50)])
+answers = s.answers(p)
+times = sorted(a["ms"] for a in small)
+t.ok(good(answers) and good(small) and times and times[len(times) * 99 // 100] < 200 * slow,
+     "beside eight messages of 20 MB, %d small ones: p99 %.1f ms" % (len(times), times[len(times) * 99 // 100]),
+     [a.get("why") for a in answers])
+
+# --- stop --------------------------------------------------------------------------------------
+busy = [s.asking(s.message(first="X-Schoolgate-Test: sleep 1500")) for _ in range(2)]
+time.sleep(0.5)
+s.signal("scan", signal.SIGTERM)
+time.sleep(0.2)
+t.ok(not os.path.exists(s.path("run/scan.sock")), "told to stop, it closes its door first")
+t.ok(good(s.answers(*busy)) and s.ended("scan") == 0, "finishes what it has in hand, and ends with 0")
+s.up()
+busy = s.asking(s.message(first="X-Schoolgate-Test: hang"))
+time.sleep(0.5)
+family = s.family()
+s.signal("scan", signal.SIGTERM)
+time.sleep(0.3)
+s.signal("scan", signal.SIGTERM)
+t.ok(s.ended("scan", 3) == 0 and until(lambda: not any(alive(p) for p in family), 2), "told twice, it leaves at once")
+busy.kill()
+busy.communicate()
+
+# --- settings ----------------------------------------------------------------------------------
+s.write("rules/bad.conf", "this is no rule file")
+s.start("scan", wait=False)
+t.ok(s.ended("scan", 20) == 2 and "bad.conf:1" in s.log("scan"), "with a bad rule it does not start: exit 2, file and line")
+t.done()
