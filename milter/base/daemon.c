@@ -120,14 +120,16 @@ sg_daemon_main(const SgProgram *p, int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *config = NULL;
 	Args args = { NULL, FALSE, FALSE };
+	gboolean understood;
 
 	hold_standard_fds();
 	g_set_prgname(p->name);
-	if (!read_args(p, &args, argc, argv, &error)) {
+	understood = read_args(p, &args, argc, argv, &error);
+	config = args.config;
+	if (!understood) {
 		fprintf(stderr, "%s: %s; see %s --help\n", p->name, error->message, p->name);
 		return EXIT_CONFIG;
 	}
-	config = args.config;
 	if (args.version) {
 		printf("%s %s\n", p->name, PACKAGE_VERSION);
 		return EXIT_STOPPED;

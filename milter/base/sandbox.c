@@ -223,16 +223,6 @@ limit_files(GError **error)
 	return TRUE;
 }
 
-static guint64
-address_space(void)
-{
-	g_autofree char *text = NULL;
-
-	if (!g_file_get_contents("/proc/self/statm", &text, NULL, NULL))
-		return 0;
-	return g_ascii_strtoull(text, NULL, 10) * (guint64)sysconf(_SC_PAGESIZE);
-}
-
 static gboolean
 limit_to(int what, guint64 most, const char *name, GError **error)
 {
@@ -243,18 +233,27 @@ limit_to(int what, guint64 most, const char *name, GError **error)
 	return setrlimit((__rlimit_resource_t)what, &l) == 0 ? TRUE : failed(error, name, errno);
 }
 
+/* The limit counts what all workers share, so it is set on top of what there is now. */
+static gboolean
+limit_memory(guint64 more, GError **error)
+{
+	g_autofree char *text = NULL;
+	guint64 now = 0;
+
+#ifdef SG_ASAN		/* its shadow needs terabytes of address space */
+	return TRUE;
+#endif
+	if (g_file_get_contents("/proc/self/statm", &text, NULL, NULL))
+		now = g_ascii_strtoull(text, NULL, 10) * (guint64)sysconf(_SC_PAGESIZE);
+	return now > 0 ? limit_to(RLIMIT_AS, now + more, "RLIMIT_AS", error)
+		       : failed(error, "/proc/self/statm", ENOENT);
+}
+
 static gboolean
 limit_resources(const SgSandbox *s, GError **error)
 {
-#ifndef SG_ASAN		/* its shadow needs terabytes of address space */
-	guint64 now = address_space();
-
-	if (now == 0)
-		return failed(error, "/proc/self/statm", ENOENT);
-	if (!limit_to(RLIMIT_AS, now + s->memory, "RLIMIT_AS", error))
-		return FALSE;
-#endif
-	return limit_to(RLIMIT_CORE, 0, "RLIMIT_CORE", error) &&
+	return limit_memory(s->memory, error) &&
+	    limit_to(RLIMIT_CORE, 0, "RLIMIT_CORE", error) &&
 	    limit_to(RLIMIT_FSIZE, s->file_size, "RLIMIT_FSIZE", error) &&
 	    limit_to(RLIMIT_NOFILE, s->files, "RLIMIT_NOFILE", error) &&
 	    limit_to(RLIMIT_MSGQUEUE, 0, "RLIMIT_MSGQUEUE", error) &&

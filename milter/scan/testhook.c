@@ -138,11 +138,11 @@ try_code(const char *arg, int out)
 static int
 try_crash(const char *arg, int out)
 {
-	volatile int *nowhere = NULL;
+	volatile char *closed = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)arg, (void)out;
 	(void)signal(SIGSEGV, SIG_DFL);	/* a sanitizer's own handler would turn it into an exit */
-	*(volatile int *)nowhere = 1;
+	closed[0] = 1;
 	return 0;
 }
 

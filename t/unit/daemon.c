@@ -45,7 +45,8 @@ start(const SgProgram *p, const char *text, const char *arg, char **err)
 {
 	g_autofree char *dir = g_dir_make_tmp("sg-daemon-XXXXXX", NULL);
 	g_autofree char *file = g_build_filename(dir, "schoolgate.conf", NULL);
-	char *argv[] = { g_strdup(p->name), g_strdup("--config"), g_strdup(file), g_strdup(arg), NULL };
+	char *words[] = { g_strdup(p->name), g_strdup("--config"), g_strdup(file), g_strdup(arg) };
+	char *argv[] = { words[0], words[1], words[2], words[3], NULL };	/* the parser takes words out */
 	g_autofree char *log = g_build_filename(dir, "err", NULL);
 	int keep = dup(2), code;
 	FILE *f = fopen(log, "w");
@@ -58,7 +59,7 @@ start(const SgProgram *p, const char *text, const char *arg, char **err)
 	close(keep);
 	g_assert_true(g_file_get_contents(log, err, NULL, NULL));
 	for (guint i = 0; i < 4; i++)
-		g_free(argv[i]);
+		g_free(words[i]);
 	g_unlink(file);
 	g_unlink(log);
 	g_rmdir(dir);

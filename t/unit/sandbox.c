@@ -185,13 +185,15 @@ each_call(void)
 static void
 memory_ends(void)
 {
-#ifdef SG_ASAN
-	g_test_skip("no memory limit in a build with the address sanitizer");
-#else
-	int status = status_of(do_grow, FALSE);
+	g_autofree char *doors = sg_sandbox_describe();
+	int status;
 
+	if (strstr(doors, "asan") != NULL) {
+		g_test_skip("no memory limit in a build with the address sanitizer");
+		return;
+	}
+	status = status_of(do_grow, FALSE);
 	g_assert_cmpint(WIFEXITED(status) ? WEXITSTATUS(status) : -1, ==, DENIED);
-#endif
 }
 
 /* "log" reports and lets pass, for finding out what a new library needs */
