@@ -117,6 +117,13 @@ t_unit_act_SOURCES = t/unit/act.c
 t_unit_act_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_act_LDADD = $(ACT_LIBS)
 
+# rules
+UNIT_TESTS += t/unit/packs
+t_unit_packs_SOURCES = t/unit/packs.c
+t_unit_packs_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_packs_LDADD = $(RULE_LIBS)
+SCRIPT_TESTS += t/10-rules.t t/10-policy.t
+
 # rules of the tree
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 

@@ -1,0 +1,167 @@
+/* fails-if: a shipped rule misses its own examples, a category is unknown to the policy, an
+ * identity word alone raises a finding, or ordinary school mail would be held in numbers */
+#include <glib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "model/incident.h"
+#include "rule/ruleset.h"
+
+/* Words for who somebody is.  None of them, alone or in a plain sentence, is a finding. */
+static const char *const identity[] = {
+	"gay", "lesbian", "bisexual", "bi", "queer", "transgender", "trans", "non-binary", "asexual", "intersex", "homosexual",
+	"straight", "black", "white", "brown", "Asian", "African", "Caribbean", "Indian", "Pakistani", "Bangladeshi", "Chinese",
+	"Polish", "Romanian", "Nigerian", "Somali", "Syrian", "Arab", "Turkish", "Kurdish", "Roma", "Gypsy", "Irish Traveller",
+	"Welsh", "Scottish", "Irish", "English", "Muslim", "Jewish", "Christian", "Catholic", "Protestant", "Hindu", "Sikh",
+	"Buddhist", "atheist", "Rastafarian", "Quaker", "disabled", "deaf", "blind", "autistic", "dyslexic", "epileptic", "diabetic",
+	"a wheelchair user", "an immigrant", "a refugee", "an asylum seeker", "a foreigner", "a woman", "a girl", "a man", "a boy",
+	"pregnant", "old", "an orphan", "adopted", "in care", "a single parent", "fat", "mixed race", "a feminist",
+};
+static const char *const frames[] = {
+	"%s", "I am %s.", "She is %s and proud of it.", "My best friend is %s.", "People who are %s are welcome at our school.",
+	"What does it mean to be %s? A worksheet for Year 9.", "Nobody should be bullied because they are %s.",
+};
+
+static SgRuleset *
+packs(void)
+{
+	g_autofree char *dir = g_build_filename(g_getenv("top_srcdir") != NULL ? g_getenv("top_srcdir") : ".", "rules", NULL);
+	char *dirs[] = { dir, NULL };
+	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+	SgRuleset *r = sg_ruleset_load(dirs, NULL, problems, NULL);
+
+	for (guint i = 0; i < problems->len; i++)
+		g_test_message("%s", (char *)problems->pdata[i]);
+	g_assert_nonnull(r);
+	return r;
+}
+
+/* The worst severity at medium confidence or more. */
+static guint
+worst(SgMatch *m, const char *text, const char *where, const char *facts, char **rule)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	SgText t = { .where = (char *)(gsize)where, .part = (char *)(gsize)"1", .name = (char *)(gsize)"",
+		.text = (char *)(gsize)text };
+	guint high = 0;
+
+	sg_match_begin(m, facts);
+	g_assert_true(sg_match_text(m, &t, NULL));
+	sg_match_end(m, found);
+	for (guint i = 0; i < found->len; i++) {
+		const SgFinding *f = found->pdata[i];
+
+		if (f->confidence < SG_CONF_MEDIUM || f->severity <= high)
+			continue;
+		high = f->severity;
+		g_free(*rule);
+		*rule = g_strdup(f->rule);
+	}
+	return high;
+}
+
+static void
+categories(void)
+{
+	g_autoptr(SgRuleset) r = packs();
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < sg_ruleset_size(r); i++) {
+		const SgRuleInfo *info = sg_ruleset_info(r, i);
+
+		g_hash_table_add(seen, (gpointer)(gsize)info->category);
+		if (strcmp(sg_category_label(info->category), sg_category_label("")) == 0)
+			g_error("%s: the category %s has no words for people", info->id, info->category);
+		g_test_message("%s", info->id);
+		g_assert_cmpuint(info->hits, >=, 2);
+		g_assert_cmpuint(info->misses, >=, 2);
+	}
+	g_assert_cmpuint(g_hash_table_size(seen), >=, 18);
+}
+
+static void
+identity_words_alone_are_nothing(void)
+{
+	static const char *const ways[] = { "from=pupil to=pupil route=inside", "from=staff to=pupil,outside route=out",
+		"from=outside to=pupil route=in" };
+	g_autoptr(SgRuleset) r = packs();
+	SgMatch *m = sg_match_new(r, 1000, NULL);
+
+	G_STATIC_ASSERT(G_N_ELEMENTS(identity) >= 60);
+	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
+		for (gsize k = 0; k < G_N_ELEMENTS(frames) * G_N_ELEMENTS(ways); k++) {
+			g_auto(GStrv) cut = g_strsplit(frames[k / G_N_ELEMENTS(ways)], "%s", 2);
+			g_autofree char *text = g_strconcat(cut[0], identity[i], cut[1], NULL), *rule = NULL;
+
+			if (worst(m, text, "body", ways[k % G_N_ELEMENTS(ways)], &rule) > 0)
+				g_error("\"%s\" is a finding of %s", text, rule);
+		}
+	sg_match_free(m);
+}
+
+static void
+short_texts_count(void)
+{
+	g_autoptr(SgRuleset) r = packs();
+	SgMatch *m = sg_match_new(r, 1000, NULL);
+	g_autofree char *rule = NULL;
+
+	g_assert_cmpuint(worst(m, "kys", "subject", "from=pupil to=pupil route=inside", &rule), ==, 5);
+	g_assert_cmpuint(worst(m, "ok", "subject", "from=pupil to=pupil route=inside", &rule), ==, 0);
+	sg_match_free(m);
+}
+
+/* Of a file of mails that should pass, how many would be held? */
+static void
+held(SgMatch *m, const char *name, const char *facts, guint *n, guint *stopped)
+{
+	g_autofree char *path = g_build_filename(g_getenv("top_srcdir"), "..", "shared", "corpora", "benign", name, NULL);
+	g_autofree char *all = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &all, NULL, NULL))
+		return;
+	lines = g_strsplit(all, "\n", -1);
+	for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++) {
+		json_t *o = json_loads(lines[i], 0, NULL);
+		const char *text = json_string_value(json_object_get(o, "text"));
+		g_autofree char *rule = NULL;
+
+		g_assert_nonnull(text);
+		*stopped += worst(m, text, "body", facts, &rule) >= 3;
+		*n += 1;
+		json_decref(o);
+	}
+}
+
+static void
+ordinary_mail_passes(void)
+{
+	g_autoptr(SgRuleset) r = packs();
+	SgMatch *m = sg_match_new(r, 1000, NULL);
+	guint n = 0, stopped = 0;
+
+	held(m, "school_mail.dev.jsonl", "from=staff to=outside,pupil route=out", &n, &stopped);
+	held(m, "uk_education.dev.jsonl", "from=staff to=pupil route=inside", &n, &stopped);
+	held(m, "shakespeare.dev.jsonl", "from=pupil to=staff route=inside", &n, &stopped);
+	held(m, "mail_sa_easy_ham_2.dev.jsonl", "from=outside to=staff,pupil route=in", &n, &stopped);
+	sg_match_free(m);
+	if (n == 0) {
+		g_test_skip("the corpora are not here");
+		return;
+	}
+	g_test_message("%u of %u ordinary texts would be held", stopped, n);
+	g_assert_cmpuint(stopped * 1000, <=, n * 2);	/* two in a thousand */
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/packs/every rule's examples, 18 categories and more", categories);
+	g_test_add_func("/packs/identity words alone are nothing", identity_words_alone_are_nothing);
+	g_test_add_func("/packs/short texts count", short_texts_count);
+	g_test_add_func("/packs/ordinary mail passes", ordinary_mail_passes);
+	return g_test_run();
+}
