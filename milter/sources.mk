@@ -68,13 +68,22 @@ CLEANFILES += milter/store/schema.inc
 EXTRA_DIST += milter/store/schema.sql
 
 # courier: the only one that sends mail
+sbin_PROGRAMS += schoolgate-courier
 noinst_LIBRARIES += milter/libsgcourier.a
 milter_libsgcourier_a_SOURCES = \
+	milter/courier/batch.c milter/courier/hand.h \
+	milter/courier/chores.c milter/courier/chores.h \
 	milter/courier/compose.c milter/courier/compose.h \
+	milter/courier/letter.c milter/courier/letter.h \
+	milter/courier/office.c milter/courier/office.h \
+	milter/courier/outbox.c milter/courier/outbox.h \
+	milter/courier/release.c milter/courier/release.h \
 	milter/courier/smtp.c milter/courier/smtp.h \
 	milter/courier/talk.c milter/courier/talk.h \
 	milter/courier/texts.c milter/courier/texts.h
-COURIER_LIBS = milter/libsgcourier.a $(MODEL_LIBS)
+COURIER_LIBS = milter/libsgcourier.a $(DECIDE_LIBS) $(CLIENT_LIBS) $(STORE_LIBS) $(MODEL_LIBS)
+schoolgate_courier_SOURCES = milter/courier/main.c
+schoolgate_courier_LDADD = $(COURIER_LIBS)
 
 # client: asks the scanner
 noinst_LIBRARIES += milter/libsgclient.a

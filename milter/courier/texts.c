@@ -8,7 +8,7 @@
 #define FILE_MAX 65536u
 
 static const char *const template_names[] = {
-	"alert-urgent", "alert-urgent-grouped", "alert", "alert-grouped", "given-up", "unclear",
+	"alert-urgent", "alert-urgent-grouped", "alert", "alert-grouped", "given-up", "refused", "unclear",
 	"held-general", "held-several", "held-personal-data", "released", "released-advised",
 	"returned-pupil", "returned-staff",
 };

@@ -225,6 +225,34 @@ sg_store_outbox_done(SgStore *s, gint64 id, SgSent how, const char *answer, gint
 }
 
 gboolean
+sg_store_outbox_defer(SgStore *s, gint64 id, gint64 not_before, GError **error)
+{
+	g_autoptr(SgTx) tx = sg_tx_begin(s->db, TRUE, error);
+
+	if (tx == NULL)
+		return FALSE;
+	sg_tx_run(tx, "UPDATE outbox SET owner = '', begun = 0, not_before = ?2 WHERE id = ?1", "ii", id, not_before);
+	if (sg_tx_ok(tx) && sg_tx_changed(tx) == 0)
+		sg_tx_fail(tx, SG_ERR_INPUT, "there is no such mail in the outbox");
+	return sg_tx_end(g_steal_pointer(&tx), error);
+}
+
+gboolean
+sg_store_outbox_add(SgStore *s, const char *ref, const SgMailJob *j, gint64 now, GError **error)
+{
+	g_autoptr(SgTx) tx = sg_tx_begin(s->db, TRUE, error);
+	gint64 incident;
+
+	if (tx == NULL)
+		return FALSE;
+	incident = sg_tx_num(tx, 0, "SELECT id FROM incident WHERE ref = ?1", "s", ref);
+	if (sg_tx_ok(tx) && incident == 0)
+		sg_tx_fail(tx, SG_ERR_INPUT, "there is no message with this reference");
+	sg_outbox_add(tx, incident, -1, j, now, FALSE);
+	return sg_tx_end(g_steal_pointer(&tx), error);
+}
+
+gboolean
 sg_store_outbox_last(SgStore *s, const char *kind, const char *address, gint64 *when, GError **error)
 {
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, FALSE, error);

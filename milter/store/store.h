@@ -165,6 +165,10 @@ typedef enum { SG_SENT, SG_SENT_LATER, SG_SENT_REFUSED, SG_SENT_UNCLEAR } SgSent
  * the copy's state, the server's answer (UTF-8, cut to 200) and the audit follow. */
 gboolean sg_store_outbox_done(SgStore *s, gint64 id, SgSent how, const char *answer, gint64 now,
 	    gint64 not_before, GError **error);
+/* Gives a job back as it was, not to be claimed before not_before; no attempt is counted. */
+gboolean sg_store_outbox_defer(SgStore *s, gint64 id, gint64 not_before, GError **error);
+/* One more mail about an incident; the fields of j that sg_store_file reads count. */
+gboolean sg_store_outbox_add(SgStore *s, const char *ref, const SgMailJob *j, gint64 now, GError **error);
 /* Time of the last mail of this kind that was SENT to this address (a job without one: to
  * this role), 0 = never or a month ago: for rate limits. */
 gboolean sg_store_outbox_last(SgStore *s, const char *kind, const char *address, gint64 *when, GError **error);

@@ -93,7 +93,7 @@ static void
 never_too_wide(void)
 {
 	static const char *const names[] = {
-		"alert-urgent", "alert-urgent-grouped", "alert", "alert-grouped", "given-up", "unclear", "held-general",
+		"alert-urgent", "alert-urgent-grouped", "alert", "alert-grouped", "given-up", "refused", "unclear", "held-general",
 		"held-several", "held-personal-data", "released", "released-advised", "returned-pupil", "returned-staff",
 	};
 	g_autoptr(SgTexts) t = english();

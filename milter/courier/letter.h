@@ -1,0 +1,37 @@
+/*
+ * letter - which words an alert or a notice has, who gets it, and whether it may go.
+ *
+ * From an incident only facts go in: reference, label of the reason, class of the sender,
+ * direction, times, titles of rules (for personal data).  Never text, subject, names of
+ * files, people or addresses: SgIncident does not hold the first three, and nothing here
+ * reads the others.
+ */
+#ifndef SG_COURIER_LETTER_H
+#define SG_COURIER_LETTER_H
+
+#include "courier/office.h"
+
+/* The template's real name: "returned" is for a pupil or for staff; NULL: there is none. */
+const char *sg_letter_template(const SgSetup *s, const SgMailJob *j, const SgIncident *i);
+gboolean    sg_letter_is_held_notice(const char *template);
+
+/* To whom an alert goes: the role's contacts but those who are party to the message; when
+ * nobody is left, the next role.  Empty: nobody at all. */
+GPtrArray  *sg_letter_contacts(const SgSetup *s, const char *role, const SgIncident *i);
+
+typedef enum { SG_LETTER_GO, SG_LETTER_WAIT, SG_LETTER_DROP } SgLetterFate;
+/* May and should this mail still go?  *why says it in a few plain words otherwise. */
+SgLetterFate sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncident *i, const char **why);
+
+/* Values for one incident; several: the ones for a grouped mail as well. */
+void	    sg_letter_values(const SgSetup *s, const SgIncident *i, gint64 now, SgValues *v);
+void	    sg_letter_several(const SgSetup *s, GPtrArray *incidents, gint64 now, SgValues *v);
+
+/* The mail, without its ticket; NULL with SG_ERR_SETUP when there is no such template. */
+GBytes	   *sg_letter_write(const SgSetup *s, const char *template, const char *kind, const char *to,
+		const SgValues *v, const char *ref, gint64 now, GError **error);
+
+/* The line that stands for attachments that were left out (mails.md 4); caller frees. */
+char	   *sg_letter_kept_back(const SgSetup *s, const char *ref, const char *parts);
+
+#endif
