@@ -48,6 +48,10 @@ t_unit_compose_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 t_unit_compose_LDADD = $(COURIER_LIBS) $(GMIME_LIBS)
 t_unit_notices_SOURCES = t/unit/notices.c
 t_unit_notices_LDADD = $(COURIER_LIBS)
+check_PROGRAMS += t/lib/storefill
+t_lib_storefill_SOURCES = t/lib/storefill.c
+t_lib_storefill_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_lib_storefill_LDADD = $(STORE_LIBS)
 
 # client and pool: the road into the sandbox and back
 UNIT_TESTS += t/unit/seqpacket t/unit/sandbox t/unit/blame t/unit/scanclient
@@ -125,6 +129,8 @@ t_unit_packs_LDADD = $(RULE_LIBS)
 SCRIPT_TESTS += t/10-rules.t t/10-policy.t
 
 # rules of the tree
+SCRIPT_TESTS += t/55-courier.t
+EXTRA_DIST += t/lib/sink.py
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
 
 # fuzz: one target an entrance, t/fuzz/<name>.c; seeds in t/fuzz/seeds/<name>/
