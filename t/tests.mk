@@ -189,3 +189,18 @@ t_unit_x_html_SOURCES = t/unit/x_html.c $(FAKE_MATCH)
 t_unit_x_html_CFLAGS = $(SCAN_TEST_CFLAGS)
 t_unit_x_html_LDADD = $(SCAN_TEST_LIBS)
 SCRIPT_TESTS += t/20-parse.t
+FUZZ_TESTS += t/fuzz/walk t/fuzz/html t/fuzz/rewrite
+t_fuzz_walk_SOURCES = t/fuzz/walk.c $(FAKE_MATCH)
+t_fuzz_walk_CFLAGS = $(SCAN_TEST_CFLAGS) -fsanitize=fuzzer
+t_fuzz_walk_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_walk_LDADD = $(SCAN_TEST_LIBS)
+t_fuzz_html_SOURCES = t/fuzz/html.c $(FAKE_MATCH)
+t_fuzz_html_CFLAGS = $(SCAN_TEST_CFLAGS) -fsanitize=fuzzer
+t_fuzz_html_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_html_LDADD = $(SCAN_TEST_LIBS)
+t_fuzz_rewrite_SOURCES = t/fuzz/rewrite.c $(FAKE_MATCH)
+t_fuzz_rewrite_CFLAGS = $(SCAN_TEST_CFLAGS) -fsanitize=fuzzer
+t_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_rewrite_LDADD = $(SCAN_TEST_LIBS)
+# small mails of our own: seeds of the fuzz targets (t/fuzz/seeds/ points there)
+EXTRA_DIST += t/data/mail t/fuzz/seeds/walk t/fuzz/seeds/html t/fuzz/seeds/rewrite

@@ -312,7 +312,7 @@ undeclared(const char *p, gsize len, gsize *out_len)
 char *
 sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len, gboolean *lied)
 {
-	const char *p = data, *mark;
+	const char *p = data != NULL ? data : "", *mark;
 	gboolean dummy;
 	gsize skip;
 	char name[40], *out;

@@ -161,7 +161,8 @@ void
 sg_trim(GBytes *raw, guint max_headers, guint max_parts, SgTrim *out)
 {
 	gsize len;
-	const char *p = g_bytes_get_data(raw, &len), *end = p + len;
+	const char *data = g_bytes_get_data(raw, &len);
+	const char *p = data != NULL ? data : "", *end = p + len;
 	g_autoptr(GHashTable) bounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Count c = { .bounds = bounds, .base = p, .max_headers = max_headers,
 		.max_parts = max_parts };
