@@ -5,6 +5,8 @@
 import glob
 import os
 import signal
+import socket
+import subprocess
 import sys
 import time
 
@@ -65,6 +67,14 @@ for p in gone:
     p.kill()
     p.communicate()
 t.ok(s.passes(), "clients that go away hurt nobody")
+silent = [socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(4)]
+for c in silent:
+    c.connect(s.path("run/scan.sock"))
+silent[0].send(b"not a request")
+a = s.ask(s.message())[0]
+t.ok("reading" in a and a["ms"] < 6000 * slow, "clients that say nothing, or nonsense, only delay (%.0f ms)" % a["ms"])
+for c in silent:
+    c.close()
 large = s.message(size=400000)
 a = s.ask(large, options=["--texts"])[0]
 t.ok("reading" in a and sum(len(x["text"]) for x in a["reading"]["texts"]) > 350000, "large texts come through the memfd")
@@ -181,8 +191,48 @@ t.ok(s.ended("scan", 3) == 0 and until(lambda: not any(alive(p) for p in family)
 busy.kill()
 busy.communicate()
 
+# --- how it is started -----------------------------------------------------------------------------
+s.by_shell("exec PROGRAM 0<&- 1>&- 2>&-")
+t.ok(s.passes(), "with its standard descriptors closed it works")
+s.stop()
+reader, writer = os.pipe()
+os.set_blocking(writer, False)
+try:
+    while True:
+        os.write(writer, b"x" * 4096)
+except BlockingIOError:
+    pass
+os.set_blocking(writer, True)
+s.by_shell("exec PROGRAM", stderr=writer)
+passed = s.passes()
+for w in s.workers():
+    os.kill(w, signal.SIGKILL)
+t.ok(passed and s.passes(), "a log that nobody reads stops nothing")
+s.stop()
+os.close(reader)
+os.close(writer)
+doors = []
+for name in ("scan.sock", "scan.sock.bulk"):
+    d = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    d.bind(s.path("run/" + name))
+    d.listen(16)
+    doors.append(d)
+s.by_shell("exec 3<&%d 4<&%d; LISTEN_FDS=2 LISTEN_PID=$$ exec PROGRAM" % tuple(d.fileno() for d in doors),
+           pass_fds=[d.fileno() for d in doors], stderr=subprocess.DEVNULL)
+t.ok(s.passes() and "reading" in s.ask(s.message(size=2 << 20))[0], "sockets handed over at start are taken")
+s.stop()
+t.ok(os.path.exists(s.path("run/scan.sock")), "and stay when it leaves")
+for d in doors:
+    d.close()
+
 # --- settings ----------------------------------------------------------------------------------
 s.write("rules/bad.conf", "this is no rule file")
 s.start("scan", wait=False)
 t.ok(s.ended("scan", 20) == 2 and "bad.conf:1" in s.log("scan"), "with a bad rule it does not start: exit 2, file and line")
+os.unlink(s.path("rules/bad.conf"))
+s.configure(scan='sandbox = "ajar";')
+r = subprocess.run([s.program("scan"), "--config=" + s.config, "--check"], capture_output=True, text=True)
+t.ok(r.returncode == 2 and "neither kill nor log" in r.stderr, "--check knows its settings", r)
+s.start("scan", wait=False)
+t.ok(s.ended("scan", 20) == 2, "and so does a start")
 t.done()

@@ -1,4 +1,6 @@
 /* schoolgate-scan - the only program that parses hostile bytes. */
+#include <string.h>
+
 #include "base/daemon.h"
 #include "base/log.h"
 #include "rule/ruleset.h"
@@ -15,6 +17,9 @@ check(const SgOptions *options, GPtrArray *problems)
 	if (rules == NULL && problems->len == before)
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s; see \"schoolgatectl rules check\"",
 		    options->file, error->message));
+	if (strcmp(options->scan.sandbox, "kill") != 0 && strcmp(options->scan.sandbox, "log") != 0)
+		g_ptr_array_add(problems, g_strdup_printf("%s:1: scan.sandbox is neither kill nor log; "
+		    "write \"kill\"", options->file));
 }
 
 static gboolean

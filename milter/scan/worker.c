@@ -19,6 +19,7 @@
 
 #define RECEIVE_MS 2000u	/* a client sends its request together with the connection */
 #define ANSWER_MS  20000u	/* and reads what comes back at once  */
+#define REWRITE	   "rewrite"	/* what the watchdog is told is at work then */
 #define SPARE	   (64u << 10)	/* headers that were added on the way to us */
 
 /* One request: what every path through this file carries along. */
@@ -124,20 +125,27 @@ walk(Job *j, const SgWireSCAN *ask, const char *skip, GError **error)
 	return r;
 }
 
+static gboolean
+known_trouble(const Job *j, SgBlame *blame)
+{
+	return sg_blames_find(j->w->blames, j->w->slot->hash, g_get_monotonic_time() / G_USEC_PER_SEC, blame);
+}
+
 /* What the last worker came to with these bytes decides how they are read now. */
 static SgReading *
 read_message(Job *j, const SgWireSCAN *ask, GError **error)
 {
 	g_autoptr(SgReading) r = NULL;
 	SgBlame blame;
-	gint64 now = g_get_monotonic_time() / G_USEC_PER_SEC;
 
-	if (!sg_blames_find(j->w->blames, j->w->slot->hash, now, &blame))
+	if (!known_trouble(j, &blame))
 		return walk(j, ask, NULL, error);
 	if (blame.points >= SG_BLAME_POISON)
 		return sg_answer_unscannable(j->raw);
-	r = walk(j, ask, blame.extractor[0] != '\0' ? blame.extractor : NULL, error);
-	if (r != NULL && blame.extractor[0] != '\0')
+	if (blame.extractor[0] == '\0' || strcmp(blame.extractor, REWRITE) == 0)
+		return walk(j, ask, NULL, error);
+	r = walk(j, ask, blame.extractor, error);
+	if (r != NULL)
 		sg_answer_mark_skipped(r, &blame);
 	return g_steal_pointer(&r);
 }
@@ -171,13 +179,16 @@ serve_rewrite(Job *j, GBytes *request, GError **error)
 	g_auto(SgWireREWRITE) ask = { 0 };
 	g_autoptr(GBytes) changed = NULL;
 	g_autoptr(GError) why = NULL;
+	SgBlame blame;
 
 	if (!sg_wire_get_REWRITE(request, &ask, error) || !take_fds(j, error))
 		return FALSE;
 	j->id = ask.id;
 	begin_scanning(j, ask.deadline_ms);
-	on_stage(j->w->slot, "", "rewrite");
-	if (strcmp(ask.op, "detach") == 0)
+	on_stage(j->w->slot, "", REWRITE);
+	if (known_trouble(j, &blame) && blame.points >= SG_BLAME_POISON)
+		g_set_error(&why, SG_ERR, SG_ERR_INPUT, "the scanner failed on this message more than once");
+	else if (strcmp(ask.op, "detach") == 0)
 		changed = sg_rewrite_detach(j->raw, ask.parts, ask.note, &why);
 	else
 		g_set_error(&why, SG_ERR, SG_ERR_INPUT, "there is no such change");

@@ -19,7 +19,7 @@
 
 #define BULK_NICE	10
 #define FILES		16	/* 0-2, listener, client, its two, and room for what a hostile one adds */
-#define TICK_MS		200
+#define TICK_MS		1000
 #define DRAIN_TICK_MS	20
 #define PAUSE_LEAST_US	(50 * 1000)
 #define PAUSE_MOST_US	(5 * G_USEC_PER_SEC)
@@ -66,6 +66,11 @@ load(Zygote *z, GError **error)
 	const SgOptions *o = z->setup->options;
 	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
 
+	if (strcmp(o->scan.sandbox, "kill") != 0 && strcmp(o->scan.sandbox, "log") != 0) {
+		g_set_error(error, SG_ERR, SG_ERR_SETUP, "scan.sandbox = \"%s\" is neither kill nor log",
+		    o->scan.sandbox);
+		return FALSE;
+	}
 	z->rules = sg_ruleset_load(o->files.rules, o->scan.cache, problems, error);
 	for (guint i = 0; z->rules == NULL && i < problems->len; i++)
 		z->setup->log(SG_LOG_ERROR, "rules", "problem", (char *)g_ptr_array_index(problems, i), NULL);
@@ -355,6 +360,9 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 		g_autofree char *n = g_strdup_printf("%u+%u", small, bulk);
 		g_autofree char *size = g_strdup_printf("%u", sg_ruleset_size(z.rules));
 
+		if (strcmp(setup->options->scan.sandbox, "log") == 0)
+			setup->log(SG_LOG_WARN, "sandbox-open", "now", "forbidden calls are reported, but "
+			    "pass; set scan.sandbox back to kill soon", NULL);
 		setup->log(SG_LOG_NOTICE, "zygote", "rules", size, "workers", n, "sandbox",
 		    setup->options->scan.sandbox, "doors", doors, NULL);
 		ok = loop(&z, error);

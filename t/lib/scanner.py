@@ -24,6 +24,12 @@ class Scanner(House):
         self.start("scan", environment={"SCHOOLGATE_TEST_HOOK": "1", **environment})
         until(lambda: "ready rules=" in self.log("scan"), 60)
 
+    def by_shell(self, command, **more):
+        """Started by a shell: "exec PROGRAM 2>&-" and the like."""
+        self.children["scan"] = subprocess.Popen(
+            ["sh", "-c", command.replace("PROGRAM", "%s --config=%s" % (self.program("scan"), self.config))],
+            stdin=subprocess.DEVNULL, **more)
+
     @property
     def pid(self):
         return self.children["scan"].pid
