@@ -76,7 +76,7 @@ t_bench_ipc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_bench_ipc_LDADD = $(CLIENT_LIBS) $(schoolgate_scan_LDADD)
 
 # front
-UNIT_TESTS += t/unit/trust t/unit/collect t/unit/session
+UNIT_TESTS += t/unit/trust t/unit/collect t/unit/session t/unit/release t/unit/again
 t_unit_trust_SOURCES = t/unit/trust.c
 t_unit_trust_LDADD = $(FRONT_LIBS)
 t_unit_collect_SOURCES = t/unit/collect.c
@@ -84,7 +84,13 @@ t_unit_collect_LDADD = $(FRONT_LIBS)
 t_unit_session_SOURCES = t/unit/session.c
 t_unit_session_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_session_LDADD = $(FRONT_LIBS)
-SCRIPT_TESTS += t/50-dialogue.t t/50-trouble.t t/70-postfix.t t/70-sendmail.t
+t_unit_release_SOURCES = t/unit/release.c
+t_unit_release_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_release_LDADD = $(FRONT_LIBS)
+t_unit_again_SOURCES = t/unit/again.c
+t_unit_again_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_again_LDADD = $(FRONT_LIBS)
+SCRIPT_TESTS += t/50-dialogue.t t/50-miltertest.t t/50-trouble.t t/70-postfix.t t/70-sendmail.t
 EXTRA_DIST += t/lib/milter.py t/lib/mta.py t/lib/sg.py
 
 # rule
