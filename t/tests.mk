@@ -94,8 +94,14 @@ SCRIPT_TESTS += t/50-dialogue.t t/50-miltertest.t t/50-trouble.t t/70-postfix.t 
 EXTRA_DIST += t/lib/milter.py t/lib/mta.py t/lib/sg.py
 
 # rule
-UNIT_TESTS += t/unit/match
+UNIT_TESTS += t/unit/canon t/unit/ruleset t/unit/match
 RULE_TEST_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(HS_CFLAGS) $(ICU_CFLAGS)
+t_unit_canon_SOURCES = t/unit/canon.c
+t_unit_canon_CFLAGS = $(RULE_TEST_CFLAGS)
+t_unit_canon_LDADD = $(RULE_LIBS)
+t_unit_ruleset_SOURCES = t/unit/ruleset.c
+t_unit_ruleset_CFLAGS = $(RULE_TEST_CFLAGS)
+t_unit_ruleset_LDADD = $(RULE_LIBS)
 t_unit_match_SOURCES = t/unit/match.c
 t_unit_match_CFLAGS = $(RULE_TEST_CFLAGS)
 t_unit_match_LDADD = $(RULE_LIBS)

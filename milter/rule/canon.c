@@ -187,6 +187,7 @@ take_segment(SgCanon *c)
 	UChar32 cp[SEGMENT];
 	guint n = 0;
 	char *out = c->text + c->len;
+	gboolean same;
 
 	c->ascii = FALSE;
 	cp[n++] = decode(c->source, &at, c->source_len);
@@ -203,7 +204,9 @@ take_segment(SgCanon *c)
 	n_out = n == 1 ? fold_one(c, cp[0], out) : fold(c, cp, n, out);
 	if (n_out == 0 || (n_out == 1 && out[0] == ' ' && c->len > 0 && out[-1] == ' '))
 		return;
-	place(c, start, n_out == at - start && n == 1 ? 0 : at - start);
+	/* "ß" becomes "ss", two bytes from two, but not byte for byte */
+	same = n == 1 && n_out == at - start && n_out == (gsize)g_utf8_skip[(guchar)out[0]];
+	place(c, start, same ? 0 : at - start);
 	c->len += n_out;
 }
 

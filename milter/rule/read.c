@@ -29,7 +29,7 @@ sg_rule_problem(SgRuleReader *r, const config_setting_t *at, const char *format,
 	text = g_strdup_vprintf(format, ap);
 	va_end(ap);
 	g_ptr_array_add(r->problems, g_strdup_printf("%s:%u: %s", r->file,
-	    at != NULL ? (guint)config_setting_source_line(at) : 1u, text));
+	    at != NULL ? MAX(1u, (guint)config_setting_source_line(at)) : 1u, text));
 }
 
 void
