@@ -85,7 +85,7 @@ check(const SgProgram *p, const char *config)
 		p->check(options, problems);
 	for (guint i = 0; i < problems->len; i++)
 		fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(problems, i));
-	if (options == NULL || problems->len > 0)
+	if (options == NULL || sg_problems_errors(problems) > 0)
 		return EXIT_CONFIG;
 	printf("%s: no problem found\n", options->file);
 	return EXIT_STOPPED;

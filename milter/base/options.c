@@ -303,6 +303,16 @@ sg_options_load(const char *file, GPtrArray *problems, GError **error)
 	return NULL;
 }
 
+guint
+sg_problems_errors(const GPtrArray *problems)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < problems->len; i++)
+		n += strstr(g_ptr_array_index(problems, i), ": warning: ") == NULL;
+	return n;
+}
+
 SgOptions *
 sg_options_ref(SgOptions *o)
 {

@@ -39,6 +39,9 @@ SgOptions *sg_options_ref(SgOptions *o);
 void	   sg_options_unref(SgOptions *o);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgOptions, sg_options_unref)
 
+/* Of "file:line: ..." problems, those that stop a program: all but "file:line: warning: ...". */
+guint	   sg_problems_errors(const GPtrArray *problems);
+
 /* Every setting as "section.key = value", one a line, in the order of
  * options.def; o NULL prints the defaults, each with its help as a comment. */
 char *sg_options_show(const SgOptions *o);

@@ -48,8 +48,8 @@ sg_c_config_check(SgCtl *c)
 	if (c->options != NULL)
 		check_all(c->options, problems);
 	print_problems(c, problems);
-	if (problems->len > 0) {
-		sg_ctl_say(c, "%u to put right.", problems->len);
+	if (sg_problems_errors(problems) > 0) {
+		sg_ctl_say(c, "%u to put right.", sg_problems_errors(problems));
 		return SG_EXIT_USAGE;
 	}
 	sg_ctl_say(c, "%s: everything is in order.", c->options->file);

@@ -249,7 +249,7 @@ may_tell(const Judge *j)
 	for (guint i = 0; i < j->r->findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(j->r->findings, i);
 
-		if (f->severity >= 2 && !sg_category_is_told(f->category))
+		if (f->severity >= 2 && g_strcmp0(f->area, "system") != 0 && !sg_category_is_told(f->category))
 			return FALSE;
 	}
 	return TRUE;

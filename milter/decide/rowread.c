@@ -80,8 +80,9 @@ read_categories(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpoi
 static gboolean
 known_file(const SgPolicyReader *r, const char *w)
 {
-	static const char *const kinds[] = { "executable", "script", "macro", "archive", "image", "encrypted",
-		"encrypted-weak", "encrypted-strong", "unscannable", "mismatch", NULL };
+	static const char *const kinds[] = { "executable", "script", "shortcut", "macro", "archive", "document",
+		"image", "audio", "video", "encrypted", "encrypted-weak", "encrypted-strong", "unscannable",
+		"unread", "mismatch", NULL };
 
 	(void)r;
 	return g_strv_contains(kinds, w) || g_str_has_prefix(w, "*.") || strchr(w, '/') != NULL;
@@ -90,8 +91,8 @@ known_file(const SgPolicyReader *r, const char *w)
 static void
 read_files(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
 {
-	read_known(r, s, k, field, known_file, "use executable, script, macro, archive, image, encrypted, "
-	    "encrypted-weak, encrypted-strong, unscannable, mismatch, a name such as \"*.iso\" or a type such "
+	read_known(r, s, k, field, known_file, "use executable, script, shortcut, macro, archive, document, "
+	    "image, audio, video, encrypted, encrypted-weak, encrypted-strong, unscannable, unread, mismatch, a name such as \"*.iso\" or a type such "
 	    "as \"video/*\"");
 }
 
