@@ -13,10 +13,12 @@ detach_message(SgPlan *p)
 {
 	const SgOptions *o = sg_policy_options(p->policy);
 	guint n = p->verdict->detach->len;
-	const char *help = o->school.help_address[0] != '\0' ? o->school.help_address : o->school.help_name;
+	const char *help =
+	    o->school.help_address[0] != '\0' ? o->school.help_address : o->school.help_name;
 	g_autofree char *shown = sg_ref_show(p->ref);
-	g_autofree char *note = g_strdup_printf("[%s: %u attachment%s kept back. Questions: %s, number %s]",
-	    o->school.name, n, n == 1 ? " was" : "s were", help, shown);
+	g_autofree char *note =
+	    g_strdup_printf("[%s: %u attachment%s kept back. Questions: %s, number %s]",
+		o->school.name, n, n == 1 ? " was" : "s were", help, shown);
 	g_autoptr(GString) parts = g_string_new(NULL);
 
 	for (guint i = 0; i < n; i++)

@@ -19,11 +19,14 @@ leaves(const SgPlan *p)
 static void
 status_header(SgPlan *p)
 {
-	SgDo what = p->n[SG_DO_DETACH] > 0 ? SG_DO_DETACH : p->n[SG_DO_TAG] > 0 ? SG_DO_TAG : SG_DO_DELIVER;
 	g_autofree char *shown = sg_ref_show(p->ref);
-	g_autofree char *value = leaves(p) ? g_strdup_printf("checked; ref=%s", shown)
-		: g_strdup_printf("%s; ref=%s; v=1", sg_do_name(what), shown);
+	g_autofree char *value = NULL;
+	SgDo what = SG_DO_DETACH;
 
+	while (what > SG_DO_DELIVER && p->n[what] == 0)
+		what--;
+	value = leaves(p) ? g_strdup_printf("checked; ref=%s", shown)
+			  : g_strdup_printf("%s; ref=%s; v=1", sg_do_name(what), shown);
 	sg_plan_edit(p, SG_EDIT_ADD_HEADER, "Schoolgate-Status", value);
 }
 

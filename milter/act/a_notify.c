@@ -7,7 +7,8 @@
 static void
 alert_roles(SgPlan *p)
 {
-	const char *template = strcmp(p->incident->urgency, "urgent") == 0 ? "alert-urgent" : "alert";
+	const char *template =
+	    strcmp(p->incident->urgency, "urgent") == 0 ? "alert-urgent" : "alert";
 
 	for (guint i = 0; i < p->verdict->notify->len; i++)
 		sg_plan_mail(p, "alert", template, g_ptr_array_index(p->verdict->notify, i), "");
@@ -24,8 +25,9 @@ tell_sender(SgPlan *p)
 	if (!p->verdict->tell_sender || p->message->sender[0] == '\0' ||
 	    p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] == 0)
 		return;
-	sg_plan_mail(p, "notice", strcmp(category, "personal-data") == 0 ? "held-personal-data" : "held-general",
-	    "", p->message->sender);
+	sg_plan_mail(p, "notice",
+	    strcmp(category, "personal-data") == 0 ? "held-personal-data" : "held-general", "",
+	    p->message->sender);
 }
 
 static void

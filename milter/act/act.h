@@ -58,8 +58,8 @@ typedef struct SgEffects {
 } SgEffects;
 
 /* ref: of a new incident (base/ref.h), also shown in headers and replies. */
-SgEffects *sg_act_plan(const SgVerdict *v, const SgPolicy *p, const SgMessage *m, const SgReading *r,
-		const char *ref, gint64 now);
+SgEffects *sg_act_plan(const SgVerdict *v, const SgPolicy *p, const SgMessage *m,
+		const SgReading *r, const char *ref, gint64 now);
 void	   sg_effects_free(SgEffects *e);
 /* The parts could not be taken out safely: holds those lines; then plan again. */
 void	   sg_act_without_detach(SgVerdict *v);

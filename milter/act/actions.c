@@ -6,7 +6,8 @@
 #define MAX_HITS 200	/* in the facts; the reading in the vault has all */
 
 /* In the order they are planned: what happens to lines, then what is added. */
-#define ACTIONS X(deliver) X(tag) X(detach) X(reject) X(hold) X(approve) X(seal) X(bcc) X(notify) X(log)
+#define LINES X(deliver) X(tag) X(detach) X(reject) X(hold) X(approve) X(seal)
+#define ACTIONS LINES X(bcc) X(notify) X(log)
 
 #define X(n) extern const SgActionKind sg_a_##n;
 ACTIONS
@@ -73,7 +74,8 @@ sg_plan_edit(SgPlan *p, SgEditKind kind, const char *name, const char *value)
 }
 
 void
-sg_plan_mail(SgPlan *p, const char *kind, const char *template, const char *role, const char *address)
+sg_plan_mail(
+    SgPlan *p, const char *kind, const char *template, const char *role, const char *address)
 {
 	SgOutboxNew *o = g_new0(SgOutboxNew, 1);
 
@@ -228,7 +230,8 @@ set_reply(SgPlan *p)
 {
 	const SgVerdict *v = p->verdict;
 	g_autofree char *shown = sg_ref_show(p->ref);
-	GString *text = g_string_new(v->reply_text != NULL ? v->reply_text : "Not accepted. ref {ref}");
+	GString *text =
+	    g_string_new(v->reply_text != NULL ? v->reply_text : "Not accepted. ref {ref}");
 
 	g_string_replace(text, "{ref}", shown, 1);
 	p->effects->end = SG_END_REPLY;

@@ -30,7 +30,8 @@ typedef struct SgActionKind {
 	const char *name;
 	SgDo	    what;		/* lines it is for; SG_DO_N: none, message only */
 	void	  (*line)(SgPlan *p, const SgLine *line);	/* may be NULL */
-	void	  (*message)(SgPlan *p);	/* once, when a line has it or what is SG_DO_N; may be NULL */
+	/* once, when a line has it or what is SG_DO_N; may be NULL */
+	void	  (*message)(SgPlan *p);
 } SgActionKind;
 
 extern const SgActionKind *const sg_actions[];	/* NULL-terminated */
@@ -38,7 +39,8 @@ extern const SgActionKind *const sg_actions[];	/* NULL-terminated */
 /* Lines that get their mail now. */
 guint	 sg_plan_passing(const SgPlan *p);
 void	 sg_plan_edit(SgPlan *p, SgEditKind kind, const char *name, const char *value);
-void	 sg_plan_mail(SgPlan *p, const char *kind, const char *template, const char *role, const char *address);
+void	 sg_plan_mail(SgPlan *p, const char *kind, const char *template, const char *role,
+		const char *address);
 /* The line's copy in the incident. */
 void	 sg_plan_copy(SgPlan *p, const SgLine *line, SgCopyState state, SgDo what);
 /* Keeps a line back: its copy waits, and the recipient leaves the envelope. */

@@ -27,8 +27,9 @@ row_at(const Judge *j, guint i)
 gboolean
 sg_category_is_told(const char *category)
 {
-	static const char *const told[] = { "personal-data", "secrets", "profanity", "chain-letter", "commerce",
-		"private-business", "unprofessional", "file", "structure", "limit", NULL };
+	static const char *const told[] = { "personal-data", "secrets", "profanity", "chain-letter",
+		"commerce", "private-business", "unprofessional", "file", "structure", "limit",
+		NULL };
 
 	return category != NULL && g_strv_contains(told, category);
 }
@@ -42,7 +43,8 @@ gather(Judge *j)
 	for (guint k = 0; k < 2; k++) {
 		j->evidence[k] = g_new0(SgEvidence, n + 1);
 		for (guint i = 0; i < n; i++)
-			j->evidence[k][i] = sg_row_evidence(row_at(j, i), &j->who, j->m, j->r, k == 1);
+			j->evidence[k][i] =
+			    sg_row_evidence(row_at(j, i), &j->who, j->m, j->r, k == 1);
 	}
 }
 
@@ -97,7 +99,8 @@ note_cause(Judge *j, const SgRow *row, const SgEvidence *e, SgDo what)
 static SgDo
 effect_of(Judge *j, const SgRow *row, const SgEvidence *e, gboolean disclosure)
 {
-	if (disclosure && row->what < SG_DO_SEAL && e->worst != NULL && sg_finding_is_words(e->worst))
+	if (disclosure && row->what < SG_DO_SEAL && e->worst != NULL &&
+	    sg_finding_is_words(e->worst))
 		return SG_DO_DELIVER;
 	return row->what == SG_DO_DETACH ? plan_detach(j, row) : row->what;
 }
@@ -128,7 +131,8 @@ judge_line(Judge *j, const char *to, gint64 now)
 {
 	const char *klass = sg_policy_class_at(j->p, to, now);
 	SgRoute route = sg_route_of(&j->who, sg_policy_inside(j->p, to));
-	gboolean privileged = strcmp(klass, SG_PRIVILEGED) == 0 || strcmp(j->who.klass, SG_PRIVILEGED) == 0;
+	gboolean privileged =
+	    strcmp(klass, SG_PRIVILEGED) == 0 || strcmp(j->who.klass, SG_PRIVILEGED) == 0;
 	const SgEvidence *evidence = j->evidence[privileged];
 	SgLine *line = sg_verdict_add(j->v, to, klass);
 	g_autoptr(GString) ids = g_string_new(NULL);
@@ -165,28 +169,34 @@ static void
 settle_lines(SgVerdict *v)
 {
 	for (guint i = 0; i < v->lines->len; i++)
-		v->strongest = MAX(v->strongest, ((const SgLine *)g_ptr_array_index(v->lines, i))->what);
+		v->strongest =
+		    MAX(v->strongest, ((const SgLine *)g_ptr_array_index(v->lines, i))->what);
 	for (guint i = 0; v->strongest == SG_DO_SEAL && i < v->lines->len; i++)
 		((SgLine *)g_ptr_array_index(v->lines, i))->what = SG_DO_SEAL;
+}
+
+static void
+name_cause(SgVerdict *v, const char *category, const char *area, guint severity)
+{
+	v->category = g_strdup(category);
+	v->area = g_strdup(area);
+	v->severity = severity;
 }
 
 static void
 set_cause(Judge *j)
 {
 	SgVerdict *v = j->v;
+	guint severity = MAX(j->worst != NULL ? j->worst->severity : 0, j->nature_severity);
 
-	v->severity = MAX(j->worst != NULL ? j->worst->severity : 0, j->nature_severity);
-	v->category = g_strdup(j->worst != NULL ? j->worst->category : j->nature);
-	v->area = g_strdup(j->worst != NULL ? j->worst->area : j->nature[0] != '\0' ? "system" : "");
-	if (v->strongest == SG_DO_SEAL) {
-		g_free(v->category);
-		v->category = g_strdup("sealed");
-		v->severity = 5;
-	} else if (v->disclosure) {
-		g_free(v->category);
-		v->category = g_strdup("disclosure");
-		v->severity = MAX(v->severity, 4);
-	}
+	if (v->strongest == SG_DO_SEAL)
+		name_cause(v, "sealed", "contact", 5);
+	else if (v->disclosure)
+		name_cause(v, "disclosure", "contact", MAX(severity, 4));
+	else if (j->worst != NULL)
+		name_cause(v, j->worst->category, j->worst->area, severity);
+	else
+		name_cause(v, j->nature, j->nature[0] != '\0' ? "system" : "", severity);
 }
 
 static gboolean
@@ -243,13 +253,14 @@ may_tell(const Judge *j)
 {
 	const SgVerdict *v = j->v;
 
-	if (!j->tell || j->who.identity == NULL || !sg_policy_inside(j->p, j->m->sender) || v->disclosure ||
-	    !sg_category_is_told(v->category))
+	if (!j->tell || j->who.identity == NULL || !sg_policy_inside(j->p, j->m->sender) ||
+	    v->disclosure || !sg_category_is_told(v->category))
 		return FALSE;
 	for (guint i = 0; i < j->r->findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(j->r->findings, i);
 
-		if (f->severity >= 2 && g_strcmp0(f->area, "system") != 0 && !sg_category_is_told(f->category))
+		if (f->severity >= 2 && g_strcmp0(f->area, "system") != 0 &&
+		    !sg_category_is_told(f->category))
 			return FALSE;
 	}
 	return TRUE;
@@ -267,7 +278,8 @@ set_reply(Judge *j)
 	if (strcmp(v->category, "malware") == 0)
 		say = SG_SAY_MALWARE;
 	else if (strcmp(v->category, "personal-data") == 0 &&
-	    (g_strcmp0(j->worst->where, "attachment") == 0 || g_strcmp0(j->worst->where, "name") == 0))
+		 (g_strcmp0(j->worst->where, "attachment") == 0 ||
+		     g_strcmp0(j->worst->where, "name") == 0))
 		say = SG_SAY_ENCRYPT;
 	sg_reply_set(v, j->p, say, inside);
 }

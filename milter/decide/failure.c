@@ -49,7 +49,8 @@ sg_decide_failure(const SgPolicy *p, const SgMessage *m, SgFailure what, guint t
 		v->flags = SG_FLAG_NOT_FULLY;
 		ask_people(v, p);
 	} else
-		sg_reply_set(v, p, what == SG_FAIL_TOO_LARGE ? SG_SAY_TOO_LARGE : SG_SAY_LATER, w.identity != NULL);
+		sg_reply_set(v, p, what == SG_FAIL_TOO_LARGE ? SG_SAY_TOO_LARGE : SG_SAY_LATER,
+		    w.identity != NULL);
 	sg_parties_clear(&w);
 	return v;
 }

@@ -64,10 +64,10 @@ const char *sg_policy_class_at(const SgPolicy *p, const char *address, gint64 no
 
 /* route.c: who writes to whom */
 typedef struct SgParties {
-	char	   *identity;	/* address that the mail server vouches for; NULL = from elsewhere */
-	const char *klass;	/* of the sender                               */
-	gboolean    claimed;	/* from elsewhere, under one of our addresses  */
-	guint	    outside;	/* recipients that are not the school's        */
+	char	   *identity;	/* whom the mail server vouches for; NULL: from elsewhere */
+	const char *klass;	/* of the sender                                */
+	gboolean    claimed;	/* from elsewhere, under one of our addresses   */
+	guint	    outside;	/* recipients that are not the school's         */
 } SgParties;
 void	 sg_parties_init(SgParties *w, const SgPolicy *p, const SgMessage *m, gint64 now);
 void	 sg_parties_clear(SgParties *w);
@@ -79,12 +79,12 @@ typedef struct SgEvidence {
 	gboolean	 holds;
 	const SgFinding *worst;	/* NULL: the row does not ask for findings */
 } SgEvidence;
-SgEvidence sg_row_evidence(const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r,
-	       gboolean privileged);
+SgEvidence sg_row_evidence(const SgRow *row, const SgParties *w, const SgMessage *m,
+	       const SgReading *r, gboolean privileged);
 gboolean   sg_row_for_line(const SgRow *row, const char *klass, SgRoute route);
 /* Appends the ids of the parts a row means; FALSE: it means more than attachments. */
-gboolean   sg_row_parts(const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r,
-	       GPtrArray *parts);
+gboolean   sg_row_parts(const SgRow *row, const SgParties *w, const SgMessage *m,
+	       const SgReading *r, GPtrArray *parts);
 /* Rests it on what somebody wrote, rather than on a file's nature or a limit? */
 gboolean   sg_finding_is_words(const SgFinding *f);
 gboolean   sg_row_has_fact(const char *fact);	/* a word that "unless" knows */
@@ -93,7 +93,9 @@ gboolean   sg_row_has_fact(const char *fact);	/* a word that "unless" knows */
 gboolean   sg_category_is_told(const char *category);
 
 /* reply.c: sets reply_code, reply_status, reply_text */
-typedef enum { SG_SAY_REFUSED, SG_SAY_MALWARE, SG_SAY_ENCRYPT, SG_SAY_TOO_LARGE, SG_SAY_LATER } SgSay;
+typedef enum {
+	SG_SAY_REFUSED, SG_SAY_MALWARE, SG_SAY_ENCRYPT, SG_SAY_TOO_LARGE, SG_SAY_LATER
+} SgSay;
 void	   sg_reply_set(SgVerdict *v, const SgPolicy *p, SgSay what, gboolean inside);
 
 #endif

@@ -15,7 +15,8 @@ typedef enum {
 } Column;
 
 static const char *const column_names[C_N] = {
-	"address", "name", "class", "year", "form", "tutor", "manager", "own_addresses", "aliases", "until",
+	"address", "name", "class", "year", "form",
+	"tutor", "manager", "own_addresses", "aliases", "until",
 };
 
 typedef struct {
@@ -105,7 +106,8 @@ read_header(Csv *c, GPtrArray *fields)
 			k++;
 		c->columns[i] = k < C_N ? (Column)k : C_IGNORED;
 		if (k == C_N)
-			g_string_append_printf(ignored, "%s\"%s\"", ignored->len > 0 ? ", " : "", name);
+			g_string_append_printf(
+			    ignored, "%s\"%s\"", ignored->len > 0 ? ", " : "", name);
 		else if ((seen & 1u << k) != 0)
 			say(c, TRUE, "the column %s is there twice; keep one", name);
 		else
@@ -114,7 +116,8 @@ read_header(Csv *c, GPtrArray *fields)
 	if ((seen & 1u << C_ADDRESS) == 0)
 		say(c, TRUE, "there is no column \"address\"; name the columns in the first line");
 	if (ignored->len > 0)
-		say(c, FALSE, "columns that are not used: %s; leave them out or rename them", ignored->str);
+		say(c, FALSE, "columns that are not used: %s; leave them out or rename them",
+		    ignored->str);
 }
 
 static int
@@ -152,7 +155,8 @@ mail_address(Csv *c, const char *column, const char *text)
 	g_autofree char *clean = sg_address_clean(text);
 
 	if (clean == NULL || clean[0] == '@' || sg_address_domain(clean)[0] == '\0') {
-		say(c, TRUE, "%s: \"%s\" is not a mail address; correct it or leave it empty", column, text);
+		say(c, TRUE, "%s: \"%s\" is not a mail address; correct it or leave it empty",
+		    column, text);
 		return NULL;
 	}
 	return g_ascii_strdown(clean, -1);
@@ -204,11 +208,13 @@ read_person(Csv *c, GPtrArray *fields)
 	for (guint i = 0; i < MIN(fields->len, c->width); i++)
 		of[c->columns[i]] = g_ptr_array_index(fields, i);
 	if (fields->len > c->width)
-		say(c, TRUE, "%u fields, but %u columns; check commas and quotes", fields->len, c->width);
+		say(c, TRUE, "%u fields, but %u columns; check commas and quotes", fields->len,
+		    c->width);
 	if (of[C_ADDRESS][0] == '\0')
 		say(c, TRUE, "no address; fill it in or remove the line");
 	if (of[C_CLASS][0] != '\0' && !sg_policy_has_class(c->r->policy, of[C_CLASS]))
-		say(c, TRUE, "no class is called \"%s\"; add it to the classes of the policy", of[C_CLASS]);
+		say(c, TRUE, "no class is called \"%s\"; add it to the classes of the policy",
+		    of[C_CLASS]);
 	if (of[C_UNTIL][0] != '\0' && !parse_until(of[C_UNTIL], &until))
 		say(c, TRUE, "until: \"%s\" is not a date; write 2026-07-31", of[C_UNTIL]);
 	each_address(c, C_OWN, of[C_OWN], NULL, 0);
@@ -238,7 +244,9 @@ read_all(Csv *c, const char *p)
 		c->line = lines;
 		good = next_record(&p, fields, &lines);
 		if (!good)
-			say(c, TRUE, "the quotes of this line do not match; write \"\" for a quote inside a field");
+			say(c, TRUE,
+			    "the quotes of this line do not match; write \"\" for a quote inside a "
+			    "field");
 		else if (rows == 0)
 			read_header(c, fields);
 		else if (!is_blank(fields))
@@ -250,8 +258,10 @@ read_all(Csv *c, const char *p)
 	if (rows == 0)
 		say(c, TRUE, "the file is empty; put the names of the columns into the first line");
 	if (c->bad > MAX_BAD)
-		g_ptr_array_add(c->r->problems, g_strdup_printf("%s:%u: %u more lines like these; correct the "
-		    "first ones and check again", c->file, c->line, c->bad - MAX_BAD));
+		g_ptr_array_add(
+		    c->r->problems, g_strdup_printf("%s:%u: %u more lines like these; correct the "
+						    "first ones and check again",
+					c->file, c->line, c->bad - MAX_BAD));
 }
 
 gboolean
@@ -262,8 +272,11 @@ sg_people_read(SgPolicyReader *r, const char *file)
 	Csv c = { .r = r, .file = file, .line = 1 };
 	guint before = r->errors;
 
-	if (!g_file_test(file, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(file, &text, &len, NULL))
-		say(&c, TRUE, "the file cannot be read; put it there, or set people = \"\" in schoolgate.conf");
+	if (!g_file_test(file, G_FILE_TEST_IS_REGULAR) ||
+	    !g_file_get_contents(file, &text, &len, NULL))
+		say(&c, TRUE,
+		    "the file cannot be read; put it there, or set people = \"\" in "
+		    "schoolgate.conf");
 	else if (len > MAX_BYTES)
 		say(&c, TRUE, "the file is larger than 64 MiB; split it by school");
 	else if (strlen(text) != len || !g_utf8_validate(text, (gssize)len, NULL))

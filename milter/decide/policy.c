@@ -6,7 +6,8 @@
 #include "decide/reader.h"
 
 static void
-note(SgPolicyReader *r, const config_setting_t *at, const char *mark, const char *format, va_list ap)
+note(
+    SgPolicyReader *r, const config_setting_t *at, const char *mark, const char *format, va_list ap)
 {
 	g_autofree char *text = g_strdup_vprintf(format, ap);
 	const char *file = at != NULL ? config_setting_source_file(at) : NULL;
@@ -103,7 +104,8 @@ sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error)
 
 		if (strstr(text, ": warning: ") != NULL)
 			continue;
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s%s", text, r.errors > 1 ? " (and more)" : "");
+		g_set_error(
+		    error, SG_ERR, SG_ERR_SETUP, "%s%s", text, r.errors > 1 ? " (and more)" : "");
 		return NULL;
 	}
 	g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: cannot be used", r.file);

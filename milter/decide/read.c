@@ -22,7 +22,8 @@ sg_policy_has_class(const SgPolicy *p, const char *name)
 	gboolean found = strcmp(name, SG_OUTSIDE) == 0;
 
 	for (guint i = 0; !found && i < p->classes->len; i++)
-		found = strcmp(((const SgClass *)g_ptr_array_index(p->classes, i))->name, name) == 0;
+		found =
+		    strcmp(((const SgClass *)g_ptr_array_index(p->classes, i))->name, name) == 0;
 	return found;
 }
 
@@ -42,14 +43,16 @@ sg_policy_read_words(SgPolicyReader *r, const config_setting_t *s, const char *k
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
 
 	if ((type != CONFIG_TYPE_ARRAY && type != CONFIG_TYPE_LIST) || n == 0) {
-		sg_policy_error(r, s, "%s is not a list of texts; write %s = [ \"one\", \"two\" ]", key, key);
+		sg_policy_error(
+		    r, s, "%s is not a list of texts; write %s = [ \"one\", \"two\" ]", key, key);
 		return NULL;
 	}
 	for (int i = 0; i < n; i++) {
 		const char *v = config_setting_get_string_elem(s, i);
 
 		if (v == NULL || v[0] == '\0' || !g_utf8_validate(v, -1, NULL)) {
-			sg_policy_error(r, s, "entry %d of %s is not a text; put it in double quotes, in UTF-8",
+			sg_policy_error(r, s,
+			    "entry %d of %s is not a text; put it in double quotes, in UTF-8",
 			    i + 1, key);
 			return NULL;
 		}
@@ -76,15 +79,18 @@ read_word(SgPolicyReader *r, const config_setting_t *s, const char *key)
 
 	if (v != NULL && is_word(v))
 		return v;
-	sg_policy_error(r, s, "%s is not a short name; use letters, digits, \"-\", \"_\" and \".\" in "
-	    "double quotes, at most 40", key);
+	sg_policy_error(r, s,
+	    "%s is not a short name; use letters, digits, \"-\", \"_\" and \".\" in "
+	    "double quotes, at most 40",
+	    key);
 	return NULL;
 }
 
 static void
 unknown(SgPolicyReader *r, const config_setting_t *s, const char *where)
 {
-	sg_policy_error(r, s, "unknown field \"%s\" in %s; see schoolgate-policy(5)", config_setting_name(s), where);
+	sg_policy_error(r, s, "unknown field \"%s\" in %s; see schoolgate-policy(5)",
+	    config_setting_name(s), where);
 }
 
 static void
@@ -112,12 +118,14 @@ read_class(SgPolicyReader *r, const config_setting_t *s)
 		g_free(*m);
 		*m = low;
 		if (strpbrk(low, "@*") == NULL) {
-			sg_policy_error(r, s, "\"%s\" matches no address; write \"@%s\" for a domain", low, low);
+			sg_policy_error(r, s,
+			    "\"%s\" matches no address; write \"@%s\" for a domain", low, low);
 			good = FALSE;
 		}
 	}
 	if (good && (c->name == NULL || c->match == NULL))
-		sg_policy_error(r, s, "a class needs name and match; write { name = \"staff\"; match = "
+		sg_policy_error(r, s,
+		    "a class needs name and match; write { name = \"staff\"; match = "
 		    "[ \"@school.example\" ]; }");
 	if (good && c->name != NULL && c->match != NULL)
 		g_ptr_array_add(r->policy->classes, c);
@@ -187,7 +195,8 @@ read_choice(SgPolicyReader *r, const config_setting_t *s, const char *const *cho
 	if (v != NULL && g_strv_contains(choices, v))
 		return;
 	all = g_strjoinv(", ", (char **)(gpointer)choices);
-	sg_policy_error(r, s, "%s is none of its choices; write one of %s", config_setting_name(s), all);
+	sg_policy_error(
+	    r, s, "%s is none of its choices; write one of %s", config_setting_name(s), all);
 }
 
 static void
@@ -224,7 +233,8 @@ read_disclaimer(SgPolicyReader *r, const config_setting_t *s)
 		else if (strcmp(key, "text") != 0)
 			known = FALSE;
 		else if (config_setting_get_string(f) == NULL)
-			sg_policy_error(r, f, "text is not a text; write the name of a file in double quotes");
+			sg_policy_error(
+			    r, f, "text is not a text; write the name of a file in double quotes");
 		for (gsize k = 0; !known && k < G_N_ELEMENTS(fields); k++)
 			if (strcmp(key, fields[k].key) == 0) {
 				read_choice(r, f, fields[k].choices);
@@ -233,7 +243,8 @@ read_disclaimer(SgPolicyReader *r, const config_setting_t *s)
 		if (!known)
 			unknown(r, f, "a disclaimer");
 	}
-	if (config_setting_get_member(s, "id") == NULL || config_setting_get_member(s, "text") == NULL)
+	if (config_setting_get_member(s, "id") == NULL ||
+	    config_setting_get_member(s, "text") == NULL)
 		sg_policy_error(r, s, "a disclaimer needs id and text; see schoolgate-policy(5)");
 }
 
@@ -245,8 +256,10 @@ read_row(SgPolicyReader *r, const config_setting_t *s)
 	if (row == NULL)
 		return;
 	for (guint i = 0; i < r->policy->rows->len; i++)
-		if (strcmp(((const SgRow *)g_ptr_array_index(r->policy->rows, i))->id, row->id) == 0)
-			sg_policy_error(r, s, "a row called \"%s\" is there already; give each its own id", row->id);
+		if (strcmp(((const SgRow *)g_ptr_array_index(r->policy->rows, i))->id, row->id) ==
+		    0)
+			sg_policy_error(r, s,
+			    "a row called \"%s\" is there already; give each its own id", row->id);
 	g_ptr_array_add(r->policy->rows, row);
 }
 
@@ -265,8 +278,9 @@ read_section(SgPolicyReader *r, config_setting_t *root, const char *name, gboole
 		return;
 	}
 	if (config_setting_type(s) != CONFIG_TYPE_LIST || n > MAX_ENTRIES) {
-		sg_policy_error(r, s, "%s is not a list of at most %d groups; write %s = ( { ... }, { ... } );",
-		    name, MAX_ENTRIES, name);
+		sg_policy_error(r, s,
+		    "%s is not a list of at most %d groups; write %s = ( { ... }, { ... } );", name,
+		    MAX_ENTRIES, name);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
@@ -275,7 +289,8 @@ read_section(SgPolicyReader *r, config_setting_t *root, const char *name, gboole
 		if (config_setting_is_group(one))
 			read_one(r, one);
 		else
-			sg_policy_error(r, one, "entry %d of %s is not a group; put it in { }", i + 1, name);
+			sg_policy_error(
+			    r, one, "entry %d of %s is not a group; put it in { }", i + 1, name);
 	}
 }
 
@@ -291,14 +306,17 @@ read_categories(SgPolicyReader *r, config_setting_t *root)
 static void
 read_root(SgPolicyReader *r, config_setting_t *root)
 {
-	static const char *const sections[] = { "classes", "policy", "contacts", "disclaimers", "categories", NULL };
+	static const char *const sections[] = { "classes", "policy", "contacts", "disclaimers",
+		"categories", NULL };
 
 	for (int i = 0; i < config_setting_length(root); i++) {
 		const config_setting_t *s = config_setting_get_elem(root, (unsigned)i);
 
 		if (!g_strv_contains(sections, config_setting_name(s)))
-			sg_policy_error(r, s, "unknown section \"%s\"; there are classes, policy, contacts, "
-			    "disclaimers and categories", config_setting_name(s));
+			sg_policy_error(r, s,
+			    "unknown section \"%s\"; there are classes, policy, contacts, "
+			    "disclaimers and categories",
+			    config_setting_name(s));
 	}
 	read_categories(r, root);
 	read_section(r, root, "classes", TRUE, read_class);
@@ -307,7 +325,8 @@ read_root(SgPolicyReader *r, config_setting_t *root)
 	read_section(r, root, "disclaimers", FALSE, read_disclaimer);
 	if (config_setting_get_member(root, "disclaimers") != NULL)
 		sg_policy_warn(r, config_setting_get_member(root, "disclaimers"),
-		    "disclaimers are checked but not yet added to mail; they come with a later release");
+		    "disclaimers are checked but not yet added to mail; they come with a later "
+		    "release");
 }
 
 /* libconfig drops the upper half of a number that is too long, without a word. */
@@ -328,8 +347,8 @@ check_long_numbers(SgPolicyReader *r)
 	for (int i = 0; i < end; i++)
 		line += text[i] == '\n';
 	r->errors++;
-	g_ptr_array_add(r->problems, g_strdup_printf("%s:%u: a number is too long; choose a smaller one",
-	    r->file, line));
+	g_ptr_array_add(r->problems,
+	    g_strdup_printf("%s:%u: a number is too long; choose a smaller one", r->file, line));
 }
 
 void
@@ -341,15 +360,18 @@ sg_policy_read(SgPolicyReader *r)
 	config_init(&c);
 	config_set_include_dir(&c, dir);
 	if (!g_file_test(r->file, G_FILE_TEST_IS_REGULAR))
-		sg_policy_error(r, NULL, "no such file; copy policy.conf.example there, or set \"policy\" in "
+		sg_policy_error(r, NULL,
+		    "no such file; copy policy.conf.example there, or set \"policy\" in "
 		    "schoolgate.conf");
 	else if (!config_read_file(&c, r->file)) {
 		const char *file = config_error_file(&c);
 
 		r->errors++;
-		g_ptr_array_add(r->problems, g_strdup_printf("%s:%d: %s; check quotes, commas and semicolons here "
-		    "and in the line before", file != NULL ? file : r->file, config_error_line(&c),
-		    config_error_text(&c)));
+		g_ptr_array_add(r->problems,
+		    g_strdup_printf("%s:%d: %s; check quotes, commas and semicolons here "
+				    "and in the line before",
+			file != NULL ? file : r->file, config_error_line(&c),
+			config_error_text(&c)));
 	} else {
 		read_root(r, config_root_setting(&c));
 		check_long_numbers(r);

@@ -19,8 +19,10 @@ typedef struct SgPolicyReader {
 } SgPolicyReader;
 
 /* "file:line: ..."; at NULL is line 1.  Every text ends with a remedy after ";". */
-void	 sg_policy_error(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void	 sg_policy_warn(SgPolicyReader *r, const config_setting_t *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void	 sg_policy_error(SgPolicyReader *r, const config_setting_t *at, const char *format, ...)
+		G_GNUC_PRINTF(3, 4);
+void	 sg_policy_warn(SgPolicyReader *r, const config_setting_t *at, const char *format, ...)
+		G_GNUC_PRINTF(3, 4);
 
 /* read.c: a whole file into r->policy. */
 void	 sg_policy_read(SgPolicyReader *r);

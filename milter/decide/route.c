@@ -93,7 +93,8 @@ sg_decide_facts(const SgPolicy *p, const SgMessage *m)
 		const char *klass = sg_policy_class_at(p, g_ptr_array_index(m->recipients, i), now);
 
 		if (g_hash_table_add(seen, (gpointer)(gsize)klass))
-			g_string_append_printf(out, "%s%s", g_hash_table_size(seen) > 1 ? "," : "", klass);
+			g_string_append_printf(
+			    out, "%s%s", g_hash_table_size(seen) > 1 ? "," : "", klass);
 	}
 	g_string_append_printf(out, " route=%s", sg_route_name(sg_route_whole(&w, m)));
 	sg_parties_clear(&w);

@@ -29,7 +29,8 @@ read_id(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer fie
 
 	(void)k;
 	if (n == 0 || n > 40 || strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != n)
-		bad(r, s, "is not a short name", "use small letters, digits, \"-\", \"_\" and \".\", at most 40");
+		bad(r, s, "is not a short name",
+		    "use small letters, digits, \"-\", \"_\" and \".\", at most 40");
 	else if (*(char **)field == NULL)
 		*(char **)field = g_strdup(v);
 }
@@ -73,16 +74,17 @@ known_category(const SgPolicyReader *r, const char *w)
 static void
 read_categories(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
 {
-	read_known(r, s, k, field, known_category, "see \"schoolgatectl rules list\"; a category of a rule "
+	read_known(r, s, k, field, known_category,
+	    "see \"schoolgatectl rules list\"; a category of a rule "
 	    "pack of your own must stand in categories = [ ... ]");
 }
 
 static gboolean
 known_file(const SgPolicyReader *r, const char *w)
 {
-	static const char *const kinds[] = { "executable", "script", "shortcut", "macro", "archive", "document",
-		"image", "audio", "video", "encrypted", "encrypted-weak", "encrypted-strong", "unscannable",
-		"unread", "mismatch", NULL };
+	static const char *const kinds[] = { "executable", "script", "shortcut", "macro", "archive",
+		"document", "image", "audio", "video", "encrypted", "encrypted-weak",
+		"encrypted-strong", "unscannable", "unread", "mismatch", NULL };
 
 	(void)r;
 	return g_strv_contains(kinds, w) || g_str_has_prefix(w, "*.") || strchr(w, '/') != NULL;
@@ -91,8 +93,10 @@ known_file(const SgPolicyReader *r, const char *w)
 static void
 read_files(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
 {
-	read_known(r, s, k, field, known_file, "use executable, script, shortcut, macro, archive, document, "
-	    "image, audio, video, encrypted, encrypted-weak, encrypted-strong, unscannable, unread, mismatch, a name such as \"*.iso\" or a type such "
+	read_known(r, s, k, field, known_file,
+	    "use executable, script, shortcut, macro, archive, document, "
+	    "image, audio, video, encrypted, encrypted-weak, encrypted-strong, unscannable, "
+	    "unread, mismatch, a name such as \"*.iso\" or a type such "
 	    "as \"video/*\"");
 }
 
@@ -105,7 +109,8 @@ known_fact(const SgPolicyReader *r, const char *w)
 static void
 read_facts(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
 {
-	read_known(r, s, k, field, known_fact, "use strong-encryption, privileged, authenticated, claimed, "
+	read_known(r, s, k, field, known_fact,
+	    "use strong-encryption, privileged, authenticated, claimed, "
 	    "bounce, ambiguous, malformed, not-fully-scanned or a category");
 }
 
@@ -118,7 +123,8 @@ known_role(const SgPolicyReader *r, const char *w)
 static void
 read_roles(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
 {
-	read_known(r, s, k, field, known_role, "nobody has this role; add { role = \"...\"; address = \"...\"; } "
+	read_known(r, s, k, field, known_role,
+	    "nobody has this role; add { role = \"...\"; address = \"...\"; } "
 	    "to contacts");
 }
 
@@ -130,7 +136,8 @@ read_addresses(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpoin
 		char *clean = sg_address_clean(*w);
 
 		if (clean == NULL || sg_address_domain(clean)[0] == '\0')
-			sg_policy_error(r, s, "%s: \"%s\" is not a mail address; write \"name@school.example\"",
+			sg_policy_error(r, s,
+			    "%s: \"%s\" is not a mail address; write \"name@school.example\"",
 			    k->name, *w);
 		if (clean != NULL) {
 			g_free(*w);
@@ -183,8 +190,10 @@ read_int(SgPolicyReader *r, const config_setting_t *s, const Key *k, gint64 *out
 	if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
 		return bad(r, s, "is not a whole number", "write it without quotes");
 	if (v < k->min || v > k->max) {
-		sg_policy_error(r, s, "%s = %" G_GINT64_FORMAT " is out of range; choose %" G_GINT64_FORMAT
-		    " to %" G_GINT64_FORMAT, k->name, v, k->min, k->max);
+		sg_policy_error(r, s,
+		    "%s = %" G_GINT64_FORMAT " is out of range; choose %" G_GINT64_FORMAT
+		    " to %" G_GINT64_FORMAT,
+		    k->name, v, k->min, k->max);
 		return FALSE;
 	}
 	*out = v;
@@ -248,10 +257,12 @@ read_do(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer fie
 
 	(void)k;
 	if (v == NULL || !sg_do_parse(v, field))
-		bad(r, s, "is not known", "write \"seal\", \"hold\", \"reject\", \"approve\", \"detach\", \"tag\" "
+		bad(r, s, "is not known",
+		    "write \"seal\", \"hold\", \"reject\", \"approve\", \"detach\", \"tag\" "
 		    "or \"deliver\"");
 	else if (*(SgDo *)field == SG_DO_APPROVE)
-		sg_policy_warn(r, s, "do = \"approve\" holds the message for the reviewers; asking a teacher "
+		sg_policy_warn(r, s,
+		    "do = \"approve\" holds the message for the reviewers; asking a teacher "
 		    "comes with a later release");
 }
 
@@ -261,11 +272,13 @@ read_later(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer 
 {
 	(void)k;
 	(void)field;
-	bad(r, s, "comes with a later release", "leave it out for now; the row would not do what it says");
+	bad(r, s, "comes with a later release",
+	    "leave it out for now; the row would not do what it says");
 }
 
 #define CONDITION(name, reader, member) { name, reader, offsetof(SgRow, member), FALSE, 0, 0 },
-#define NUMBER(name, reader, member, lo, hi) { name, reader, offsetof(SgRow, member), FALSE, lo, hi },
+#define NUMBER(name, reader, member, lo, hi)                                                       \
+	{ name, reader, offsetof(SgRow, member), FALSE, lo, hi },
 #define ACTION(name, reader, member) { name, reader, offsetof(SgRow, member), TRUE, 0, 0 },
 static const Key keys[] = {
 	{ "id", read_id, offsetof(SgRow, id), TRUE, 0, 0 },
@@ -331,15 +344,20 @@ check_whole(SgPolicyReader *r, const config_setting_t *s, const SgRow *row, guin
 
 	if (row->id == NULL)
 		sg_policy_error(r, s, "a row has no id; add id = \"short-name\"");
-	if (config_setting_get_member(s, "do") == NULL && row->notify == NULL && row->bcc == NULL && !row->log)
-		sg_policy_error(r, s, "the row says nothing to do; add do = \"hold\" or notify = [ \"lead\" ]");
+	if (config_setting_get_member(s, "do") == NULL && row->notify == NULL && row->bcc == NULL &&
+	    !row->log)
+		sg_policy_error(
+		    r, s, "the row says nothing to do; add do = \"hold\" or notify = [ \"lead\" ]");
 	if (row->what == SG_DO_DETACH && row->files == NULL && !finds)
 		sg_policy_error(r, s, "detach needs to know which part; add file or category");
 	if (conditions == 0)
-		sg_policy_warn(r, s, "the row has no condition and applies to every message; add one unless "
+		sg_policy_warn(r, s,
+		    "the row has no condition and applies to every message; add one unless "
 		    "that is meant");
-	if (row->tell_sender && row->what != SG_DO_HOLD && row->what != SG_DO_APPROVE && row->what != SG_DO_REJECT)
-		sg_policy_warn(r, s, "tell_sender does nothing without do = \"hold\"; leave it out");
+	if (row->tell_sender && row->what != SG_DO_HOLD && row->what != SG_DO_APPROVE &&
+	    row->what != SG_DO_REJECT)
+		sg_policy_warn(
+		    r, s, "tell_sender does nothing without do = \"hold\"; leave it out");
 }
 
 /* The table of mails.md 1 stands above any row: telling could warn or harm somebody. */
@@ -348,8 +366,10 @@ check_told(SgPolicyReader *r, const config_setting_t *s, const SgRow *row)
 {
 	for (char **c = row->categories; row->tell_sender && c != NULL && *c != NULL; c++)
 		if (!sg_category_is_told(*c))
-			sg_policy_warn(r, s, "tell_sender: a sender is never told of \"%s\" before a person has "
-			    "looked; leave it out", *c);
+			sg_policy_warn(r, s,
+			    "tell_sender: a sender is never told of \"%s\" before a person has "
+			    "looked; leave it out",
+			    *c);
 }
 
 SgRow *
@@ -364,7 +384,8 @@ sg_row_parse(SgPolicyReader *r, const config_setting_t *s)
 		const Key *k = key_for(config_setting_name(f));
 
 		if (k == NULL) {
-			sg_policy_error(r, f, "unknown field \"%s\" in a policy row; see schoolgate-policy(5)",
+			sg_policy_error(r, f,
+			    "unknown field \"%s\" in a policy row; see schoolgate-policy(5)",
 			    config_setting_name(f));
 			continue;
 		}

@@ -72,7 +72,8 @@ finding_counts(const Ask *a, const SgFinding *f)
 
 	if (f->severity < row->severity || f->confidence < row->confidence)
 		return FALSE;
-	if (row->categories != NULL && !has_word(row->categories, f->category != NULL ? f->category : ""))
+	if (row->categories != NULL &&
+	    !has_word(row->categories, f->category != NULL ? f->category : ""))
 		return FALSE;
 	if (row->rules != NULL && !rule_matches(row->rules, f->rule != NULL ? f->rule : ""))
 		return FALSE;
@@ -86,8 +87,8 @@ finding_counts(const Ask *a, const SgFinding *f)
 static gboolean
 asks_for_findings(const SgRow *row)
 {
-	return row->categories != NULL || row->rules != NULL || row->severity > 0 || row->confidence > 0 ||
-	    row->count > 0;
+	return row->categories != NULL || row->rules != NULL || row->severity > 0 ||
+	       row->confidence > 0 || row->count > 0;
 }
 
 static gboolean
@@ -120,7 +121,8 @@ findings_hold(const Ask *a, const SgFinding **worst)
 static gboolean
 file_matches(const char *word, const SgPartInfo *p)
 {
-	const char *name = p->name != NULL ? p->name : "", *type = p->detected != NULL ? p->detected : "";
+	const char *name = p->name != NULL ? p->name : "",
+		   *type = p->detected != NULL ? p->detected : "";
 
 	if (strchr(word, '/') != NULL) {
 		g_autofree char *low = g_ascii_strdown(type, -1);
@@ -221,7 +223,9 @@ fact_holds(const Ask *a, const char *fact)
 	if (sg_flag_parse(fact) != 0)
 		return (a->reading->flags & sg_flag_parse(fact)) != 0;
 	for (guint i = 0; i < a->reading->findings->len; i++)
-		if (g_strcmp0(((const SgFinding *)g_ptr_array_index(a->reading->findings, i))->category, fact) == 0)
+		if (g_strcmp0(
+			((const SgFinding *)g_ptr_array_index(a->reading->findings, i))->category,
+			fact) == 0)
 			return TRUE;
 	return FALSE;
 }
@@ -257,7 +261,8 @@ sg_row_evidence(const SgRow *row, const SgParties *w, const SgMessage *m, const 
 	Ask a = { row, w, m, r, privileged };
 	SgEvidence e = { FALSE, NULL };
 
-	e.holds = envelope_holds(&a) && findings_hold(&a, &e.worst) && files_hold(&a) && !excused(&a);
+	e.holds =
+	    envelope_holds(&a) && findings_hold(&a, &e.worst) && files_hold(&a) && !excused(&a);
 	return e;
 }
 
@@ -275,7 +280,8 @@ finding_parts(const Ask *a, GPtrArray *parts)
 
 	for (guint i = 0; i < a->reading->findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(a->reading->findings, i);
-		gboolean apart = g_strcmp0(f->where, "attachment") == 0 || g_strcmp0(f->where, "name") == 0;
+		gboolean apart =
+		    g_strcmp0(f->where, "attachment") == 0 || g_strcmp0(f->where, "name") == 0;
 
 		if (!finding_counts(a, f))
 			continue;
@@ -287,7 +293,8 @@ finding_parts(const Ask *a, GPtrArray *parts)
 }
 
 gboolean
-sg_row_parts(const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r, GPtrArray *parts)
+sg_row_parts(
+    const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r, GPtrArray *parts)
 {
 	Ask a = { row, w, m, r, FALSE };
 
