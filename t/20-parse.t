@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # Real and broken mails of other parsers' test suites, read by the walk.
 # fails-if: a mail is not read, a worker's limits are passed, or less than 97 % of the parts
-#           that the collections' own answers name are found
+#           that the collections' own answers name are found; or a worker that can open no
+#           file reads less than a free process
 import glob, hashlib, html, json, os, re, resource, subprocess, sys
 
 top = os.environ.get("top_srcdir", ".")
@@ -71,7 +72,7 @@ def cases(kind):
 
 parse = cases("parse")
 seen = read([mails + "/parse/cases/" + f for f in sorted(parse)])
-print("1..5")
+print("1..6")
 lost = sorted(set(parse) - set(seen))
 print("%s 1 - every mail is read (%d of %d)" % ("ok" if not lost else "not ok", len(seen), len(parse)))
 for f in lost:
@@ -87,13 +88,23 @@ for f, case in sorted(parse.items()):
             print("# not found in %s: %s" % (f, json.dumps(leaf)[:160]))
 share = 100.0 * hits / max(1, leaves)
 print("%s 2 - expected parts found: %d of %d, %.1f %%" % ("ok" if share >= 97 else "not ok", hits, leaves, share))
+locked = read([mails + "/parse/cases/" + f for f in sorted(parse)], "--locked")
+other = []
+for f in sorted(parse):
+    a, b = dict(seen.get(f, {}).get("reading", {})), dict(locked.get(f, {}).get("reading", {}))
+    a["micros"] = b["micros"] = 0
+    if a != b:
+        other.append(f)
+print("%s 3 - a locked-in process, which can open nothing, reads the same" % ("ok" if not other else "not ok"))
+for f in other:
+    print("# differs:", f)
 broken = sum("malformed" in a["flags"] for a in seen.values())
 double = sum("ambiguous" in a["flags"] for a in seen.values())
 print("# flags: %d malformed, %d ambiguous of %d" % (broken, double, len(seen)))
 
 hostile = [f for f in sorted(glob.glob(mails + "/hostile/cases/*.eml"))]
 seen = read(hostile)
-print("%s 3 - hostile mails are read within the limits (%d of %d)" %
+print("%s 4 - hostile mails are read within the limits (%d of %d)" %
       ("ok" if len(seen) == len(hostile) else "not ok", len(seen), len(hostile)))
 
 wanted = {os.path.basename(c["file"]): c for c in json.load(open(mails + "/hostile/answers.json"))["cases"]
@@ -113,9 +124,9 @@ for f, c in sorted(wanted.items()):
         missed.append(f)
 for f in missed:
     print("# not found:", f, wanted[f]["expected"])
-print("%s 4 - what hostile text parts hide is found" % ("ok" if not missed else "not ok"))
+print("%s 5 - what hostile text parts hide is found" % ("ok" if not missed else "not ok"))
 
 footer = sorted(glob.glob(mails + "/footer/cases/*.eml")) + sorted(glob.glob(mails + "/wire/cases/*.eml"))
 seen = read(footer)
-print("%s 5 - footer and wire mails are read (%d of %d)" %
+print("%s 6 - footer and wire mails are read (%d of %d)" %
       ("ok" if len(seen) == len(footer) else "not ok", len(seen), len(footer)))

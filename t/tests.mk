@@ -181,7 +181,7 @@ SCAN_TEST_LIBS = milter/libsgscan.a $(SCAN_LIBS)
 check_PROGRAMS += t/lib/walkdump
 t_lib_walkdump_SOURCES = t/lib/walkdump.c $(FAKE_MATCH)
 t_lib_walkdump_CFLAGS = $(SCAN_TEST_CFLAGS)
-t_lib_walkdump_LDADD = $(SCAN_TEST_LIBS)
+t_lib_walkdump_LDADD = $(SCAN_TEST_LIBS) $(SECCOMP_LIBS)
 UNIT_TESTS += t/unit/rewrite
 t_unit_rewrite_SOURCES = t/unit/rewrite.c $(FAKE_MATCH)
 t_unit_rewrite_CFLAGS = $(SCAN_TEST_CFLAGS)
@@ -215,4 +215,4 @@ t_fuzz_rewrite_CFLAGS = $(SCAN_TEST_CFLAGS) -fsanitize=fuzzer
 t_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_rewrite_LDADD = $(SCAN_TEST_LIBS)
 # small mails of our own: seeds of the fuzz targets (t/fuzz/seeds/ points there)
-EXTRA_DIST += t/data/mail t/fuzz/seeds/walk t/fuzz/seeds/html t/fuzz/seeds/rewrite
+EXTRA_DIST += t/bench/walk t/data/mail t/fuzz/seeds/walk t/fuzz/seeds/html t/fuzz/seeds/rewrite

@@ -6,6 +6,20 @@
  * matcher.  It holds every limit of the configuration (depth, parts, headers,
  * text, unpacked); reaching one is a finding ("limit.depth") and a flag, never
  * silence.  It is called in a locked-down worker: no file may be opened here.
+ *
+ * Findings of the matcher come first, then what the walk has to say of the
+ * message, each once, in the area "system":
+ *   limit.depth .parts .headers .text .unpacked   and the flag not-fully-scanned
+ *   part.unscannable   a part failed, its extractor is off, or its text is
+ *                      elsewhere (message/partial); the same flag
+ *   mime.malformed, mime.ambiguous                and the flag of that name
+ *
+ * What is cut off by depth, parts or headers is still read, as plain text.
+ * Parts are numbered as in IMAP; texts of the message itself (subject, header,
+ * prologue) have the part "".  The sum (sha256) of a part is only made when the
+ * texts are wanted or there is a finding, and then for every part that is an
+ * attachment or no text: "file" rules do not see it.  part.state is "" for what
+ * nobody opened; extractor.h says how unread parts are marked.
  */
 #ifndef SG_SCAN_WALK_H
 #define SG_SCAN_WALK_H
@@ -29,7 +43,8 @@ typedef struct SgWalkJob {
 /* Everything that opens files or fills tables lazily (libmagic, GMime's iconv,
  * ICU, libxml2): called once by the zygote before it forks. */
 gboolean   sg_walk_warm_up(GError **error);
-/* Never fails because of the mail: what cannot be read is findings and flags. */
+/* Never fails because of the mail: what cannot be read is findings and flags.
+ * rules of the reading stays NULL: the caller knows which are in use. */
 SgReading *sg_walk(const SgWalkJob *job, GError **error);
 
 #endif

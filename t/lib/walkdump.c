@@ -3,12 +3,16 @@
  *
  * walkdump [--match WORD] [--limit "text = 65536;"] FILE...
  * With --bench N each file is read N times and only times are printed.
+ * With --locked the process locks itself in as a worker does before it reads:
+ * what it then cannot open any more shows as a different reading.
  */
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "base/sandbox.h"
 #include "scan/walk.h"
 #include "t/lib/fakematch.h"
 
@@ -22,25 +26,30 @@ cpu_seconds(void)
 	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
-static SgReading *
-read_file(const char *file, const SgWalkJob *like)
+static GBytes *
+load(const char *file)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) raw = NULL;
-	SgWalkJob job = *like;
-	SgReading *r;
 	char *text;
 	gsize len;
 
-	if (!g_file_get_contents(file, &text, &len, &error)) {
-		g_printerr("%s\n", error->message);
-		return NULL;
-	}
-	job.raw = raw = g_bytes_new_take(text, len);
-	r = sg_walk(&job, &error);
-	if (r == NULL)
-		g_printerr("%s: %s\n", file, error->message);
-	return r;
+	if (g_file_get_contents(file, &text, &len, &error))
+		return g_bytes_new_take(text, len);
+	g_printerr("%s\n", error->message);
+	return g_bytes_new_static("", 0);
+}
+
+static void
+lock_in(void)
+{
+	g_autoptr(GError) error = NULL;
+	SgSandboxFilter *filter = sg_sandbox_filter_new(SG_SANDBOX_READER, FALSE, &error);
+	SgSandbox box = { .filter = filter, .parent = getppid(), .memory = 1u << 30,
+		.file_size = 1u << 28, .files = 64 };
+
+	if (filter == NULL || !sg_sandbox_enter(&box, &error))
+		g_error("%s", error->message);
+	sg_sandbox_filter_free(filter);
 }
 
 static void
@@ -92,18 +101,20 @@ main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *word = NULL, *limit = NULL;
-	gboolean facts = FALSE;
+	gboolean facts = FALSE, locked = FALSE;
 	int rounds = 0, failed = 0;
 	GOptionEntry entries[] = {
 		{ "match", 0, 0, G_OPTION_ARG_STRING, &word, "find this word", "WORD" },
 		{ "limit", 0, 0, G_OPTION_ARG_STRING, &limit, "settings of scan", "CONF" },
 		{ "facts", 0, 0, G_OPTION_ARG_NONE, &facts, "without texts", NULL },
+		{ "locked", 0, 0, G_OPTION_ARG_NONE, &locked, "locked in like a worker", NULL },
 		{ "bench", 0, 0, G_OPTION_ARG_INT, &rounds, "only times", "N" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("FILE...");
 	g_autoptr(SgMatch) match = NULL;
 	g_autoptr(SgOptions) options = NULL;
+	g_autoptr(GPtrArray) mails = NULL;
 	SgWalkJob job = { .facts = "" };
 
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -116,10 +127,18 @@ main(int argc, char **argv)
 	job.texts = rounds == 0 && !facts;
 	if (rounds > 0)
 		return bench(argv + 1, &job, rounds);
+	mails = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	for (int i = 1; i < argc; i++)
+		g_ptr_array_add(mails, load(argv[i]));
+	fflush(stdout);
+	if (locked)
+		lock_in();
 	for (int i = 1; i < argc; i++) {
 		double began = cpu_seconds();
-		g_autoptr(SgReading) r = read_file(argv[i], &job);
+		g_autoptr(SgReading) r = NULL;
 
+		job.raw = g_ptr_array_index(mails, i - 1);
+		r = sg_walk(&job, NULL);
 		failed += r == NULL;
 		if (r != NULL)
 			print_reading(argv[i], r, cpu_seconds() - began);
