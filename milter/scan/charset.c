@@ -309,6 +309,26 @@ undeclared(const char *p, gsize len, gsize *out_len)
 	return copied(p, len, out_len);
 }
 
+/* As labelled, or NULL when the bytes make more sense without the label. */
+static char *
+as_labelled(const char *name, const char *p, gsize len, gsize *out_len)
+{
+	guint words, bad, raw_words, raw_bad;
+	char *out;
+
+	if (is_utf8_beyond_chance(p, len, name))
+		return NULL;
+	out = convert(name, p, len, out_len);
+	if (out == NULL || !is_utf8(p, len))
+		return out;
+	/* Both readings are possible: the one that reads like words wins. */
+	quality(out, *out_len, &words, &bad);
+	quality(p, len, &raw_words, &raw_bad);
+	if (raw_bad < 20 && (bad > raw_bad + 20 || (raw_words > 600 && words < 300)))
+		g_clear_pointer(&out, g_free);
+	return out;
+}
+
 char *
 sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len, gboolean *lied)
 {
@@ -316,7 +336,6 @@ sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len
 	gboolean dummy;
 	gsize skip;
 	char name[40], *out;
-	guint words, bad, raw_words, raw_bad;
 
 	lied = lied != NULL ? lied : &dummy;
 	*lied = FALSE;
@@ -338,22 +357,10 @@ sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len
 	}
 	if (strcmp(name, "utf-16") == 0 && wide_form(p, len) != NULL)
 		g_strlcpy(name, wide_form(p, len), sizeof name);
-	if (is_utf8_beyond_chance(p, len, name) ||
-	    (out = convert(name, p, len, out_len)) == NULL) {
-		*lied = TRUE;
-		return undeclared(p, len, out_len);
-	}
-	if (!is_utf8(p, len))
+	if ((out = as_labelled(name, p, len, out_len)) != NULL)
 		return out;
-	/* Both readings are possible: the one that reads like words wins. */
-	quality(out, *out_len, &words, &bad);
-	quality(p, len, &raw_words, &raw_bad);
-	if (raw_bad < 20 && (bad > raw_bad + 20 || (raw_words > 600 && words < 300))) {
-		g_free(out);
-		*lied = TRUE;
-		return copied(p, len, out_len);
-	}
-	return out;
+	*lied = TRUE;
+	return undeclared(p, len, out_len);
 }
 
 gboolean
