@@ -90,7 +90,7 @@ t_unit_release_LDADD = $(FRONT_LIBS)
 t_unit_again_SOURCES = t/unit/again.c
 t_unit_again_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_again_LDADD = $(FRONT_LIBS)
-SCRIPT_TESTS += t/50-dialogue.t t/50-miltertest.t t/50-trouble.t t/70-postfix.t t/70-sendmail.t
+SCRIPT_TESTS += t/50-detach.t t/50-dialogue.t t/50-miltertest.t t/50-trouble.t t/70-postfix.t t/70-sendmail.t
 EXTRA_DIST += t/lib/milter.py t/lib/mta.py t/lib/sg.py
 
 # rule
