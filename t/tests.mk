@@ -214,5 +214,9 @@ t_fuzz_rewrite_SOURCES = t/fuzz/rewrite.c $(FAKE_MATCH)
 t_fuzz_rewrite_CFLAGS = $(SCAN_TEST_CFLAGS) -fsanitize=fuzzer
 t_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_rewrite_LDADD = $(SCAN_TEST_LIBS)
+FUZZ_TESTS += t/fuzz/collect
+t_fuzz_collect_SOURCES = t/fuzz/collect.c
+t_fuzz_collect_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_collect_LDADD = $(FRONT_LIBS)
 # small mails of our own: seeds of the fuzz targets (t/fuzz/seeds/ points there)
 EXTRA_DIST += t/bench/walk t/data/mail t/fuzz/seeds/walk t/fuzz/seeds/html t/fuzz/seeds/rewrite

@@ -61,17 +61,22 @@ add_recipient(SgSession *s, const char *address)
 static gboolean
 delete_recipients(SgSession *s, GHashTable *gone)
 {
+	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
 	if (g_hash_table_size(gone) == 0)
 		return TRUE;
 	for (guint i = 0; i < s->given->len; i++) {
 		const char *given = g_ptr_array_index(s->given, i);
 		g_autofree char *address = sg_address_clean(given);
 
-		if (address != NULL && g_hash_table_contains(gone, address) &&
-		    smfi_delrcpt(s->ctx, loose(given)) != MI_SUCCESS)
+		if (address == NULL || !g_hash_table_contains(gone, address))
+			continue;
+		if (smfi_delrcpt(s->ctx, loose(given)) != MI_SUCCESS)
 			return FALSE;
+		g_hash_table_add(found, g_steal_pointer(&address));
 	}
-	return TRUE;
+	/* a held copy whose recipient stayed would be delivered */
+	return g_hash_table_size(found) == g_hash_table_size(gone);
 }
 
 static gboolean

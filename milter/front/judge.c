@@ -123,6 +123,23 @@ settle(SgJob *j)
 	return carry_out(j);
 }
 
+/* A release says so where it stays inside, and outside only that it was checked. */
+static gboolean
+pass_edits(const SgJob *j, const SgTicket *t, GError **error)
+{
+	const char *to = g_ptr_array_index(j->m->recipients, 0);
+	g_autofree char *shown = sg_ref_show(t->ref);
+	g_autofree char *value = sg_policy_inside(j->s->snapshot->policy, to)
+	    ? g_strdup_printf("released; ref=%s; v=1", shown) : g_strdup_printf("checked; ref=%s", shown);
+	char name[] = "Schoolgate-Status";
+	SgEdit status = { SG_EDIT_ADD_HEADER, name, value, 0 };
+	g_autoptr(GPtrArray) edits = g_ptr_array_new();
+
+	if (t->release)
+		g_ptr_array_add(edits, &status);
+	return sg_apply_edits(j->s, edits, NULL, error);
+}
+
 static SgReply
 let_pass(SgJob *j, const SgTicket *t)
 {
@@ -133,7 +150,7 @@ let_pass(SgJob *j, const SgTicket *t)
 		(void)g_strlcpy(j->ref, t->ref, sizeof j->ref);
 		j->filed = TRUE;
 	}
-	if (sg_fault("front.ticket-used") || !sg_apply_edits(j->s, NULL, NULL, &error) ||
+	if (sg_fault("front.ticket-used") || !pass_edits(j, t, &error) ||
 	    !sg_store_ticket_answered(j->store, t->nonce, j->now, &error)) {
 		sg_job_log_failure(j, "ticket-failed", error);
 		return try_later(j);

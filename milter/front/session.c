@@ -106,7 +106,7 @@ on_mail(SgSession *s, const SgInput *in)
 	s->given = g_ptr_array_new_with_free_func(g_free);
 	g_free(m->sender);
 	m->sender = g_steal_pointer(&sender);
-	m->auth = in->auth != NULL && in->auth[0] != '\0' ? g_strdup(in->auth) : NULL;
+	m->auth = in->auth != NULL && in->auth[0] != '\0' ? g_utf8_make_valid(in->auth, -1) : NULL;
 	m->client = g_strdup(s->client);
 	m->authenticated = sg_trust_vouched(s->snapshot->trust, m->auth, m->client);
 	m->mail_args = keep_args(in->args);
