@@ -184,9 +184,13 @@ class Look:
         return [json.loads(line) for line in r.stdout.splitlines()]
 
     def trace(self, message_id):
+        """What the milter wrote of a message; it writes in batches, so it may take a moment."""
+        return until(lambda: self.traced(message_id), 10) or {}
+
+    def traced(self, message_id):
         r = self.run("schoolgatectl", "trace", "--json", "--id", message_id, uid=LEAD_UID)
         rows = [json.loads(line) for line in r.stdout.splitlines()]
-        return rows[0] if rows else {}
+        return rows[0] if rows else None
 
     def stop(self):
         if self.postfix:
@@ -240,8 +244,20 @@ def same_bytes(look, s):
 def told(look, kind, ref, s):
     """Has the courier told whom it should?  Nothing of the message may be in that mail."""
     to = "dsl@hillview.example" if kind == "alert" else s["sender"]
-    return until(lambda: any(ref.encode() in m["data"].replace(b"-", b"") for m in look.sink.arrived(to, b"X-Schoolgate: ")), 20) \
-        or (kind == "alert" and any(ref.encode() in m["data"].replace(b"-", b"") for m in list(look.sink.mails) if b"X-Schoolgate: alert" in m["data"]))
+    body = text_of(s)
+
+    def mails():
+        with look.sink.lock:
+            return [m for m in look.sink.mails if b"X-Schoolgate: " + kind.encode() in m["data"] and
+                    ref.encode() in m["data"].replace(b"-", b"")]
+    return ref != "" and until(lambda: any(to in m["to"] or kind == "alert" for m in mails()), 20) and \
+        not any(line in m["data"] for m in mails() for line in body)
+
+
+def text_of(s):
+    """The lines of a sample that no mail of ours may repeat."""
+    with open(os.path.join(SAMPLES, s["name"] + ".eml"), "rb") as f:
+        return [line for line in f.read().split(b"\n\n", 1)[1].split(b"\n") if len(line) > 20]
 
 
 def show(rows):
@@ -267,11 +283,11 @@ def play(look):
         arrived = "%d of %d at once" % (n, len(fates)) if len(fates) > 1 else ("at once" if n else "nothing")
         if code != 250:
             arrived = "refused: %d" % code
+        for kind in s["mails"]:
+            ok = ok and told(look, kind, ref, s)
         if s["then"] and ok:
             ok = decide(look, s, ref)
             arrived = "after a release" if s["then"] == "release" else "nothing, as decided"
-        for kind in s["mails"]:
-            ok = ok and told(look, kind, ref, s)
         forged = [m for r in s["recipients"] for m in look.sink.arrived(r, mark(s)) if b"7F3K9QXD" in m["data"]]
         ok = ok and not forged
         rows.append((s, t.get("verdict", "-"), arrived, ok))
