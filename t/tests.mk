@@ -151,6 +151,12 @@ if FUZZING
 EXTRA_PROGRAMS += $(FUZZ_TESTS)
 endif
 FUZZ_SECONDS = 8
+FUZZ_TESTS += t/fuzz/policy
+t_fuzz_policy_SOURCES = t/fuzz/policy.c
+t_fuzz_policy_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_fuzz_policy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_policy_LDADD = $(DECIDE_LIBS)
+EXTRA_DIST += t/fuzz/seeds/policy
 FUZZ_TESTS += t/fuzz/answer
 t_fuzz_answer_SOURCES = t/fuzz/answer.c
 t_fuzz_answer_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

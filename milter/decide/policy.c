@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "decide/reader.h"
 
-static void
+static void G_GNUC_PRINTF(4, 0)
 note(
     SgPolicyReader *r, const config_setting_t *at, const char *mark, const char *format, va_list ap)
 {
