@@ -140,6 +140,14 @@ t_unit_packs_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_packs_LDADD = $(RULE_LIBS)
 SCRIPT_TESTS += t/10-rules.t t/10-policy.t
 
+# console, ctl
+check_PROGRAMS += t/lib/deskfill
+t_lib_deskfill_SOURCES = t/lib/deskfill.c
+t_lib_deskfill_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_lib_deskfill_LDADD = $(STORE_LIBS)
+SCRIPT_TESTS += t/60-console.t
+EXTRA_DIST += t/lib/desk.py
+
 # rules of the tree
 SCRIPT_TESTS += t/55-courier.t
 EXTRA_DIST += t/lib/sink.py

@@ -279,11 +279,8 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 	const SgPage *page = admit(c, path, method, &q, &r, &allow);
 	enum MHD_Result ok;
 
-	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r)) {
+	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r))
 		page->handler(&q, &r);
-		if (!page->quiet)
-			sg_log(SG_LOG_DEBUG, "page", "page", page->pattern, "ref", q.ref, NULL);
-	}
 	ok = send_reply(c, &r, allow);
 	sg_reply_clear(&r);
 	return ok;

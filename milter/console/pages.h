@@ -13,7 +13,6 @@
 typedef struct SgPage {
 	const char *pattern, *method;
 	SgHandler   handler;
-	gboolean    quiet;	/* asked by machines again and again */
 } SgPage;
 
 const SgPage *sg_pages(gsize *n);
