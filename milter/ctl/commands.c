@@ -6,7 +6,7 @@
 #define REVIEWER "lead deputy head dpo"
 
 static const SgCommand commands[] = {
-	{ "status", NULL, "", 0, 0, "", "it lead deputy head",
+	{ "status", NULL, "", 0, 0, "", "it lead",
 	  "One screen: services, what waits, what is late, the last mail, versions.",
 	  "status", sg_c_status },
 	{ "doctor", NULL, "", 0, 0, "postfix-dir sendmail-cf", "",
@@ -69,7 +69,7 @@ static const SgCommand commands[] = {
 	{ "audit", "verify", "", 0, 0, "", "it lead head governor",
 	  "Walks the chain of the audit: is every entry as it was written?",
 	  "audit verify", sg_c_audit_verify },
-	{ "audit", "list", "[ID]", 0, 1, "since limit", "head governor lead it",
+	{ "audit", "list", "[ID]", 0, 1, "since limit", "head governor lead",
 	  "Lists who did what.",
 	  "audit list --since today", sg_c_audit_list },
 	{ "key", "init", "", 0, 0, "dir", "",

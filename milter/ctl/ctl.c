@@ -98,7 +98,9 @@ sg_ctl_fail(const SgCtl *c, SgExit code, const char *what, const char *why, cons
 	g_autofree char *b = sg_ui_text(why, -1, 0, SG_UI_ESCAPE | SG_UI_LINE);
 	g_autofree char *d = sg_ui_text(todo, -1, 0, SG_UI_ESCAPE | SG_UI_LINE);
 
-	(void)c;
+	/* what fails because somebody pressed Ctrl-C is not news to them */
+	if (c->interrupted != NULL && c->interrupted())
+		return SG_EXIT_INTERRUPTED;
 	(void)fflush(stdout);
 	fprintf(stderr, "schoolgatectl: %s%s%s\n", a, *b != '\0' ? ": " : "", b);
 	if (*d != '\0')

@@ -4,9 +4,11 @@
 #include "ctl/help.h"
 #include "ctl/verbs.h"
 
+#define WIDTH 79u
+
 static const char codes[] =
-    "Exit codes: 0 done; 1 done, and the answer is no; 2 usage or configuration; 3 not found;\n"
-    "4 refused; 5 a service is not there; 6 partly done; 130 interrupted.\n";
+    "Exit codes: 0 done; 1 done, and the answer is no; 2 usage or configuration;\n"
+    "3 not found; 4 refused; 5 a service is not there; 6 partly done; 130 interrupted.\n";
 
 static void
 print_name(const SgCommand *c)
@@ -22,13 +24,34 @@ print_usage(const SgCommand *c)
 	printf("%s%s%s\n", c->options[0] != '\0' ? " [options]" : "", c->args[0] != '\0' ? " " : "", c->args);
 }
 
+/* A label, then its text wrapped beside it. */
+static void
+print_beside(const char *label, guint column, const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	guint at = column;
+
+	printf("%-*s", (int)column, label);
+	for (char **w = words; *w != NULL; w++) {
+		guint n = (guint)g_utf8_strlen(*w, -1);
+
+		if (at + n > WIDTH && at > column) {
+			printf("\n%*s", (int)column, "");
+			at = column;
+		}
+		printf("%s%s", at > column ? " " : "", *w);
+		at += n + 1;
+	}
+	putchar('\n');
+}
+
 static void
 print_line(const SgCommand *c)
 {
-	g_autofree char *name = g_strdup_printf("%s%s%s", c->noun, c->verb != NULL ? " " : "",
+	g_autofree char *name = g_strdup_printf("  %s%s%s", c->noun, c->verb != NULL ? " " : "",
 	    c->verb != NULL ? c->verb : "");
 
-	printf("  %-15s %s\n", name, c->help);
+	print_beside(name, 18, c->help);
 }
 
 static void
@@ -38,15 +61,13 @@ print_options(const SgCommand *c, gboolean global)
 	const SgCliOption *o = sg_cli_options(&n);
 
 	for (gsize i = 0; i < n; i++) {
-		g_autofree char *name = NULL;
+		g_autofree char *name = NULL, *label = NULL;
 
 		if (o[i].global != global || (c != NULL && !sg_command_takes(c, &o[i])))
 			continue;
 		name = g_strdup_printf("--%s%s%s", o[i].name, o[i].arg != NULL ? "=" : "", o[i].arg != NULL ? o[i].arg : "");
-		if (o[i].letter != 0)
-			printf("  -%c, %-18s %s\n", o[i].letter, name, o[i].help);
-		else
-			printf("      %-18s %s\n", name, o[i].help);
+		label = o[i].letter != 0 ? g_strdup_printf("  -%c, %s", o[i].letter, name) : g_strdup_printf("      %s", name);
+		print_beside(label, 25, o[i].help);
 	}
 }
 
@@ -87,7 +108,8 @@ sg_help_noun(const char *noun)
 void
 sg_help_command(const SgCommand *c)
 {
-	printf("%s\n\n  ", c->help);
+	print_beside("", 0, c->help);
+	printf("\n  ");
 	print_usage(c);
 	if (c->roles[0] != '\0')
 		printf("  For: %s\n", c->roles);

@@ -7,7 +7,8 @@
 #include "model/uitext.h"
 
 #define GAP   2u
-#define LEAST 4u	/* a column is never shortened below this */
+/* a column is not shortened below the first, unless all are there and it is still too wide */
+static const gsize leasts[] = { 12, 5 };
 
 static const struct {
 	const char *word, *code;
@@ -74,8 +75,10 @@ sg_out_time(const SgCtl *c, const char *rfc3339)
 		return g_date_time_format(here, "%Y-%m-%d %H:%M:%S");
 	if (g_date_time_get_year(here) != g_date_time_get_year(now))
 		return g_date_time_format(here, "%-d %b %Y, %H:%M");
+	if (ABS(g_date_time_difference(here, now)) > 6 * G_TIME_SPAN_DAY)
+		return g_date_time_format(here, "%-d %b %H:%M");
 	if (g_date_time_get_day_of_year(here) != g_date_time_get_day_of_year(now))
-		return g_date_time_format(here, "%a %-d %b, %H:%M");
+		return g_date_time_format(here, "%a %H:%M");
 	return g_date_time_format(here, "%H:%M");
 }
 
@@ -110,15 +113,22 @@ total(const Table *t)
 }
 
 static void
-fit(Table *t, gsize width)
+fit_to(Table *t, gsize width, gsize least)
 {
 	for (guint level = 9; level > 0; level--)
 		for (gsize i = 0; i < t->n && total(t) > width; i++) {
 			gsize over = total(t) - width;
 
-			if (t->columns[i]->shrink == level && t->widths[i] > LEAST)
-				t->widths[i] = t->widths[i] > over + LEAST ? t->widths[i] - over : LEAST;
+			if (t->columns[i]->shrink == level && t->widths[i] > least)
+				t->widths[i] = t->widths[i] > over + least ? t->widths[i] - over : least;
 		}
+}
+
+static void
+fit(Table *t, gsize width)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(leasts); i++)
+		fit_to(t, width, leasts[i]);
 }
 
 static const char *
