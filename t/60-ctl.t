@@ -293,7 +293,8 @@ tap.ok(words("he") == ["held", "help"] and words("held", "re") == ["read", "rele
        and words("completion", "") == ["bash", "zsh", "fish"] and "@" not in " ".join(words("held", "show", "")), "completion offers words, options, values, references",
        words("he"), words("held", "re"), words("held", "list", "--u"), words("held", "show", ""))
 for shell, check in (("bash", 'source /dev/stdin <<< "$S"; PATH=%s:$PATH; COMP_WORDS=(schoolgatectl hel); COMP_CWORD=1; _schoolgatectl; echo "${COMPREPLY[*]}"' % os.path.dirname(CTL)),
-                     ("zsh", 'autoload -Uz compinit; compinit -u; source =(echo "$S"); echo held help'), ("fish", 'echo "$S" | source; echo held help')):
+                     ("zsh", 'autoload -Uz compinit; compinit -u -D; eval "$S"; [ "$_comps[schoolgatectl]" = _schoolgatectl ] && echo held help'),
+                     ("fish", 'echo "$S" | source; set PATH %s $PATH; complete -C "schoolgatectl hel"' % os.path.dirname(CTL))):
     if not shutil.which(shell):
         print("# %s is not here: its script is not loaded" % shell)
         continue

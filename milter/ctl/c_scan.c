@@ -243,7 +243,7 @@ sg_c_scan(SgCtl *c)
 	static const SgColumn columns[] = {
 		{ "FILE", "file", SG_COL_TEXT, 7 }, { "DO", "verdict.do", SG_COL_TEXT, 0 },
 		{ "SEVERITY", "verdict.severity", SG_COL_NUMBER, 0 }, { "WAY", "route", SG_COL_TEXT, 0 },
-		{ "MS", "ms", SG_COL_NUMBER, 0 },
+		{ "RULES", "_why", SG_COL_TEXT, 9 }, { "MS", "ms", SG_COL_NUMBER, 0 },
 	};
 	g_autoptr(GError) error = NULL;
 	Job j = { .ctl = c };

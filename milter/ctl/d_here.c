@@ -60,9 +60,12 @@ sg_d_policy(SgDoctor *d)
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	check_accounts(d);
-	for (guint i = 0; i < problems->len; i++)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Correct that line, then: schoolgatectl reload", "%s",
-		    (const char *)g_ptr_array_index(problems, i));
+	for (guint i = 0; i < problems->len; i++) {
+		const char *text = g_ptr_array_index(problems, i);
+
+		sg_doctor_say(d, strstr(text, ": warning: ") != NULL ? SG_SEEN_WARNING : SG_SEEN_WRONG,
+		    "Correct that line, then: schoolgatectl reload", "%s", text);
+	}
 	if (p == NULL)
 		return;
 	(void)count_contacts(p, seen, "lead");
