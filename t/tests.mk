@@ -145,7 +145,7 @@ check_PROGRAMS += t/lib/deskfill
 t_lib_deskfill_SOURCES = t/lib/deskfill.c
 t_lib_deskfill_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_lib_deskfill_LDADD = $(STORE_LIBS)
-SCRIPT_TESTS += t/60-console.t
+SCRIPT_TESTS += t/60-console.t t/60-ctl.t
 EXTRA_DIST += t/lib/desk.py
 
 # rules of the tree
