@@ -131,9 +131,15 @@ class Torture(Look):
             t.join(130)
 
     def kill_scanner(self, rng):
-        zygote = self.children["schoolgate-scan"].pid
-        with open("/proc/%d/task/%d/children" % (zygote, zygote)) as f:
-            workers = [int(p) for p in f.read().split()]
+        def children(pid):
+            try:
+                with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+                    return [int(p) for p in f.read().split()]
+            except OSError:
+                return []
+        zygote = self.children["schoolgate-scan"].pid       # and what it keeps: loaded zygotes, their workers
+        family = children(zygote)
+        workers = family + [w for z in family for w in children(z)]
         victim = rng.choice(workers + [zygote]) if workers else zygote
         try:
             os.kill(victim, signal.SIGKILL)

@@ -108,12 +108,12 @@ add_rule(scmp_filter_ctx ctx, const Rule *r)
 		return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1,
 		    SCMP_CMP(r->arg, SCMP_CMP_MASKED_EQ, r->value, 0));
 	case ALLOW_EQUAL:
-		return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1, SCMP_CMP(r->arg, SCMP_CMP_EQ, r->value));
+		return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1, SCMP_CMP(r->arg, SCMP_CMP_EQ, r->value, 0));
 	case REFUSE_UNLESS:
-		return seccomp_rule_add(ctx, refuse, call, 1, SCMP_CMP(r->arg, SCMP_CMP_NE, r->value));
+		return seccomp_rule_add(ctx, refuse, call, 1, SCMP_CMP(r->arg, SCMP_CMP_NE, r->value, 0));
 	case ALLOW_SELF:	/* abort() sends its signal to its own process only */
 		return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1,
-		    SCMP_CMP(r->arg, SCMP_CMP_EQ, OWN_PID));
+		    SCMP_CMP(r->arg, SCMP_CMP_EQ, OWN_PID, 0));
 	}
 	return -EINVAL;
 }
