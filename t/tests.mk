@@ -25,13 +25,20 @@ t_unit_model_LDADD = $(MODEL_LIBS)
 
 # store
 STORE_FIXTURE = t/lib/store_fixture.c t/lib/store_fixture.h
-UNIT_TESTS += t/unit/store t/unit/store_faults t/unit/vault t/unit/audit
+UNIT_TESTS += t/unit/store t/unit/store_faults t/unit/store_schema t/unit/vault t/unit/audit
 t_unit_store_SOURCES = t/unit/store.c $(STORE_FIXTURE)
 t_unit_store_LDADD = $(STORE_LIBS)
 t_unit_store_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_store_faults_SOURCES = t/unit/store_faults.c $(STORE_FIXTURE)
 t_unit_store_faults_LDADD = $(STORE_LIBS)
 t_unit_store_faults_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
+EXTRA_PROGRAMS += t/bench/store
+t_bench_store_SOURCES = t/bench/store.c $(STORE_FIXTURE)
+t_bench_store_LDADD = $(STORE_LIBS)
+t_bench_store_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_store_schema_SOURCES = t/unit/store_schema.c $(STORE_FIXTURE)
+t_unit_store_schema_LDADD = $(STORE_LIBS)
+t_unit_store_schema_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 t_unit_vault_SOURCES = t/unit/vault.c $(STORE_FIXTURE)
 t_unit_vault_LDADD = $(STORE_LIBS)
 t_unit_vault_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)

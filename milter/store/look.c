@@ -16,12 +16,8 @@ on_incident(const SgValue *row, gpointer data)
 static gboolean
 on_copy(const SgValue *row, gpointer data)
 {
-	SgIncident *i = data;
-	SgCopy *c = sg_incident_add_copy(i, "", "", SG_COPY_WAITING, "");
+	SgCopy *c = sg_incident_add_copy(data, NULL, NULL, SG_COPY_WAITING, NULL);
 
-	g_clear_pointer(&c->address, g_free);
-	g_clear_pointer(&c->klass, g_free);
-	g_clear_pointer(&c->action, g_free);
 	g_clear_pointer(&c->answer, g_free);
 	return sg_row_read(&sg_table_copy, row, c);
 }
@@ -32,26 +28,58 @@ on_hit(const SgValue *row, gpointer data)
 	return sg_row_read(&sg_table_hit, row, sg_incident_add_hit(data));
 }
 
+/* The queries that make an incident from its row's id, composed once for many. */
+typedef struct Loader {
+	GString *incident, *copies, *hits;
+} Loader;
+
+static void
+loader_clear(Loader *l)
+{
+	g_string_free(l->incident, TRUE);
+	g_string_free(l->copies, TRUE);
+	g_string_free(l->hits, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Loader, loader_clear)
+
+static GString *
+select_all(const SgTable *t, const char *where)
+{
+	GString *sql = g_string_new("SELECT ");
+
+	sg_row_columns(t, "", sql);
+	g_string_append_printf(sql, " FROM %s WHERE %s", t->name, where);
+	return sql;
+}
+
+static void
+loader_start(Loader *l)
+{
+	l->incident = select_all(&sg_table_incident, "id = ?1");
+	l->copies = select_all(&sg_table_copy, "incident = ?1 ORDER BY nr");
+	l->hits = select_all(&sg_table_hit, "incident = ?1 ORDER BY nr");
+}
+
+static SgIncident *
+load_one(SgTx *tx, const Loader *l, gint64 id, gboolean hits)
+{
+	g_autoptr(SgIncident) i = NULL;
+
+	if (!sg_tx_each(tx, on_incident, &i, l->incident->str, "i", id) || i == NULL)
+		return NULL;
+	sg_tx_each(tx, on_copy, i, l->copies->str, "i", id);
+	if (hits)
+		sg_tx_each(tx, on_hit, i, l->hits->str, "i", id);
+	return sg_tx_ok(tx) ? g_steal_pointer(&i) : NULL;
+}
+
 SgIncident *
 sg_incident_load(SgTx *tx, const char *ref, gboolean hits)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT ");
-	g_autoptr(SgIncident) i = NULL;
+	g_auto(Loader) l = { 0 };
 
-	sg_row_columns(&sg_table_incident, "", sql);
-	g_string_append(sql, " FROM incident WHERE ref = ?1");
-	if (!sg_tx_each(tx, on_incident, &i, sql->str, "s", ref) || i == NULL)
-		return NULL;
-	g_string_assign(sql, "SELECT ");
-	sg_row_columns(&sg_table_copy, "c.", sql);
-	g_string_append(sql, " FROM copy c JOIN incident i ON i.id = c.incident WHERE i.ref = ?1 ORDER BY c.nr");
-	sg_tx_each(tx, on_copy, i, sql->str, "s", ref);
-	g_string_assign(sql, "SELECT ");
-	sg_row_columns(&sg_table_hit, "h.", sql);
-	g_string_append(sql, " FROM hit h JOIN incident i ON i.id = h.incident WHERE i.ref = ?1 ORDER BY h.nr");
-	if (hits)
-		sg_tx_each(tx, on_hit, i, sql->str, "s", ref);
-	return sg_tx_ok(tx) ? g_steal_pointer(&i) : NULL;
+	loader_start(&l);
+	return load_one(tx, &l, sg_tx_num(tx, 0, "SELECT id FROM incident WHERE ref = ?1", "s", ref), hits);
 }
 
 SgIncident *
@@ -159,44 +187,45 @@ list_conditions(Query *q, const SgFilter *f)
 	g_string_append_c(q->sql, ')');
 }
 
-/* One incident after the other, a row for each of its copies. */
 static gboolean
-on_listed(const SgValue *row, gpointer data)
+on_id(const SgValue *row, gpointer data)
 {
-	GPtrArray *out = data;
-	SgIncident *i = out->len > 0 ? g_ptr_array_index(out, out->len - 1) : NULL;
-
-	/* ref is the first column of the table */
-	if (i == NULL || g_strcmp0(i->ref, row[0].text) != 0) {
-		i = sg_incident_new();
-		g_ptr_array_add(out, i);
-		if (!sg_row_read(&sg_table_incident, row, i))
-			return FALSE;
-	}
-	return row[sg_table_incident.n].text == NULL || on_copy(row + sg_table_incident.n, i);
+	g_array_append_val((GArray *)data, row[0].num);
+	return TRUE;
 }
 
-#define QUEUE "i.urgency_rank, i.look_by = 0, i.look_by, i.created, i.id"
+static gboolean
+query_run(SgTx *tx, const Query *q, SgRowFn row, gpointer data)
+{
+	return sg_tx_run_values(tx, row, data, q->sql->str, (const SgValue *)(gconstpointer)q->values->data,
+	    q->values->len);
+}
 
+/* Only ids are sorted: whole rows would be carried through the sorter. */
 GPtrArray *
 sg_store_list(SgStore *s, const SgFilter *f, GError **error)
 {
 	g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func((GDestroyNotify)sg_incident_free);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(SgTx) tx = NULL;
+	g_auto(Loader) l = { 0 };
 	g_auto(Query) q = { 0 };
 
-	query_start(&q, "SELECT ");
-	sg_row_columns(&sg_table_incident, "i.", q.sql);
-	g_string_append(q.sql, ", ");
-	sg_row_columns(&sg_table_copy, "c.", q.sql);
-	g_string_append(q.sql, " FROM (SELECT * FROM incident i WHERE 1 = 1");
+	loader_start(&l);
+	query_start(&q, "SELECT i.id FROM incident i WHERE 1 = 1");
 	list_conditions(&q, f);
-	bound(&q, " ORDER BY " QUEUE " LIMIT ", NULL, f->limit > 0 ? f->limit : SG_STORE_MOST, "");
+	bound(&q, " ORDER BY i.urgency_rank, i.look_by = 0, i.look_by, i.created, i.id LIMIT ", NULL,
+	    f->limit > 0 ? f->limit : SG_STORE_MOST, "");
 	bound(&q, " OFFSET ", NULL, f->offset, "");
-	g_string_append(q.sql, ") i LEFT JOIN copy c ON c.incident = i.id ORDER BY " QUEUE ", c.nr");
 	if (!party_fits(f->not_party, error) || (tx = sg_tx_begin(s->db, FALSE, error)) == NULL)
 		return NULL;
-	sg_tx_run_values(tx, on_listed, out, q.sql->str, (SgValue *)(gpointer)q.values->data, q.values->len);
+	query_run(tx, &q, on_id, ids);
+	for (guint n = 0; n < ids->len && sg_tx_ok(tx); n++) {
+		SgIncident *i = load_one(tx, &l, g_array_index(ids, gint64, n), FALSE);
+
+		if (i != NULL)
+			g_ptr_array_add(out, i);
+	}
 	if (!sg_tx_end(g_steal_pointer(&tx), error))
 		return NULL;
 	return g_steal_pointer(&out);
@@ -291,13 +320,22 @@ sg_store_traces(SgStore *s, const SgTraceFilter *f, GError **error)
 	bound(&q, " ORDER BY t.at DESC, t.id DESC LIMIT ", NULL, f->limit > 0 ? f->limit : SG_STORE_MOST, "");
 	if (!party_fits(f->not_party, error) || (tx = sg_tx_begin(s->db, FALSE, error)) == NULL)
 		return NULL;
-	sg_tx_run_values(tx, on_trace, out, q.sql->str, (SgValue *)(gpointer)q.values->data, q.values->len);
+	query_run(tx, &q, on_trace, out);
 	if (!sg_tx_end(g_steal_pointer(&tx), error))
 		return NULL;
 	return g_steal_pointer(&out);
 }
 
-#define COUNT_WAITING "SELECT count(*) FROM incident i WHERE i.id IN (SELECT incident FROM copy WHERE state = 'waiting')"
+static gboolean
+on_waiting(const SgValue *row, gpointer data)
+{
+	SgStoreStatus *st = data;
+
+	st->waiting = (guint)row[0].num;
+	st->late = (guint)row[1].num;
+	st->urgent = (guint)row[2].num;
+	return TRUE;
+}
 
 gboolean
 sg_store_status(SgStore *s, gint64 now, SgStoreStatus *out, GError **error)
@@ -307,9 +345,10 @@ sg_store_status(SgStore *s, gint64 now, SgStoreStatus *out, GError **error)
 
 	if (tx == NULL)
 		return FALSE;
-	st.waiting = (guint)sg_tx_num(tx, 0, COUNT_WAITING, "");
-	st.late = (guint)sg_tx_num(tx, 0, COUNT_WAITING " AND i.look_by > 0 AND i.look_by < ?1", "i", now);
-	st.urgent = (guint)sg_tx_num(tx, 0, COUNT_WAITING " AND i.urgency = 'urgent'", "");
+	sg_tx_each(tx, on_waiting, &st, "SELECT count(*), "
+	    "coalesce(sum(CASE WHEN look_by > 0 AND look_by < ?1 THEN 1 ELSE 0 END), 0), "
+	    "coalesce(sum(CASE WHEN urgency = 'urgent' THEN 1 ELSE 0 END), 0) "
+	    "FROM incident WHERE id IN (SELECT incident FROM copy WHERE state = 'waiting')", "i", now);
 	st.unclear = (guint)sg_tx_num(tx, 0, "SELECT count(DISTINCT incident) FROM copy WHERE state = 'unclear'", "");
 	st.outbox = (guint)sg_tx_num(tx, 0, "SELECT count(*) FROM outbox", "");
 	st.outbox_failed = (guint)sg_tx_num(tx, 0, "SELECT count(*) FROM outbox WHERE attempts > 0", "");

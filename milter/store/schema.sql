@@ -50,7 +50,7 @@ CREATE TABLE incident (
 	content       INTEGER NOT NULL            -- bytes it has in the vault
 ) STRICT;
 CREATE INDEX incident_dedupe ON incident (dedupe, created);
-CREATE INDEX incident_queue ON incident (urgency_rank, look_by);
+CREATE INDEX incident_queue ON incident (urgency_rank, look_by = 0, look_by, created, id);
 CREATE INDEX incident_created ON incident (created);
 
 -- what becomes of each recipient's copy
