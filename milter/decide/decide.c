@@ -251,10 +251,8 @@ climb(Judge *j)
 static gboolean
 may_tell(const Judge *j)
 {
-	const SgVerdict *v = j->v;
-
 	if (!j->tell || j->who.identity == NULL || !sg_policy_inside(j->p, j->m->sender) ||
-	    v->disclosure || !sg_category_is_told(v->category))
+	    !sg_category_is_told(j->v->category))
 		return FALSE;
 	for (guint i = 0; i < j->r->findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(j->r->findings, i);

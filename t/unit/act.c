@@ -97,6 +97,13 @@ notify_lead(SgVerdict *v)
 }
 
 static void
+reply_and_notify(SgVerdict *v)
+{
+	notify_lead(v);
+	v->reply_code = 550;
+}
+
+static void
 detach_parts(SgVerdict *v)
 {
 	g_ptr_array_add(v->detach, g_strdup("2"));
@@ -172,6 +179,8 @@ static const struct {
 	{ "a call for help", inside, "dd", disclosure, "+Schoolgate-Status: deliver; ref=7F3K-9QXD; v=1", SG_END_ACCEPT, "passed passed", TRUE,
 	    "alert:alert-urgent:lead alert:alert-urgent:dpo" },
 	{ "all refused", inside, "rr", reply, "", SG_END_REPLY, "rejected rejected", FALSE, "" },
+	{ "refused, and a role is told", inside, "rr", reply_and_notify, "", SG_END_REPLY, "rejected rejected", FALSE,
+	    "alert:alert:lead alert:alert:dpo" },
 	{ "some refused are held", inside, "rd", NULL, "-a@hill.example|+Schoolgate-Status: deliver; ref=7F3K-9QXD; v=1", SG_END_ACCEPT,
 	    "waiting passed", TRUE, "" },
 	{ "refused and held: all are held", inside, "rh", NULL, "", SG_END_DISCARD, "waiting waiting", TRUE, "" },

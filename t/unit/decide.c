@@ -6,6 +6,7 @@
 static const char policy_text[] = SCHOOL_CLASSES SCHOOL_CONTACTS
 	"policy = (\n"
 	"  { id = \"sealed\"; from = [ \"pupil\" ]; category = [ \"sexual-imagery\" ]; file = [ \"image\" ]; do = \"seal\"; notify = [ \"lead\", \"head\" ]; },\n"
+	"  { id = \"sealed-to\"; to = [ \"pupil\" ]; rule = [ \"sexual-imagery.test\" ]; file = [ \"video/*\" ]; do = \"seal\"; },\n"
 	"  { id = \"help\"; from = [ \"pupil\" ]; category = [ \"disclosure\" ]; do = \"deliver\"; notify = [ \"lead\" ]; },\n"
 	"  { id = \"harm\"; category = [ \"bullying\", \"threat\", \"self-harm\", \"profanity\" ]; severity = 3; confidence = \"medium\";\n"
 	"    unless = [ \"report-of-bullying\" ]; do = \"hold\"; notify = [ \"lead\" ]; tell_sender = true; },\n"
@@ -63,6 +64,7 @@ static const Case cases[] = {
 	{ "an adult's is no disclosure", STAFF "head@hill.example", "disclosure/4 bullying/3", "", 0, "h", "harm", "lead", "bullying", 3, 0, "file" },
 	{ "a picture with a request is sealed", PUPIL "ben@pupils.hill.example", "sexual-imagery/4", "2//image:png", 0, "s", "sealed", "lead,head", "sealed", 5, 0, "file" },
 	{ "sealed for all", PUPIL "ben@pupils.hill.example hale@hill.example", "sexual-imagery/4 disclosure/4", "2/image", 0, "ss", "sealed,help", "lead,head", "sealed", 5, 0, "file disclosure" },
+	{ "a seal for one is a seal for all", STAFF "ben@pupils.hill.example x@y.example", "sexual-imagery/4", "2//video:mp4", 0, "ss", "sealed-to", "", "sealed", 5, 0, "file" },
 	{ "no picture, no seal", PUPIL "ben@pupils.hill.example", "sexual-imagery/4", "2//text:plain", 0, "d", "", "", "", 0, 0, "" },
 	{ "counts add up", STAFF "x@y.example", "personal-data/1/1/body/1/6 personal-data/1/1/attachment/2/4", "", 0, "r", "bulk", "", "personal-data", 1, 550, "file" },
 	{ "and must reach the floor", STAFF "x@y.example", "personal-data/1/1/body/1/9", "", 0, "d", "", "", "", 0, 0, "" },
