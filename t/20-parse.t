@@ -12,11 +12,12 @@ dump = os.path.join(build, "t/lib/walkdump")
 if not os.path.exists(mails + "/parse/answers.json"):
     print("1..0 # SKIP the collections of mails are not beside this tree")
     sys.exit(0)
+asan = subprocess.run([dump, "--locked"], capture_output=True).returncode == 77
 
 
 def limits():
     resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-    if not os.environ.get("ASAN_OPTIONS") and not os.environ.get("SG_ASAN"):
+    if not asan:
         resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
 
@@ -32,7 +33,7 @@ def read(files, *options):
             except subprocess.TimeoutExpired:
                 print("# time is over:", batch[0] if len(batch) == 1 else "a set")
                 continue
-            for line in p.stdout.splitlines():
+            for line in p.stdout.split(b"\n")[:-1]:  # the last one may be cut
                 answer = json.loads(line)
                 seen[answer["file"]] = answer
             if p.returncode != 0 and len(batch) == 1:
@@ -88,14 +89,15 @@ for f, case in sorted(parse.items()):
             print("# not found in %s: %s" % (f, json.dumps(leaf)[:160]))
 share = 100.0 * hits / max(1, leaves)
 print("%s 2 - expected parts found: %d of %d, %.1f %%" % ("ok" if share >= 97 else "not ok", hits, leaves, share))
-locked = read([mails + "/parse/cases/" + f for f in sorted(parse)], "--locked")
+locked = {} if asan else read([mails + "/parse/cases/" + f for f in sorted(parse)], "--locked")
 other = []
-for f in sorted(parse):
+for f in [] if asan else sorted(parse):
     a, b = dict(seen.get(f, {}).get("reading", {})), dict(locked.get(f, {}).get("reading", {}))
     a["micros"] = b["micros"] = 0
     if a != b:
         other.append(f)
-print("%s 3 - a locked-in process, which can open nothing, reads the same" % ("ok" if not other else "not ok"))
+print("%s 3 - a locked-in process, which can open nothing, reads the same%s" %
+      ("ok" if not other else "not ok", " # SKIP sanitizers cannot be locked in" if asan else ""))
 for f in other:
     print("# differs:", f)
 broken = sum("malformed" in a["flags"] for a in seen.values())

@@ -8,6 +8,7 @@
  */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -39,6 +40,14 @@ load(const char *file)
 	return g_bytes_new_static("", 0);
 }
 
+#ifdef SG_ASAN
+/* The sanitizer itself calls what a worker may not. */
+static void
+lock_in(void)
+{
+	exit(77);
+}
+#else
 static void
 lock_in(void)
 {
@@ -51,6 +60,7 @@ lock_in(void)
 		g_error("%s", error->message);
 	sg_sandbox_filter_free(filter);
 }
+#endif
 
 static void
 print_reading(const char *file, const SgReading *r, double seconds)
