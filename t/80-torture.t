@@ -29,13 +29,14 @@ from private_postfix import Unavailable  # noqa: E402
 POINTS = {
     "schoolgate-milter": ["front.collected", "front.scanned", "front.filed", "front.edited", "front.replied",
                           "front.ticket-used", "front.ticket-answered", "store.content.write", "store.content.sync",
-                          "store.content.rename", "store.begin", "store.before-commit", "store.after-commit"],
+                          "store.content.rename", "store.begin", "store.before-commit", "store.after-commit",
+                          "store.step", "store.commit"],
     "schoolgate-courier": ["courier.claimed", "courier.sending", "courier.dot", "courier.answered",
-                           "courier.recorded", "store.before-commit", "store.after-commit"],
-    "schoolgate-console": ["store.begin", "store.before-commit", "store.after-commit"],
+                           "courier.recorded", "store.begin", "store.step", "store.commit"],
+    "schoolgate-console": ["store.begin", "store.step", "store.commit"],
     "schoolgate-scan": [None],      # workers and zygote die by a signal, whatever they are at
 }
-ROUNDS = 100 * (5 if os.environ.get("SCHOOLGATE_SOAK") else 1)
+ROUNDS = int(os.environ.get("SCHOOLGATE_ROUNDS", "100")) * (5 if os.environ.get("SCHOOLGATE_SOAK") else 1)
 HELD = "you are such a pathetic loser and everyone in the class hates you"
 CLEAN = "The minutes of Monday are on the shelf in the office."
 
@@ -45,7 +46,7 @@ class Torture(Look):
         super().__init__(BUILD, directory)
         self.sent = {}                  # message id -> {"to": [...], "held": bool, "code": last code}
         self.guard = threading.Lock()
-        self.round = 0
+        self.unclear = 0                # ends that were unclear and settled
         self.deaths = collections.Counter()
         for name in PROGRAMS[1:]:
             plan = os.path.join(directory, name + ".fault")
@@ -56,6 +57,14 @@ class Torture(Look):
         with open(path + ".new", "w") as f:
             f.write(text)
         os.replace(path + ".new", path)
+
+    def hurry(self):
+        """No time to change one's mind, and quick second tries."""
+        with open(self.config) as f:
+            text = f.read()
+        with open(self.config, "w") as f:
+            f.write(text.replace("undo = 1; retry = 2;", "undo = 0; retry = 1;")
+                    .replace("scan:    {", "scan:    { deadline = 5;"))
 
     # --- senders ---------------------------------------------------------
     def post(self, number, held):
@@ -118,10 +127,13 @@ class Torture(Look):
         if not point:
             time.sleep(rng.random() * 0.05)
             self.kill_scanner(rng)
+        # Milter points are reached by new mail; the others, and tickets, when something is released.
+        by_release = name in ("schoolgate-courier", "schoolgate-console") or point and "ticket" in point
         end = time.monotonic() + 3
-        while self.children[name].poll() is None and time.monotonic() < end and any(t.is_alive() for t in threads) or \
-                name in ("schoolgate-courier", "schoolgate-console") and self.children[name].poll() is None and time.monotonic() < end:
-            self.release_some(2)
+        while self.children[name].poll() is None and time.monotonic() < end and \
+                (by_release or any(t.is_alive() for t in threads)):
+            if by_release:
+                self.release_some(2)
             time.sleep(0.02)
         if point:
             self.plan(name, "")
@@ -174,17 +186,20 @@ class Torture(Look):
             missing = [(m, to) for m, s in self.sent.items() if s["code"] == 250 for to in s["to"] if got[m, to] == 0]
             for i in self.incidents():
                 if i.get("unclear"):
-                    self.run("schoolgatectl", "held", "settle", i["id"], "--again" if self.is_missing(i, missing) else "--arrived",
-                             "-m", "looked in the log", uid=LEAD_UID, quiet=True)
-                    self.unclear = getattr(self, "unclear", 0) + 1
+                    self.settle_one(i["id"], missing)
             if not missing:
                 return
             time.sleep(0.5)
 
-    def is_missing(self, incident, missing):
-        t = self.run("schoolgatectl", "trace", "--json", "--ref", incident["id"], uid=LEAD_UID)
-        ids = [json.loads(row).get("message_id") for row in t.stdout.splitlines()]
-        return any(m in ids for m, _ in missing)
+    def settle_one(self, ref, missing):
+        """What a person does who looks in the mail server's log: here the sink is the log."""
+        t = self.run("schoolgatectl", "trace", "--json", "--ref", ref, uid=LEAD_UID)
+        ids = {json.loads(row).get("message_id") for row in t.stdout.splitlines()} & set(self.sent)
+        for mid in ids:
+            for n, to in enumerate(self.sent[mid]["to"], 1):
+                r = self.run("schoolgatectl", "held", "settle", ref, "--copy=%d" % n,
+                             "--again" if (mid, to) in missing else "--arrived", uid=LEAD_UID, quiet=True)
+                self.unclear += r.returncode == 0
 
 
 def report(number, good, what, detail=()):
@@ -204,10 +219,14 @@ def main():
     good = False
     try:
         t.prepare()
+        t.hurry()
         t.start()
         plan = [(n, p) for n, ps in POINTS.items() for p in ps]
         for i in range(ROUNDS):
+            began = time.monotonic()
             t.one_round(*plan[i % len(plan)] if i % 4 else ("schoolgate-scan", None), rng)
+            if os.environ.get("SCHOOLGATE_VERBOSE"):
+                print("# round %d %s %.1f s" % (i, plan[i % len(plan)] if i % 4 else "scan", time.monotonic() - began), flush=True)
         for name in PROGRAMS:
             t.revive(name)
         t.settle()
@@ -225,7 +244,7 @@ def main():
             report(3, not lost, "none is lost", lost),
             report(4, not twice, "none came twice", twice),
             report(5, len(incidents) == held, "one incident for each held message (%d for %d; %d ends were unclear and settled)"
-                   % (len(incidents), held, getattr(t, "unclear", 0))),
+                   % (len(incidents), held, t.unclear)),
             report(6, t.run("schoolgatectl", "audit", "verify").returncode == 0, "the audit chain is unbroken"),
         ])
     except Unavailable as e:
