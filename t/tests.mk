@@ -158,7 +158,7 @@ EXTRA_DIST += t/lib/desk.py
 # rules of the tree
 SCRIPT_TESTS += t/55-courier.t
 EXTRA_DIST += t/lib/sink.py
-SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/90-dist.t
+SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/71-try.t t/80-torture.t t/90-dist.t
 
 # fuzz: one target an entrance, t/fuzz/<name>.c; seeds in t/fuzz/seeds/<name>/
 FUZZ_TESTS =
