@@ -222,6 +222,16 @@ t_unit_x_html_SOURCES = t/unit/x_html.c $(FAKE_MATCH)
 t_unit_x_html_CFLAGS = $(SCAN_TEST_CFLAGS)
 t_unit_x_html_LDADD = $(SCAN_TEST_LIBS)
 SCRIPT_TESTS += t/20-parse.t
+FUZZ_TESTS += t/fuzz/match t/fuzz/rules
+t_fuzz_match_SOURCES = t/fuzz/match.c
+t_fuzz_match_CFLAGS = $(RULE_TEST_CFLAGS) -fsanitize=fuzzer
+t_fuzz_match_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_match_LDADD = $(RULE_LIBS)
+t_fuzz_rules_SOURCES = t/fuzz/rules.c
+t_fuzz_rules_CFLAGS = $(RULE_TEST_CFLAGS) -fsanitize=fuzzer
+t_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_rules_LDADD = $(RULE_LIBS)
+EXTRA_DIST += t/fuzz/seeds/match t/fuzz/seeds/rules
 FUZZ_TESTS += t/fuzz/walk t/fuzz/html t/fuzz/rewrite
 t_fuzz_walk_SOURCES = t/fuzz/walk.c $(FAKE_MATCH)
 t_fuzz_walk_CFLAGS = $(SCAN_TEST_CFLAGS) -fsanitize=fuzzer

@@ -151,7 +151,7 @@ skeletal_text(void)
 		{ "all plain words here. and more, it's fine (really)", NULL }, { "room 12 at 10.30 on 3-4", NULL }, { "i.e. e.g. p.s", NULL },
 		{ "1diot", "idiot" }, { "a b", NULL }, { "a b c", "abc" }, { "x y.", NULL },
 		{ "one two three four 1diot five six seven eight", "one two thre four idiot five six seven" },
-		{ "k1ll a b c d plain", "kil abcd piain" },
+		{ "k1ll a b c d plain", "ki abcd piain" },
 	};
 	g_autoptr(SgDisguise) d = sg_disguise_new();
 
