@@ -205,7 +205,7 @@ take_segment(SgCanon *c)
 	if (n_out == 0 || (n_out == 1 && out[0] == ' ' && c->len > 0 && out[-1] == ' '))
 		return;
 	/* "ß" becomes "ss", two bytes from two, but not byte for byte */
-	same = n == 1 && n_out == at - start && n_out == (gsize)g_utf8_skip[(guchar)out[0]];
+	same = n_out == at - start && n_out == (gsize)g_utf8_skip[(guchar)out[0]];
 	place(c, start, same ? 0 : at - start);
 	c->len += n_out;
 }

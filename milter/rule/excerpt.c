@@ -17,7 +17,7 @@ copy_one(GString *out, const char *text, gsize at, gsize len)
 	U8_NEXT(p, i, n, cp);
 	if (cp < 0)
 		g_string_append_unichar(out, 0xFFFD);
-	else if (u_iscntrl(cp) || u_isUWhiteSpace(cp) || u_charType(cp) == U_FORMAT_CHAR)
+	else if (u_iscntrl(cp) || u_isUWhiteSpace(cp))	/* ICU counts invisible ones as controls */
 		g_string_append_c(out, ' ');
 	else
 		g_string_append_len(out, text + at, i);

@@ -182,6 +182,27 @@ long_texts(void)
 	}
 }
 
+/* everything in a long text is found, each once */
+static void
+long_texts_in_full(void)
+{
+	g_autoptr(SgRuleset) r = load(HEAD RULE("a.b", "words = [ \"waste of space\", \"zzhit\" ];" ANY) ", "
+	    RULE("a.c", "regex = [ \"\\\\broom \\\\d+\\\\b\", \"zzhit\" ];" ANY) ");");
+	g_autoptr(SgMatch) m = sg_match_new(r, 100000, NULL);
+	g_autoptr(GString) s = g_string_new(NULL);
+	g_autoptr(GPtrArray) findings = NULL;
+	guint n = 0;
+
+	for (; s->len < 1000000; n++)
+		g_string_append_printf(s, "In room %u, é, what a\n  waste of  space; in classroom %u%s", n, n,
+		    n % 7 == 0 ? "… long talk of this and that, and of roomy rooms. " : " ");
+	sg_match_begin(m, "");
+	give(m, "body", "1", s->str);
+	findings = end(m);
+	g_assert_cmpuint(find(findings, "a.b")->count, ==, n);
+	g_assert_cmpuint(find(findings, "a.c")->count, ==, n);
+}
+
 static void
 expressions(void)
 {
@@ -399,7 +420,7 @@ disguised_words(void)
 		"k1ll yourself", "please kill y0urself now", "k i l l  y0urself", "ki11 yourself", "a$$", "@ss", "a55es",
 		"h3ll", "st0pid stup1dity", "y o u i d i o t", "!diot" };
 	static const char *const miss[] = { "idi", "as", "a5", "i.e. idi", "asssume", "we'll he'll", "h1l", "bass", "b@ss",
-		"3 4 5", "id.iotic", "the end.It is", "p.s. 12 idi0", "hi1l", "assess", "shel1", "is it a b c d", "halls 4 ss" };
+		"3 4 5", "id.iotic", "the end.It is", "p.s. 12 idi0", "hi1l", "assess", "shel1", "is it a b c d", "halls 4 ss", "h3l", "as3s" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(hit); i++) {
 		g_autoptr(GPtrArray) findings = findings_in(r, hit[i]);
@@ -458,6 +479,7 @@ main(int argc, char **argv)
 	g_test_add_func("/match/words-end-where-words-end", words_end_where_words_end);
 	g_test_add_func("/match/places-map-back", places_map_back);
 	g_test_add_func("/match/long-texts", long_texts);
+	g_test_add_func("/match/long-texts-in-full", long_texts_in_full);
 	g_test_add_func("/match/expressions", expressions);
 	g_test_add_func("/match/hard-expressions", hard_expressions);
 	g_test_add_func("/match/alternatives-count-once", alternatives_count_once);

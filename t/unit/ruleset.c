@@ -340,6 +340,31 @@ the_cache(Fixture *x, gconstpointer data)
 	g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
 }
 
+/* a cache file is used for nothing but the patterns it was made of, whatever its name */
+static void
+a_cache_of_other_rules(Fixture *x, gconstpointer data)
+{
+	g_autofree char *dir = g_build_filename(x->dir, "cache", NULL), *path = NULL, *other = NULL, *bytes = NULL;
+	g_autoptr(SgRuleset) r = NULL, wrong = NULL;
+	gsize len = 0;
+	guint n;
+
+	(void)data;
+	g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+	put(x, "r/a.conf", GOOD);
+	g_assert_nonnull(r = load_from(x, "r", NULL, "cache"));
+	path = cache_file(x, &n);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	put(x, "other/a.conf", TOP NAMES "words = [ \"two\" ]; hit = [ \"two\" ]; miss = [ \"x\" ]; } );");
+	g_assert_nonnull(wrong = load_from(x, "other", NULL, "cache"));
+	other = cache_file(x, &n);
+	g_assert_true(g_file_get_contents(other, &bytes, &len, NULL));
+	g_assert_true(g_file_set_contents(path, bytes, (gssize)len, NULL));
+	sg_ruleset_unref(r);
+	g_assert_nonnull(r = load_from(x, "r", NULL, "cache"));
+	g_assert_true(finds_one(r));
+}
+
 static void
 old_caches_go(Fixture *x, gconstpointer data)
 {
@@ -384,6 +409,7 @@ main(int argc, char **argv)
 	TEST("no-rules-is-an-error", no_rules_is_an_error);
 	TEST("later-directories-override", later_directories_override);
 	TEST("the-cache", the_cache);
+	TEST("a-cache-of-other-rules", a_cache_of_other_rules);
 	TEST("old-caches-go", old_caches_go);
 	TEST("a-cache-that-cannot-be-is-no-error", a_cache_that_cannot_be_is_no_error);
 	return g_test_run();
