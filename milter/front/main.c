@@ -1,5 +1,6 @@
 /* schoolgate-milter - the mail server's door.  See schoolgate-milter(8). */
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 #define LAST_WORDS  200			/* ms for the last reply to leave libmilter */
 #define CUT_SHORT   10			/* s, when libmilter has stopped reading by itself */
 #define HOUSEWORK   60			/* s */
+#define OWN_PAGES   (256 << 10)		/* an allocation of this size goes back to the system */
 
 /* Set by signal handlers. */
 static volatile sig_atomic_t stop;
@@ -302,6 +304,8 @@ run(SgOptions *options, GError **error)
 	keys = sg_keys_load(s->options->keys.dir, SG_KEY_VAULT_PUBLIC | SG_KEY_AUDIT | SG_KEY_MAIL, error);
 	if (keys == NULL)
 		return FALSE;
+	/* fixed: by itself it grows with the largest message, which then stays in memory */
+	(void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
 	signals(SIG_BLOCK);	/* before the first thread, so that all inherit it */
 	store = sg_store_open(s->options, keys, error);
 	good = store != NULL && serve(&m, s, store, keys, error);

@@ -2,9 +2,11 @@
 
     run("Postfix", lambda d, smtp, milter_port, sink: PrivatePostfix(...))
 """
+import atexit
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import smtplib
 import sys
@@ -31,6 +33,7 @@ class Road:
         self.house.start("scan", "milter")
         self.dir = tempfile.mkdtemp(prefix="sg-mta-", dir="/var/tmp")
         os.chmod(self.dir, 0o755)
+        atexit.register(shutil.rmtree, self.dir, True)
         self.mta = make(self.dir, self.smtp, self.port, self.sink.port)
         self.mta.start()
 
