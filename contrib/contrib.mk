@@ -7,3 +7,14 @@ EXTRA_DIST += COPYING NEWS README.md THIRD-PARTY \
 	contrib/postfix/main.cf.snippet contrib/sendmail/schoolgate.mc.snippet
 EXTRA_DIST += $(srcdir)/t/data/try
 dist_man_MANS += contrib/man/schoolgate-milter.8 contrib/man/schoolgate-policy.5 contrib/man/schoolgate-rules.5
+
+# Pages with parts made from the program's own tables: "schoolgatectl __mdoc"
+MADE_MANS = contrib/man/schoolgatectl.1 contrib/man/schoolgate.conf.5
+dist_man_MANS += $(MADE_MANS) contrib/man/schoolgate-console.8
+EXTRA_DIST += contrib/man/schoolgatectl.1.in contrib/man/schoolgate.conf.5.in
+CLEANFILES += $(MADE_MANS)
+$(MADE_MANS): schoolgatectl$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) contrib/man && awk '/^@[a-z]+@$$/ { gsub(/@/, ""); c = "./schoolgatectl$(EXEEXT) __mdoc " $$0; \
+		while ((c | getline line) > 0) print line; close(c); next } { print }' $(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
+contrib/man/schoolgatectl.1: contrib/man/schoolgatectl.1.in
+contrib/man/schoolgate.conf.5: contrib/man/schoolgate.conf.5.in

@@ -228,7 +228,8 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/verbs.h
 bin_PROGRAMS += schoolgatectl
 schoolgatectl_SOURCES = milter/ctl/main.c
-schoolgatectl_LDADD = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)
+CTL_LIBS = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)
+schoolgatectl_LDADD = $(CTL_LIBS)
 
 # console: the only program that faces people
 noinst_LIBRARIES += milter/libsgconsole.a
@@ -250,4 +251,5 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/view.c milter/console/view.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c
-schoolgate_console_LDADD = milter/libsgconsole.a $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+CONSOLE_LIBS = milter/libsgconsole.a $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+schoolgate_console_LDADD = $(CONSOLE_LIBS)

@@ -152,8 +152,22 @@ check_PROGRAMS += t/lib/deskfill
 t_lib_deskfill_SOURCES = t/lib/deskfill.c
 t_lib_deskfill_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_lib_deskfill_LDADD = $(STORE_LIBS)
-SCRIPT_TESTS += t/60-console.t t/60-ctl.t
+SCRIPT_TESTS += t/60-console.t t/60-ctl.t t/60-doctor.t t/60-man.t
 EXTRA_DIST += t/lib/desk.py
+UNIT_TESTS += t/unit/account t/unit/uitext t/unit/pages t/unit/content t/unit/commands
+t_unit_account_SOURCES = t/unit/account.c
+t_unit_account_LDADD = $(MODEL_LIBS)
+t_unit_uitext_SOURCES = t/unit/uitext.c
+t_unit_uitext_LDADD = $(MODEL_LIBS)
+t_unit_pages_SOURCES = t/unit/pages.c
+t_unit_pages_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_pages_LDADD = $(CONSOLE_LIBS)
+t_unit_content_SOURCES = t/unit/content.c
+t_unit_content_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_content_LDADD = $(CONSOLE_LIBS)
+t_unit_commands_SOURCES = t/unit/commands.c
+t_unit_commands_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_unit_commands_LDADD = $(CTL_LIBS)
 
 # rules of the tree
 SCRIPT_TESTS += t/55-courier.t
@@ -172,6 +186,12 @@ t_fuzz_policy_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_fuzz_policy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_policy_LDADD = $(DECIDE_LIBS)
 EXTRA_DIST += t/fuzz/seeds/policy
+FUZZ_TESTS += t/fuzz/request
+t_fuzz_request_SOURCES = t/fuzz/request.c
+t_fuzz_request_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+t_fuzz_request_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_request_LDADD = $(CONSOLE_LIBS)
+EXTRA_DIST += t/fuzz/seeds/request
 FUZZ_TESTS += t/fuzz/answer
 t_fuzz_answer_SOURCES = t/fuzz/answer.c
 t_fuzz_answer_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

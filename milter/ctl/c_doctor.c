@@ -15,6 +15,8 @@ static const struct {
 	{ "clock", sg_d_clock }, { "postfix", sg_d_postfix }, { "sendmail", sg_d_sendmail },
 };
 
+#define BESIDE 20u	/* where the sentences begin */
+
 static const char *const seen_names[] = { "ok", "note", "warning", "wrong" };
 
 void
@@ -45,11 +47,13 @@ print_terminal(const SgCtl *c, const json_t *rows)
 		const char *colour = !c->colour ? NULL : strcmp(result, "wrong") == 0 ? "1;31" :
 		    strcmp(result, "warning") == 0 ? "33" : NULL;
 
-		printf("%s%s%s%-8s%s %-11s%s\n", colour != NULL ? "\033[" : "", colour != NULL ? colour : "",
-		    colour != NULL ? "m" : "", result, colour != NULL ? "\033[0m" : "", sg_json_str(r, "check"),
-		    sg_json_str(r, "what"));
-		if (*remedy != '\0')
-			printf("%-20s-> %s\n", "", remedy);
+		printf("%s%s%s%-8s%s %-11s", colour != NULL ? "\033[" : "", colour != NULL ? colour : "",
+		    colour != NULL ? "m" : "", result, colour != NULL ? "\033[0m" : "", sg_json_str(r, "check"));
+		sg_out_wrapped(BESIDE, c->width, sg_json_str(r, "what"));
+		if (*remedy != '\0') {
+			printf("%*s", (int)BESIDE, "-> ");
+			sg_out_wrapped(BESIDE, c->width, remedy);
+		}
 	}
 }
 

@@ -51,13 +51,13 @@ static const SgCommand commands[] = {
 	{ "scan", NULL, "FILE...", 0, SG_ANY, "from to rules policy domain texts lines unauthenticated", "",
 	  "Runs the scanner over mail files; stores nothing, delivers nothing.",
 	  "scan --from hale@hillview.example --to a@coach.example trip.eml", sg_c_scan },
-	{ "rules", "check", "DIR...", 0, SG_ANY, "", "",
+	{ "rules", "check", "[DIR...]", 0, SG_ANY, "", "",
 	  "Reads rule packs and runs every rule's own examples.",
 	  "rules check /usr/share/schoolgate/rules", sg_c_rules_check },
-	{ "rules", "list", "DIR...", 0, SG_ANY, "by-category reason", "",
+	{ "rules", "list", "[DIR...]", 0, SG_ANY, "by-category reason", "",
 	  "Lists the rules in use, or those of directories.",
 	  "rules list --by-category", sg_c_rules_list },
-	{ "rules", "test", "DIR...", 0, SG_ANY, "", "",
+	{ "rules", "test", "[DIR...]", 0, SG_ANY, "", "",
 	  "Says which rules match a phrase read from standard input.",
 	  "rules test < phrase.txt", sg_c_rules_test },
 	{ "config", "check", "", 0, 0, "", "",
@@ -229,6 +229,8 @@ nearest(const char *typed, const char *noun)
 		const char *w = word_at(&commands[i], noun);
 		guint d = w != NULL && !sg_command_hidden(&commands[i]) ? distance(typed, w) : 99;
 
+		if (d < 99 && strlen(typed) > 1 && g_str_has_prefix(w, typed))
+			d = 1;
 		if (d < low) {
 			low = d;
 			best = w;

@@ -348,7 +348,9 @@ sg_d_postfix(SgDoctor *d)
 	if (!sg_door_parse(d->o->milter.listen, &l))
 		return;
 	if (!load(d, &p)) {
-		sg_doctor_say(d, sg_ctl_has(d->ctl, "postfix-dir") ? SG_SEEN_WRONG : SG_SEEN_NOTE,
+		gboolean named = sg_ctl_has(d->ctl, "postfix-dir");
+
+		sg_doctor_say(d, named ? SG_SEEN_WRONG : SG_SEEN_NOTE, named ? "Name the directory that holds main.cf." :
 		    "Name its directory: --postfix-dir=DIR", "no Postfix was found");
 		return;
 	}

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "ctl/help.h"
+#include "ctl/out.h"
 #include "ctl/verbs.h"
 
-#define WIDTH 79u
+#define WIDTH	   79u
+#define MDOC_WIDTH 74u
 
 static const char codes[] =
     "Exit codes: 0 done; 1 done, and the answer is no; 2 usage or configuration;\n"
@@ -24,25 +26,11 @@ print_usage(const SgCommand *c)
 	printf("%s%s%s\n", c->options[0] != '\0' ? " [options]" : "", c->args[0] != '\0' ? " " : "", c->args);
 }
 
-/* A label, then its text wrapped beside it. */
 static void
 print_beside(const char *label, guint column, const char *text)
 {
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
-	guint at = column;
-
 	printf("%-*s", (int)column, label);
-	for (char **w = words; *w != NULL; w++) {
-		guint n = (guint)g_utf8_strlen(*w, -1);
-
-		if (at + n > WIDTH && at > column) {
-			printf("\n%*s", (int)column, "");
-			at = column;
-		}
-		printf("%s%s", at > column ? " " : "", *w);
-		at += n + 1;
-	}
-	putchar('\n');
+	sg_out_wrapped(column, WIDTH, text);
 }
 
 static void
@@ -147,29 +135,59 @@ sg_c_help(SgCtl *c)
 
 /* --- the manual ------------------------------------------------------------ */
 
-/* Text as mdoc(7) text: no line may begin with a dot, backslashes are doubled, and words
- * that are macros do no harm because they never stand on a macro line. */
+static void
+mdoc_word(const char *word, gboolean first)
+{
+	if (first && (*word == '.' || *word == '\''))
+		printf("\\&");
+	for (; *word != '\0'; word++)
+		if (*word == '"')
+			printf("\\(dq");
+		else
+			putchar(*word);
+}
+
+/* Prose as mdoc(7) wants it: each sentence on a line of its own, no line too long, none that
+ * begins with a dot by accident. */
 static void
 mdoc_text(const char *text)
 {
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '\\')
-			printf("\\e");
-		else if (*p == '"')
-			printf("\\(dq");
-		else if (*p == '-')
-			printf("\\-");
-		else
-			putchar(*p);
-		if (*p == '.' && p[1] == ' ') {	/* a sentence a line */
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	gsize at = 0;
+
+	for (char **w = words; *w != NULL; w++) {
+		gsize n = strlen(*w);
+
+		if (n == 0)
+			continue;
+		if (at > 0 && at + n > MDOC_WIDTH) {
 			putchar('\n');
-			p++;
-		} else if (*p == ';' && p[1] == ' ' && p - text > 60) {
+			at = 0;
+		}
+		if (at > 0)
+			putchar(' ');
+		mdoc_word(*w, at == 0);
+		at += n + 1;
+		if (strchr(".:?!", (*w)[n - 1]) != NULL && w[1] != NULL) {
 			putchar('\n');
-			p++;
+			at = 0;
 		}
 	}
 	putchar('\n');
+}
+
+/* The settings come from base as mdoc(7); their prose is folded here. */
+static void
+mdoc_settings(void)
+{
+	g_autofree char *all = sg_options_mdoc();
+	g_auto(GStrv) lines = g_strsplit(all, "\n", -1);
+
+	for (char **l = lines; *l != NULL; l++)
+		if (**l == '.')
+			printf("%s\n", *l);
+		else if (**l != '\0')
+			mdoc_text(*l);
 }
 
 static void
@@ -192,6 +210,19 @@ mdoc_options(const SgCommand *c)
 	}
 }
 
+/* "[NOUN [VERB]]" */
+static void
+mdoc_optional(const char *args)
+{
+	g_auto(GStrv) words = g_strsplit_set(args, "[] ", -1);
+
+	putchar('.');
+	for (char **w = words; *w != NULL; w++)
+		if (**w != '\0')
+			printf("%sOp Ar %s", w > words + 1 ? " " : "", *w);
+	putchar('\n');
+}
+
 static void
 mdoc_synopsis(void)
 {
@@ -208,7 +239,7 @@ mdoc_synopsis(void)
 		if (c[i].options[0] != '\0')
 			printf(".Op Ar options\n");
 		if (c[i].args[0] == '[')
-			printf(".Op Ar %.*s\n", (int)strcspn(c[i].args + 1, "[]"), c[i].args + 1);
+			mdoc_optional(c[i].args);
 		else if (c[i].args[0] != '\0')
 			printf(".Ar %s\n", c[i].args);
 	}
@@ -244,7 +275,6 @@ SgExit
 sg_c_mdoc(SgCtl *c)
 {
 	const char *page = sg_ctl_arg(c, 0);
-	g_autofree char *settings = NULL;
 
 	if (strcmp(page, "synopsis") == 0)
 		mdoc_synopsis();
@@ -252,10 +282,9 @@ sg_c_mdoc(SgCtl *c)
 		mdoc_commands();
 	else if (strcmp(page, "options") == 0)
 		mdoc_options(NULL);
-	else if (strcmp(page, "settings") == 0) {
-		settings = sg_options_mdoc();
-		printf("%s", settings);
-	} else
+	else if (strcmp(page, "settings") == 0)
+		mdoc_settings();
+	else
 		return sg_ctl_fail(c, SG_EXIT_USAGE, "there is no such page", page,
 		    "Choose synopsis, commands, options or settings.");
 	return SG_EXIT_OK;

@@ -132,9 +132,11 @@ fit(Table *t, gsize width)
 }
 
 static const char *
-colour_of(const SgCtl *c, const char *text)
+colour_of(const SgCtl *c, const SgColumn *column, const char *text)
 {
-	for (gsize i = 0; c->colour && i < G_N_ELEMENTS(colours); i++)
+	gboolean state = strcmp(column->path, "urgency") == 0 || strcmp(column->path, "state") == 0;
+
+	for (gsize i = 0; c->colour && state && i < G_N_ELEMENTS(colours); i++)
 		if (strcmp(colours[i].word, text) == 0)
 			return colours[i].code;
 	return NULL;
@@ -144,7 +146,7 @@ static void
 print_cell(const SgCtl *c, const Table *t, gsize i, const char *text)
 {
 	g_autofree char *cut = sg_ui_fit(text, t->widths[i]);
-	const char *colour = colour_of(c, text);
+	const char *colour = colour_of(c, t->columns[i], text);
 	int pad = (int)(t->widths[i] - MIN(sg_ui_width(cut), t->widths[i]));
 	gboolean right = t->columns[i]->kind == SG_COL_NUMBER, last = i + 1 == t->n;
 
@@ -307,4 +309,23 @@ sg_out_text(const SgCtl *c, const char *text, const char *indent)
 	(void)c;
 	for (char **l = lines; *l != NULL; l++)
 		printf("%s%s\n", indent, *l);
+}
+
+void
+sg_out_wrapped(guint column, guint width, const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	guint at = column;
+
+	for (char **w = words; *w != NULL; w++) {
+		guint n = (guint)sg_ui_width(*w);
+
+		if (at + n > width && at > column) {
+			printf("\n%*s", (int)column, "");
+			at = column;
+		}
+		printf("%s%s", at > column ? " " : "", *w);
+		at += n + 1;
+	}
+	putchar('\n');
 }

@@ -251,46 +251,6 @@ sweeps_orphans(void)
 	g_assert_cmpuint(place_files(&p), ==, 2);
 }
 
-/* The clock jumps while a message is being filed: its content looks old and goes with the
- * sweep.  Then the filing must fail, and not leave an incident without content. */
-static void
-sweep_meets_filing(void)
-{
-	g_auto(Place) p = { 0 };
-	g_autoptr(GError) error = NULL;
-	g_autoptr(SgStore) s = NULL;
-	gint64 real = g_get_real_time() / G_USEC_PER_SEC;
-	SgExpired e;
-	int status = 0;
-	pid_t pid;
-
-	place_make(&p);
-	sg_store_close(place_open(&p));
-	/* the child's third transaction, after opening and looking, is the filing's own */
-	set_fault("store.begin=stop@3");
-	pid = fork();
-	if (pid == 0) {
-		g_autoptr(SgIncident) i = incident_make(REF, "same", "a@x.example");
-		g_autoptr(SgIncident) known = NULL;
-		g_autoptr(GBytes) m = g_bytes_new_static("x", 1);
-		SgStore *mine = place_open(&p);
-
-		_exit(!sg_store_file(mine, i, m, NULL, NULL, &known, &error) && error->code == SG_ERR_LATER ? 7 : 8);
-	}
-	g_assert_cmpint(waitpid(pid, &status, WUNTRACED), ==, pid);
-	g_assert_true(WIFSTOPPED(status));
-	set_fault("");
-	g_assert_cmpuint(place_files(&p), ==, 1);
-	s = place_open(&p);
-	g_assert_true(sg_store_expire(s, real + 7200, FALSE, &e, &error));
-	g_assert_cmpuint(e.orphans, ==, 1);
-	g_assert_cmpint(kill(pid, SIGCONT), ==, 0);
-	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
-	g_assert_true(WIFEXITED(status));
-	g_assert_cmpint(WEXITSTATUS(status), ==, 7);
-	check_whole(s);
-}
-
 static sqlite3 *
 lock(const Place *p)
 {
@@ -614,7 +574,6 @@ main(int argc, char **argv)
 	g_test_add_func("/store-faults/kill-everywhere", kill_everywhere);
 	g_test_add_func("/store-faults/fail-everywhere", fail_everywhere);
 	g_test_add_func("/store-faults/sweeps-orphans", sweeps_orphans);
-	g_test_add_func("/store-faults/sweep-meets-filing", sweep_meets_filing);
 	g_test_add_func("/store-faults/locked", locked);
 	g_test_add_func("/store-faults/traces-while-away", traces_while_away);
 	g_test_add_data_func("/store-faults/full-disk", "size=3m", full_disk);
