@@ -25,6 +25,8 @@ TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 sys.path.insert(0, os.path.join(TOP, "contrib", "lib"))
 
+signal.signal(signal.SIGTERM, lambda *unused: sys.exit(143))    # so that children are stopped too
+
 PUPILS, STAFF = "pupils.hillview.example", "hillview.example"
 INSIDE, OUTSIDE = "127.0.0.2", "127.0.0.3"      # the milter trusts the first
 
