@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -216,6 +217,7 @@ make(SgDatabase *d, const GPtrArray *rules, const Source *words, const Source *d
 		d->words = compile(words, problems);
 	if (problems->len == before)
 		d->disguise = compile(disguise, problems);
+	(void)malloc_trim(0);	/* compiling takes ten times what it leaves, and workers are forked from here */
 	return problems->len == before;
 }
 

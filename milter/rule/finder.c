@@ -5,7 +5,8 @@
 #include "rule/disguise.h"
 #include "rule/finder.h"
 
-#define HITS_MAX 100000u	/* raw hits of one text */
+#define HITS_MAX 200000u	/* hits of one chunk; a word in two rules is two */
+#define RULE_MAX 20000u		/* of one rule in one chunk: it must not use up the others' room */
 #define AROUND	 12u		/* letters either side by which the same words are known again */
 #define CONTEXT	 16u		/* bytes PCRE may look at beyond its window, for \b */
 #define STEPS	 "(*LIMIT_MATCH=20000)"	/* of PCRE in one window; reaching it counts as a hit */
@@ -20,7 +21,7 @@ struct SgFinder {
 	GRegex		 **regex;	/* by pattern, made when first needed */
 	guint32		  *done;	/* by pattern: expressions are settled up to here */
 	GArray		  *used;	/* guint: patterns with done > 0 */
-	guint32		  *raw;		/* by rule: hits in this text */
+	guint32		  *raw;		/* by rule: hits in this chunk */
 	GArray		  *raw_used;
 	/* this text's */
 	SgTally		  *tally;
@@ -117,7 +118,6 @@ wanted(const SgFinder *f, const SgPattern *p)
 static void
 add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize at, gsize end, gboolean disguised)
 {
-	guint cap = MAX(1000, 4 * sg_tally_max(f->tally));
 	SgHitAt hit = { .disguised = disguised != 0, .at = (guint32)at, .len = (guint32)(end - at),
 		.around = around(f->canon, from, to), .words = 0xcbf29ce484222325u };
 
@@ -132,7 +132,7 @@ add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize at, gsize end, 
 			continue;
 		if (f->raw[use->rule] == 0)
 			g_array_append_val(f->raw_used, use->rule);
-		if (f->raw[use->rule]++ >= cap || f->hits->len >= HITS_MAX) {
+		if (f->raw[use->rule]++ >= RULE_MAX || f->hits->len >= HITS_MAX) {
 			sg_tally_over(f->tally, use->rule);
 			continue;
 		}
@@ -318,30 +318,32 @@ move_done(SgFinder *f, gsize dropped)
 	}
 }
 
-static void
-forget(SgFinder *f)
+void
+sg_finder_start(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray *hits)
 {
+	f->tally = tally;
+	f->hits = hits;
 	for (guint i = 0; i < f->used->len; i++)
 		f->done[g_array_index(f->used, guint, i)] = 0;
-	for (guint i = 0; i < f->raw_used->len; i++)
-		f->raw[g_array_index(f->raw_used, guint, i)] = 0;
 	g_array_set_size(f->used, 0);
-	g_array_set_size(f->raw_used, 0);
+	sg_canon_start(f->canon, text, len);
 }
 
 gboolean
-sg_finder_text(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray *hits, GError **error)
+sg_finder_next(SgFinder *f, guint64 *known, GError **error)
 {
-	hs_error_t e = HS_SUCCESS;
+	hs_error_t e;
 
-	f->tally = tally;
-	f->hits = hits;
-	sg_canon_start(f->canon, text, len);
-	while (e == HS_SUCCESS && sg_canon_next(f->canon)) {
-		move_done(f, f->canon->dropped);
-		e = scan_chunk(f);
-	}
-	forget(f);
+	if (!sg_canon_next(f->canon))
+		return FALSE;
+	for (guint i = 0; i < f->raw_used->len; i++)
+		f->raw[g_array_index(f->raw_used, guint, i)] = 0;
+	g_array_set_size(f->raw_used, 0);
+	move_done(f, f->canon->dropped);
+	e = scan_chunk(f);
+	if (e == HS_SCAN_TERMINATED)	/* by us: there was no room left */
+		sg_tally_over(f->tally, g_array_index(f->hits, SgHitAt, f->hits->len - 1).rule);
+	*known = f->canon->last ? G_MAXUINT64 : sg_canon_chars(f->canon, f->canon->hi);
 	if (e == HS_SUCCESS || e == HS_SCAN_TERMINATED)
 		return TRUE;
 	g_set_error(error, SG_ERR, SG_ERR_LATER, "the rule engine failed (Hyperscan %d)", e);

@@ -20,7 +20,12 @@ SgFinder *sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons
 void	  sg_finder_free(SgFinder *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFinder, sg_finder_free)
 
-/* Appends to hits (SgHitAt), in no order, what rules that tally wants have in text. */
-gboolean  sg_finder_text(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray *hits, GError **error);
+/* What rules that tally wants have in text, chunk by chunk; text, tally and hits
+ * (SgHitAt) must stay until the last chunk. */
+void	  sg_finder_start(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray *hits);
+/* Appends the next chunk's hits, in no order.  All that end before *known (in
+ * characters; G_MAXUINT64 at the end) have then been found.  FALSE when there is
+ * no chunk left, or with error set. */
+gboolean  sg_finder_next(SgFinder *f, guint64 *known, GError **error);
 
 #endif

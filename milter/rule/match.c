@@ -9,11 +9,16 @@ struct SgMatch {
 	SgRuleset *set;
 	SgTally	  *tally;
 	SgFinder  *finder;
-	GArray	  *hits;	/* SgHitAt of one text */
+	GArray	  *hits;	/* SgHitAt: of this chunk, and what may matter of the one before */
+	GArray	  *group;	/* SgHitAt: of one rule, while they are settled */
+	guint	   most;	/* hits there have been at once in this message */
 	GArray	  *files;	/* guint: rules about parts */
 };
 
 #define HITS_KEPT 4096u		/* room that is not given back between messages */
+/* Characters from a hit within which another can matter to it: two gaps and two
+ * phrases of a "near", or a phrase of an "except". */
+#define REACH	  (2 * SG_WITHIN_MAX + 2 * SG_CANON_MATCH)
 
 SgMatch *
 sg_match_new(SgRuleset *r, guint max_matches, GError **error)
@@ -23,6 +28,7 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 	m->set = sg_ruleset_ref(r);
 	m->tally = sg_tally_new(r->rules, max_matches);
 	m->hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
+	m->group = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	m->files = g_array_new(FALSE, FALSE, sizeof(guint));
 	for (guint i = 0; i < r->rules->len; i++)
 		if (((const SgRule *)g_ptr_array_index(r->rules, i))->matcher->part != NULL)
@@ -39,6 +45,7 @@ sg_match_free(SgMatch *m)
 	sg_finder_free(m->finder);
 	sg_tally_free(m->tally);
 	g_array_unref(m->hits);
+	g_array_unref(m->group);
 	g_array_unref(m->files);
 	sg_ruleset_unref(m->set);
 	g_free(m);
@@ -114,25 +121,50 @@ settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 
 	while (own < n && hits[own].slot != SG_SLOT_EXCEPT)
 		own++;
-	if (own == 0)
-		return;
-	if (own < n) {
-		guint kept = drop_excepted(hits, own, hits + own, n - own);
-
-		own = kept;
-	}
+	if (own < n)
+		own = drop_excepted(hits, own, hits + own, n - own);
 	own = drop_overlaps(hits, own);
-	if (own > 0 && rule->matcher->settle != NULL)
+	if (rule->matcher->settle != NULL)
 		rule->matcher->settle(rule, hits, own, m->tally);
 	else
 		for (guint i = 0; i < own; i++)
 			sg_tally_hit(m->tally, &hits[i]);
 }
 
+static void
+settle_all(SgMatch *m)
+{
+	g_array_sort(m->hits, by_rule_and_place);
+	for (guint i = 0, end; i < m->hits->len; i = end) {
+		const SgHitAt *first = &g_array_index(m->hits, SgHitAt, i);
+
+		for (end = i + 1; end < m->hits->len; end++)
+			if (g_array_index(m->hits, SgHitAt, end).rule != first->rule)
+				break;
+		g_array_set_size(m->group, 0);
+		g_array_append_vals(m->group, first, end - i);
+		settle_rule(m, (SgHitAt *)(gpointer)m->group->data, end - i);
+	}
+}
+
+/* Only what begins so near to the next chunk that it may still matter stays. */
+static void
+keep_from(GArray *hits, guint64 from)
+{
+	guint kept = 0;
+
+	for (guint i = 0; i < hits->len; i++)
+		if (g_array_index(hits, SgHitAt, i).from >= from)
+			g_array_index(hits, SgHitAt, kept++) = g_array_index(hits, SgHitAt, i);
+	g_array_set_size(hits, kept);
+}
+
 gboolean
 sg_match_text(SgMatch *m, const SgText *text, GError **error)
 {
 	gsize len = strlen(text->text);
+	guint64 settled = 0, known = 0;
+	GError *inner = NULL;
 
 	if (len > G_MAXUINT32) {
 		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "a text of %" G_GSIZE_FORMAT " bytes", len);
@@ -140,18 +172,20 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 	}
 	sg_tally_text(m->tally, text, len);
 	g_array_set_size(m->hits, 0);
-	if (!sg_finder_text(m->finder, text->text, len, m->tally, m->hits, error))
-		return FALSE;
-	g_array_sort(m->hits, by_rule_and_place);
-	for (guint i = 0, end; i < m->hits->len; i = end) {
-		SgHitAt *first = &g_array_index(m->hits, SgHitAt, i);
+	sg_finder_start(m->finder, text->text, len, m->tally, m->hits);
+	while (sg_finder_next(m->finder, &known, &inner)) {
+		guint64 next = known == G_MAXUINT64 ? known : MAX(settled, known > REACH ? known - REACH : 0);
 
-		for (end = i + 1; end < m->hits->len; end++)
-			if (g_array_index(m->hits, SgHitAt, end).rule != first->rule)
-				break;
-		settle_rule(m, first, end - i);
+		m->most = MAX(m->most, m->hits->len);
+		sg_tally_window(m->tally, settled, next);
+		settle_all(m);
+		keep_from(m->hits, next > REACH ? next - REACH : 0);
+		settled = next;
 	}
-	return TRUE;
+	if (inner == NULL)
+		return TRUE;
+	g_propagate_error(error, inner);
+	return FALSE;
 }
 
 void
@@ -170,8 +204,11 @@ void
 sg_match_end(SgMatch *m, GPtrArray *findings)
 {
 	sg_tally_end(m->tally, findings);
-	if (m->hits->len > HITS_KEPT) {
+	if (m->most > HITS_KEPT) {
 		g_array_unref(m->hits);
+		g_array_unref(m->group);
 		m->hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
+		m->group = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	}
+	m->most = 0;
 }

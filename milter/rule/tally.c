@@ -33,6 +33,7 @@ struct SgTally {
 	const SgText	*text;
 	gsize		 len;
 	guint		 where, text_no;
+	guint64		 from, to;	/* hits that begin here count */
 	gboolean	 over;
 };
 
@@ -137,18 +138,25 @@ sg_tally_text(SgTally *t, const SgText *text, gsize len)
 	t->len = len;
 	t->where = bit != 0 ? bit : sg_where_bit("body");	/* never unread */
 	t->text_no++;
+	t->from = 0;
+	t->to = G_MAXUINT64;
+}
+
+void
+sg_tally_window(SgTally *t, guint64 from, guint64 to)
+{
+	t->from = from;
+	t->to = to;
 }
 
 gboolean
 sg_tally_wants(const SgTally *t, guint rule)
 {
-	return t->state[rule].active && (((const SgRule *)t->rules->pdata[rule])->where & t->where) != 0;
-}
+	const SgRule *r = g_ptr_array_index(t->rules, rule);
+	const State *s = &t->state[rule];
+	gboolean full = s->over && s->count >= t->max && r->watchers->len == 0;
 
-guint
-sg_tally_max(const SgTally *t)
-{
-	return t->max;
+	return s->active && (r->where & t->where) != 0 && !full;
 }
 
 static State *
@@ -281,6 +289,8 @@ sg_tally_hit(SgTally *t, const SgHitAt *hit)
 	State *s;
 	Line *line;
 
+	if (hit->from < t->from || hit->from >= t->to)
+		return;
 	if (rule->atleast > 0) {
 		add_different(t, hit->rule, hit);
 		return;

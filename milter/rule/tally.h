@@ -18,9 +18,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTally, sg_tally_free)
 void	 sg_tally_begin(SgTally *t, const char *facts);
 /* From now on hits are in this text; it must stay until the next one or the end. */
 void	 sg_tally_text(SgTally *t, const SgText *text, gsize len);
+/* Hits that begin in characters [from, to) of the text count now; the others of
+ * a chunk are there to be compared with. */
+void	 sg_tally_window(SgTally *t, guint64 from, guint64 to);
 /* Does the rule look at this text of this message? */
 gboolean sg_tally_wants(const SgTally *t, guint rule);
-guint	 sg_tally_max(const SgTally *t);
 void	 sg_tally_hit(SgTally *t, const SgHitAt *hit);
 void	 sg_tally_part(SgTally *t, guint rule, const SgPartInfo *part);
 /* There were more hits of the rule than can be kept. */

@@ -300,6 +300,36 @@ near_words(void)
 	}
 }
 
+/* across chunks, and in a long text full of one of the two words */
+static void
+near_words_in_long_texts(void)
+{
+	g_autoptr(SgRuleset) r = load(HEAD RULE("a.b", "near = { a = [ \"kill\" ]; b = [ \"you\" ]; within = 200; "
+	    "not = [ \"game\" ]; }; hit = [ \"kill you\" ]; miss = [ \"kill\" ];") ");");
+	g_autoptr(GString) full = g_string_new(NULL);
+
+	for (gsize pad = 60000; pad < 70000; pad += 101) {
+		g_autoptr(GString) s = g_string_new(NULL);
+		gsize at;
+
+		while (s->len < pad)
+			g_string_append(s, "é lorem ");
+		at = s->len;
+		g_string_append_printf(s, "kill%*s", 190, "");
+		for (gsize i = at + 4; i < s->len; i += 2)
+			s->str[i] = '.';
+		g_string_append(s, "you");
+		g_assert_cmpuint(count(r, s->str, "a.b"), ==, 1);
+		g_string_append(s, " and then of course game");
+		g_assert_cmpuint(count(r, s->str, "a.b"), ==, 0);
+	}
+	while (full->len < 2000000)
+		g_string_append(full, "you said you would ");
+	g_string_append(full, "kill you");
+	g_assert_cmpuint(count(r, full->str, "a.b"), ==, 1);
+	g_assert_cmpuint(count(r, full->str, "limit.matches"), ==, 0);
+}
+
 static void
 counts_different_things(void)
 {
@@ -484,6 +514,7 @@ main(int argc, char **argv)
 	g_test_add_func("/match/hard-expressions", hard_expressions);
 	g_test_add_func("/match/alternatives-count-once", alternatives_count_once);
 	g_test_add_func("/match/near-words", near_words);
+	g_test_add_func("/match/near-words-in-long-texts", near_words_in_long_texts);
 	g_test_add_func("/match/counts-different-things", counts_different_things);
 	g_test_add_func("/match/facts-of-parts", facts_of_parts);
 	g_test_add_func("/match/exceptions-and-context", exceptions_and_context);
