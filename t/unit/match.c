@@ -323,6 +323,18 @@ near_words_in_long_texts(void)
 		g_string_append(s, " and then of course game");
 		g_assert_cmpuint(count(r, s->str, "a.b"), ==, 0);
 	}
+	for (gsize pad = 60000; pad < 70000; pad += 101) {
+		g_autoptr(GString) s = g_string_new(NULL);
+
+		while (s->len < pad)
+			g_string_append(s, "é lorem ");
+		g_string_append_printf(s, "game %0150d you %0150d kill and more", 0, 0);
+		while (s->len < 140000)
+			g_string_append(s, " é lorem");
+		g_assert_cmpuint(count(r, s->str, "a.b"), ==, 0);
+		memcpy(strstr(s->str, "game"), "gems", 4);
+		g_assert_cmpuint(count(r, s->str, "a.b"), ==, 1);
+	}
 	while (full->len < 2000000)
 		g_string_append(full, "you said you would ");
 	g_string_append(full, "kill you");
@@ -450,7 +462,7 @@ disguised_words(void)
 		"k1ll yourself", "please kill y0urself now", "k i l l  y0urself", "ki11 yourself", "a$$", "@ss", "a55es",
 		"h3ll", "st0pid stup1dity", "y o u i d i o t", "!diot" };
 	static const char *const miss[] = { "idi", "as", "a5", "i.e. idi", "asssume", "we'll he'll", "h1l", "bass", "b@ss",
-		"3 4 5", "id.iotic", "the end.It is", "p.s. 12 idi0", "hi1l", "assess", "shel1", "is it a b c d", "halls 4 ss", "h3l", "as3s" };
+		"3 4 5", "id.iotic", "the end.It is", "p.s. 12 idi0", "hi1l", "assess", "shel1", "is it a b c d", "halls 4 ss", "h3l", "as3s", "a5k if he'll go" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(hit); i++) {
 		g_autoptr(GPtrArray) findings = findings_in(r, hit[i]);
