@@ -3,7 +3,8 @@
 #include "scan/tree.h"
 #include "scan/trim.h"
 
-#define UNKNOWN G_MAXSIZE
+#define UNKNOWN	  G_MAXSIZE
+#define STRAY_MAX (1u << 20)
 
 typedef struct Reader {
 	SgTree	   *tree;
@@ -33,7 +34,9 @@ on_warning(gint64 offset, GMimeParserWarning code, const char *item, gpointer da
 	SgTree *t = data;
 
 	(void)offset;
-	(void)item;
+	if (code == GMIME_CRIT_INVALID_HEADER_NAME && item != NULL && t->stray->len < STRAY_MAX)
+		g_string_append_printf(t->stray, "%s%s", item,
+		    g_str_has_suffix(item, "\n") ? "" : "\n");
 	/* Not a switch: libraries add codes, and only these mean that readers differ. */
 	if (code == GMIME_CRIT_NESTING_OVERFLOW)
 		t->over_depth = TRUE;
@@ -316,7 +319,7 @@ sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *p
 	Place place = { prefix, depth, prefix[0] != '\0', FALSE, NULL };
 	SgTrim trim;
 
-	sg_trim(raw, limits->headers, limits->parts, &trim);
+	sg_trim(raw, limits->headers, limits->parts, limits->slim, &trim);
 	t->raw = trim.kept;
 	t->rest = trim.rest;
 	t->over_headers = trim.headers;
@@ -324,6 +327,7 @@ sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *p
 	t->nodes = g_array_new(FALSE, TRUE, sizeof(SgNode));
 	g_array_set_clear_func(t->nodes, node_clear);
 	t->gaps = g_array_new(FALSE, TRUE, sizeof(SgGap));
+	t->stray = g_string_new(NULL);
 	t->message = parse(t);
 	if (t->message != NULL) {
 		add_message(&r, t->message, &place, place.forwarded);
@@ -340,6 +344,7 @@ sg_tree_free(SgTree *t)
 		return;
 	g_array_unref(t->nodes);
 	g_array_unref(t->gaps);
+	g_string_free(t->stray, TRUE);
 	g_clear_object(&t->message);
 	g_bytes_unref(t->raw);
 	g_clear_pointer(&t->rest, g_bytes_unref);

@@ -3,7 +3,7 @@
  *
  * Nodes stand in the order of the message.  What no node covers (prologue,
  * epilogue, the body of a multipart without parts) is a gap.  Offsets count in
- * raw, which is what was given unless something had to be trimmed.  The tree
+ * raw, which is what was given unless something was trimmed.  The tree
  * belongs to the caller; nothing in it outlives sg_tree_free().
  *
  * GMime is only asked to read: writing a header back, or asking a multipart
@@ -41,6 +41,7 @@ typedef struct SgTree {
 	GBytes	     *rest;	/* cut out by the limits, to be read as text; or NULL */
 	GByteArray    view;	/* of raw, for GMime's streams */
 	GMimeMessage *message;	/* NULL: this does not begin like a message */
+	GString	     *stray;	/* lines among the header fields that are none */
 	GArray	     *nodes;	/* SgNode */
 	GArray	     *gaps;	/* SgGap  */
 	guint	      flags;	/* SgFlag */
@@ -48,7 +49,8 @@ typedef struct SgTree {
 } SgTree;
 
 typedef struct SgTreeLimits {
-	guint depth, parts, headers;
+	guint	 depth, parts, headers;
+	gboolean slim;	/* without trace fields: raw is shorter than what was given */
 } SgTreeLimits;
 
 /* depth and prefix: where this message itself stands, 0 and "" for the whole mail. */

@@ -2,10 +2,13 @@
 
 #include "scan/trim.h"
 
+#define SLIM_MAX (256u << 10)	/* above, the copy costs more than the fields */
+
 typedef struct Count {
 	GHashTable *bounds;	/* boundary values seen in header blocks     */
 	GByteArray *kept, *rest;	/* NULL until something is cut	     */
 	const char *base;
+	gsize	    len;
 	gsize	    copied;		/* up to here base is in kept or rest	     */
 	gsize	    header_bytes;
 	guint	    fields, parts, dashes;
@@ -16,17 +19,30 @@ typedef struct Count {
 	gboolean    nested;		/* the block says message/: another follows */
 	gboolean    blind;		/* a boundary that only a parser can read    */
 	gboolean    over_headers;
+	gboolean    slim;		/* trace fields go; until the first flaw	     */
+	gboolean    dropping;
 } Count;
 
+/* What mail servers and programs tell each other: most of the fields of a message,
+ * no words for people, and nothing that changes how the rest is read. */
+static const char *const traces[] = { "X-", "Received", "ARC-", "DKIM-", "Authentication-", "List-",
+	"Message-ID", "References", "In-Reply-To", "Return-Path", "Delivered-To", "Accept-Language" };
+
 static void
-keep_until(Count *c, gsize at, gboolean keep)
+ready_to_cut(Count *c)
 {
-	if (c->kept == NULL) {
-		c->kept = g_byte_array_new();
-		c->rest = g_byte_array_new();
-	}
-	g_byte_array_append(keep ? c->kept : c->rest, (const guint8 *)c->base + c->copied,
-	    (guint)(at - c->copied));
+	if (c->kept != NULL)
+		return;
+	c->kept = g_byte_array_sized_new((guint)c->len);
+	c->rest = g_byte_array_new();
+}
+
+/* Where the bytes up to here go: kept, rest, or nowhere. */
+static void
+copy_until(Count *c, gsize at, GByteArray *to)
+{
+	if (to != NULL)
+		g_byte_array_append(to, (const guint8 *)c->base + c->copied, (guint)(at - c->copied));
 	c->copied = at;
 }
 
@@ -102,9 +118,21 @@ static void
 end_block(Count *c, gsize at)
 {
 	if (c->cutting)
-		keep_until(c, at, FALSE);
-	c->cutting = FALSE;
+		copy_until(c, at, c->rest);
+	else if (c->dropping)
+		copy_until(c, at, NULL);
+	c->cutting = c->dropping = c->slim = FALSE;
 	c->in_header = FALSE;
+}
+
+static void
+drop(Count *c, gsize at, gboolean from_here)
+{
+	if (from_here == c->dropping)
+		return;
+	ready_to_cut(c);
+	copy_until(c, at, from_here ? c->kept : NULL);
+	c->dropping = from_here;
 }
 
 /* FALSE when the rest of the message is to be cut. */
@@ -113,6 +141,9 @@ boundary_line(Count *c, const char *line, gsize n)
 {
 	gboolean is = g_hash_table_size(c->bounds) > 0 && known(c, line, n);
 
+	/* no field, wherever it stands */
+	drop(c, (gsize)(line - c->base), FALSE);
+	c->slim = FALSE;
 	if (!is && !c->blind)
 		return TRUE;
 	end_block(c, (gsize)(line - c->base));
@@ -125,6 +156,26 @@ boundary_line(Count *c, const char *line, gsize n)
 		return FALSE;
 	begin_block(c);
 	return TRUE;
+}
+
+/* Only in the first block, and only while every line of it is in order: there it
+ * is sure that these are fields for every reader.  The first one always stays. */
+static void
+slim(Count *c, const char *line, gsize n)
+{
+	gsize at = (gsize)(line - c->base), name = 0;
+	gboolean trace = FALSE;
+
+	while (name < n && g_ascii_isgraph(line[name]) && line[name] != ':')
+		name++;
+	if (name == 0 || name == n || line[name] != ':') {
+		c->slim = FALSE;
+	} else if (at > 0) {
+		for (gsize i = 0; i < G_N_ELEMENTS(traces) && !trace; i++)
+			trace = n > strlen(traces[i]) &&
+			    g_ascii_strncasecmp(line, traces[i], strlen(traces[i])) == 0;
+	}
+	drop(c, at, trace);
 }
 
 static void
@@ -146,9 +197,13 @@ header_line(Count *c, const char *line, gsize n)
 	if (line[0] != ' ' && line[0] != '\t') {
 		c->fields += memchr(line, ':', n) != NULL;
 		c->in_type = n > 12 && g_ascii_strncasecmp(line, "Content-Type", 12) == 0;
+		if (c->slim)
+			slim(c, line, n);
 	}
 	if (c->fields > c->max_headers || c->header_bytes > SG_TRIM_HEADER_BYTES) {
-		keep_until(c, at, TRUE);
+		ready_to_cut(c);
+		copy_until(c, at, c->dropping ? NULL : c->kept);
+		c->dropping = FALSE;
 		c->cutting = TRUE;
 		c->over_headers = TRUE;
 		return;
@@ -158,14 +213,15 @@ header_line(Count *c, const char *line, gsize n)
 }
 
 void
-sg_trim(GBytes *raw, guint max_headers, guint max_parts, SgTrim *out)
+sg_trim(GBytes *raw, guint max_headers, guint max_parts, gboolean slimmer, SgTrim *out)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(raw, &len);
 	const char *p = data != NULL ? data : "", *end = p + len;
 	g_autoptr(GHashTable) bounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Count c = { .bounds = bounds, .base = p, .max_headers = max_headers,
-		.max_parts = max_parts };
+	Count c = { .bounds = bounds, .base = p, .len = len, .max_headers = max_headers,
+		.max_parts = max_parts,
+		.slim = slimmer && len <= SLIM_MAX && len > 0 && g_ascii_isgraph(*p) };
 
 	begin_block(&c);
 	out->parts = FALSE;
@@ -179,8 +235,9 @@ sg_trim(GBytes *raw, guint max_headers, guint max_parts, SgTrim *out)
 			header_line(&c, p, n);
 		p += n;
 		if (out->parts) {
-			keep_until(&c, (gsize)(p - n - c.base), TRUE);
-			keep_until(&c, len, FALSE);
+			ready_to_cut(&c);
+			copy_until(&c, (gsize)(p - n - c.base), c.kept);
+			copy_until(&c, len, c.rest);
 		}
 	}
 	end_block(&c, len);
@@ -190,9 +247,12 @@ sg_trim(GBytes *raw, guint max_headers, guint max_parts, SgTrim *out)
 		out->kept = g_bytes_ref(raw);
 		return;
 	}
-	keep_until(&c, len, TRUE);
+	copy_until(&c, len, c.kept);
 	out->kept = g_byte_array_free_to_bytes(c.kept);
-	out->rest = g_byte_array_free_to_bytes(c.rest);
+	if (c.rest->len > 0)
+		out->rest = g_byte_array_free_to_bytes(c.rest);
+	else
+		g_byte_array_unref(c.rest);
 }
 
 void

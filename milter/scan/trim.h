@@ -21,7 +21,9 @@ typedef struct SgTrim {
 	gboolean parts;		/* too many boundary lines	       */
 } SgTrim;
 
-void sg_trim(GBytes *raw, guint max_headers, guint max_parts, SgTrim *out);
+/* slim: leave out the fields of the message that are only traces (Received ...): they
+ * cost more than all the rest of a small mail.  Offsets then count in kept. */
+void sg_trim(GBytes *raw, guint max_headers, guint max_parts, gboolean slim, SgTrim *out);
 void sg_trim_clear(SgTrim *t);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgTrim, sg_trim_clear)
 

@@ -206,7 +206,8 @@ give_headers(const SgTree *t, const SgPart *part, SgSink *sink, GError **error)
 
 	header_texts(t->message, subject, people);
 	return (subject->len == 0 || sink->text(sink, where, subject->str, subject->len, error)) &&
-	    (people->len == 0 || sink->text(sink, "header", people->str, people->len, error));
+	    (people->len == 0 || sink->text(sink, "header", people->str, people->len, error)) &&
+	    (t->stray->len == 0 || sink->text(sink, "body", t->stray->str, t->stray->len, error));
 }
 
 /* What is not a message at all, and what the limits cut out: read as it stands. */
@@ -225,7 +226,7 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 {
 	GBytes *bytes = sg_part_bytes(part);
 	const SgTreeLimits limits = { (guint)sink->options->scan.depth,
-		(guint)sink->options->scan.parts, (guint)sink->options->scan.headers };
+		(guint)sink->options->scan.parts, (guint)sink->options->scan.headers, TRUE };
 	g_autoptr(SgTree) t = sg_tree_read(bytes, &limits, part->depth + 1, part->id);
 
 	if (t->over_headers)
@@ -242,11 +243,10 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 		g_autofree char *id = g_strconcat(part->id, part->id[0] != '\0' ? ".1" : "1", NULL);
 
 		sink->flag(sink, SG_FLAG_MALFORMED);
-		if (!give_raw(id, t->raw, part->depth + 1, sink, error))
-			return FALSE;
-	} else if (!give_headers(t, part, sink, error) || !give_all(t, sink, error)) {
-		return FALSE;
+		return give_raw(id, bytes, part->depth + 1, sink, error);
 	}
+	if (!give_headers(t, part, sink, error) || !give_all(t, sink, error))
+		return FALSE;
 	return t->rest == NULL || give_raw("", t->rest, part->depth + 1, sink, error);
 }
 

@@ -86,6 +86,23 @@ plain_mail(void)
 	    "subject::caf\xc3\xa9|header::A Name|body:1:hello\nyou\n");
 }
 
+/* Trace fields are left out of what the parser gets: nothing else may go with them. */
+static void
+trace_fields_change_nothing(void)
+{
+	expect_texts("Received: from x\n by y\nX-A: 1\nSubject: s\nX-B: 2\n\t3\nFrom: N <a@x>\nX-C: 4\n\nhi\n",
+	    "subject::s|header::N|body:1:hi\n");
+	expect_texts("X-A: 1\nX-B: 2\n\nhi\n", "body:1:hi\n");
+	expect_texts("Subject: s\nX-A: 1\nno field\nX-B: seen\n\nhi\n",
+	    "subject::s|body::no field\n|body:1:hi\n");
+	expect_texts("Subject: s\nX-A: 1\n--b\nX-B: seen\n\nhi\n",
+	    "subject::s|body::--b\n|body:1:hi\n");
+	expect_texts("Subject: s\nX-A: 1\n\nX-B: seen\n", "subject::s|body:1:X-B: seen\n");
+	expect_texts("Subject: s\nX-A: 1", "subject::s");
+	expect_texts("Content-Type: message/rfc822\n\nX-A: 1\nX-B: 2\nSubject: t\n\nhi\n",
+	    "forwarded:1:t|forwarded:1.1:hi\n");
+}
+
 static void
 numbers_as_in_imap(void)
 {
@@ -415,6 +432,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_assert_true(sg_walk_warm_up(NULL));
 	g_test_add_func("/walk/plain-mail", plain_mail);
+	g_test_add_func("/walk/trace-fields-change-nothing", trace_fields_change_nothing);
 	g_test_add_func("/walk/numbers-as-in-imap", numbers_as_in_imap);
 	g_test_add_func("/walk/places", places);
 	g_test_add_func("/walk/prologue-and-epilogue-are-read", prologue_and_epilogue_are_read);
