@@ -127,7 +127,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/tree.c milter/scan/tree.h \
 	milter/scan/trim.c milter/scan/trim.h \
 	milter/scan/type.c milter/scan/type.h \
-	milter/scan/walk.c milter/scan/walk.h \
+	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
 	milter/scan/x_plain.c
