@@ -201,6 +201,9 @@ tap.ok(s == 400, "nobody passes it to them", m)
 leak = desk.hold("sort code 12-34-56", "12-34-56", category="personal-data")
 s, _, m = desk.ask("dpo", "GET", "/queue?limit=2")
 tap.ok({r["reason"] for r in m["rows"]} == {"personal-data"}, "sees personal data only", m)
+s, _, m = desk.ask("deputy", "GET", "/queue?limit=2")
+s, _, m2 = desk.ask("deputy", "GET", "/queue?limit=2&offset=%d" % m["next"])
+tap.ok(m["more"] and m["next"] == 2 and not {r["id"] for r in m["rows"]} & {r["id"] for r in m2["rows"]}, "page by page", m)
 tap.ok(status("dpo", "GET", "/message/" + leak) == 200 and status("dpo", "GET", "/message/" + r4) == 404, "also one by one")
 
 # --- sealed ------------------------------------------------------------------------------

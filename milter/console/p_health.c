@@ -47,18 +47,21 @@ sentence(const json_t *list, guint unclear, gboolean *ok)
 	return g_strdup("Working. Mail is flowing.");
 }
 
+#define COUNT_MOST 1000u
+
 /* For somebody with mail of their own in the house, counts come from what they may see. */
 static gboolean
 counts(const SgRequest *q, const SgHealth *h, json_t *m, SgReply *r)
 {
 	SgFilter f = sg_view_filter(q);
 	g_autoptr(GPtrArray) list = NULL;
+	gboolean more;
 	guint waiting = h->status.waiting, late = h->status.late, urgent = h->status.urgent;
 
 	if (q->who->mail != NULL && q->who->mail[0] != NULL) {
 		f.waiting = TRUE;
-		f.limit = 100000;
-		list = sg_view_list(q, &f, r);
+		f.limit = COUNT_MOST;
+		list = sg_view_list(q, &f, &more, r);
 		if (list == NULL)
 			return FALSE;
 		waiting = list->len;

@@ -55,22 +55,23 @@ sg_p_queue(const SgRequest *q, SgReply *r)
 	g_autoptr(GPtrArray) list = NULL;
 	SgFilter f;
 	json_t *rows;
-	guint limit, urgent = 0, late = 0;
+	guint urgent = 0, late = 0;
+	gboolean more;
 
 	if (!read_filter(q, &f, r))
 		return;
-	limit = f.limit;
-	f.limit++;	/* one more says whether there are more */
-	list = sg_view_list(q, &f, r);
+	list = sg_view_list(q, &f, &more, r);
 	if (list == NULL || (people && !sg_view_audit(q, "listed", "people", r)))
 		return;
 	rows = json_array();
-	for (guint k = 0; k < list->len && k < limit; k++) {
+	for (guint k = 0; k < list->len; k++) {
 		json_array_append_new(rows, sg_view_row(q, g_ptr_array_index(list, k), people));
 		count(g_ptr_array_index(list, k), q->now, &urgent, &late);
 	}
 	sg_reply(r, json_pack("{s:s s:o s:i s:i s:b}", "title", "Queue", "rows", rows, "urgent", (int)urgent, "late", (int)late,
-	    "more", list->len > limit));
+	    "more", more));
+	if (more)
+		json_object_set_new(r->body, "next", json_integer(f.offset + f.limit));
 }
 
 void
@@ -79,13 +80,16 @@ sg_p_queue_count(const SgRequest *q, SgReply *r)
 	SgFilter f = sg_view_filter(q);
 	g_autoptr(GPtrArray) list = NULL;
 	guint urgent = 0, late = 0;
+	gboolean more;
 
+	/* asked every minute by every open page: beyond a thousand "more" is enough */
 	f.waiting = TRUE;
-	f.limit = 100000;
-	list = sg_view_list(q, &f, r);
+	f.limit = ROWS;
+	list = sg_view_list(q, &f, &more, r);
 	if (list == NULL)
 		return;
 	for (guint k = 0; k < list->len; k++)
 		count(g_ptr_array_index(list, k), q->now, &urgent, &late);
-	sg_reply(r, json_pack("{s:i s:i s:i}", "waiting", (int)list->len, "urgent", (int)urgent, "late", (int)late));
+	sg_reply(r, json_pack("{s:i s:i s:i s:b}", "waiting", (int)list->len, "urgent", (int)urgent, "late",
+	    (int)late, "more", more));
 }

@@ -84,29 +84,44 @@ sg_view_filter(const SgRequest *q)
 	return (SgFilter){ .not_party = (const char *const *)q->who->mail, .now = q->now };
 }
 
+static void
+keep_visible(const SgRequest *q, GPtrArray *list)
+{
+	for (guint k = list->len; k-- > 0;)
+		if (!sg_may_see(q->who, g_ptr_array_index(list, k)))
+			g_ptr_array_remove_index(list, k);
+}
+
+static void
+cut(GPtrArray *list, guint offset, guint limit, gboolean *more)
+{
+	g_ptr_array_remove_range(list, 0, MIN(offset, list->len));
+	*more = list->len > limit;
+	if (*more)
+		g_ptr_array_remove_range(list, limit, list->len - limit);
+}
+
+/* The store knows addresses to the letter; sg_may_see() also knows "name+tag", and what a data
+ * protection officer looks after.  The officer's share is small, so pages are cut afterwards. */
 GPtrArray *
-sg_view_list(const SgRequest *q, const SgFilter *f, SgReply *r)
+sg_view_list(const SgRequest *q, const SgFilter *f, gboolean *more, SgReply *r)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) list = NULL;
-	SgFilter all = *f;
+	gboolean officer = q->who->role == SG_ROLE_DPO;
+	SgFilter wide = *f;
 
-	/* the store knows neither "name+tag" nor what an officer looks after: cut afterwards */
-	all.limit = EVERYTHING;
-	all.offset = 0;
-	list = sg_store_list(q->console->store, q->who->role == SG_ROLE_DPO ? &all : f, &error);
+	wide.limit = officer ? EVERYTHING : f->limit + 1;
+	wide.offset = officer ? 0 : f->offset;
+	list = sg_store_list(q->console->store, &wide, &error);
 	if (list == NULL) {
 		sg_refuse_error(r, "The list cannot be shown.", error);
 		return NULL;
 	}
-	for (guint k = list->len; k-- > 0;)
-		if (!sg_may_see(q->who, g_ptr_array_index(list, k)))
-			g_ptr_array_remove_index(list, k);
-	if (q->who->role == SG_ROLE_DPO) {
-		g_ptr_array_remove_range(list, 0, MIN(f->offset, list->len));
-		if (list->len > f->limit)
-			g_ptr_array_remove_range(list, f->limit, list->len - f->limit);
-	}
+	if (officer)
+		keep_visible(q, list);
+	cut(list, officer ? f->offset : 0, f->limit, more);
+	keep_visible(q, list);
 	return g_steal_pointer(&list);
 }
 

@@ -20,8 +20,9 @@ gboolean    sg_is_party(const SgAccount *who, const char *sender, const char *re
 SgIncident *sg_view_open(const SgRequest *q, SgReply *r);
 /* For sg_store_list: what this account may see. */
 SgFilter    sg_view_filter(const SgRequest *q);
-/* Incidents this account may see, as the filter says; NULL: r is a refusal. */
-GPtrArray  *sg_view_list(const SgRequest *q, const SgFilter *f, SgReply *r);
+/* Incidents this account may see, as the filter says (with a limit); NULL: r is a refusal.
+ * *more: there are others from offset + limit on; a page may hold fewer than its limit. */
+GPtrArray  *sg_view_list(const SgRequest *q, const SgFilter *f, gboolean *more, SgReply *r);
 
 /* A row of the queue, and the head of a message's page. */
 json_t	   *sg_view_row(const SgRequest *q, const SgIncident *i, gboolean people);

@@ -8,6 +8,8 @@
 #include "ctl/out.h"
 #include "ctl/verbs.h"
 
+#define LIST_MOST 100000u
+
 char *
 sg_held_path(const SgCtl *c, const char *typed, const char *step, SgExit *code)
 {
@@ -74,34 +76,54 @@ print_queue(const SgCtl *c, const json_t *rows)
 				       : sg_out_rows(c, rows, columns, G_N_ELEMENTS(columns));
 }
 
+/* All pages of the list, joined. */
+static SgExit
+fetch_queue(SgCtl *c, const char *since, json_t *rows)
+{
+	json_int_t next = 0;
+	SgExit code = SG_EXIT_OK;
+
+	/* the last page has no next one */
+	while (next >= 0 && code == SG_EXIT_OK && !c->interrupted()) {
+		g_auto(SgAnswer) a = { 0, NULL };
+		g_autofree char *offset = g_strdup_printf("%" JSON_INTEGER_FORMAT, next);
+		g_autofree char *path = sg_ask_path("/queue", "urgency", sg_ctl_value(c, "urgency"), "reason",
+		    sg_ctl_value(c, "reason"), "late", sg_ctl_has(c, "late") ? "1" : NULL, "since", since, "show",
+		    sg_ctl_has(c, "all") ? "all" : NULL, "people", sg_ctl_has(c, "people") ? "1" : NULL, "offset", offset, NULL);
+
+		code = sg_ask(c, path, NULL, "the list cannot be shown", &a);
+		next = json_is_integer(json_object_get(a.body, "next")) && json_array_size(rows) < LIST_MOST ?
+		    json_integer_value(json_object_get(a.body, "next")) : -1;
+		if (code == SG_EXIT_OK)
+			(void)json_array_extend(rows, json_object_get(a.body, "rows"));
+	}
+	return code;
+}
+
 SgExit
 sg_c_held_list(SgCtl *c)
 {
-	g_auto(SgAnswer) a = { 0, NULL };
-	g_autofree char *since = NULL, *path = NULL;
+	g_autofree char *since = NULL;
 	SgExit code;
 	json_t *rows;
 	guint late = 0;
 
 	if (!since_option(c, &since, &code))
 		return code;
-	path = sg_ask_path("/queue", "urgency", sg_ctl_value(c, "urgency"), "reason", sg_ctl_value(c, "reason"),
-	    "late", sg_ctl_has(c, "late") ? "1" : NULL, "since", since, "show", sg_ctl_has(c, "all") ? "all" : NULL,
-	    "people", sg_ctl_has(c, "people") ? "1" : NULL, NULL);
-	code = sg_ask(c, path, NULL, "the list cannot be shown", &a);
-	if (code != SG_EXIT_OK)
-		return code;
-	rows = json_object_get(a.body, "rows");
+	rows = json_array();
+	code = fetch_queue(c, since, rows);
 	for (gsize i = 0; i < json_array_size(rows); i++) {
 		add_derived(c, json_array_get(rows, i));
 		late += json_is_true(json_object_get(json_array_get(rows, i), "late"));
 	}
-	if (!print_queue(c, rows))
-		return SG_EXIT_USAGE;
-	sg_ctl_say(c, "%u %s, %u late", (guint)json_array_size(rows), sg_ctl_has(c, "all") ? "in all" : "waiting", late);
-	if (json_is_true(json_object_get(a.body, "more")))
-		sg_ctl_say(c, "There are more; --urgency, --reason and --since narrow the list.");
-	return json_array_size(rows) > 0 ? SG_EXIT_OK : SG_EXIT_NO;
+	if (code == SG_EXIT_OK && !print_queue(c, rows))
+		code = SG_EXIT_USAGE;
+	else if (code == SG_EXIT_OK) {
+		sg_ctl_say(c, "%u %s, %u late", (guint)json_array_size(rows), sg_ctl_has(c, "all") ? "in all" : "waiting", late);
+		code = json_array_size(rows) > 0 ? SG_EXIT_OK : SG_EXIT_NO;
+	}
+	json_decref(rows);
+	return code;
 }
 
 /* --- one message ------------------------------------------------------------ */
