@@ -314,7 +314,8 @@ sg_canon_next(SgCanon *c)
 	while (c->source_at < c->source_len && c->len < SG_CANON_CHUNK) {
 		guint8 byte = s[c->source_at];
 
-		if (byte < 0x80 && ascii_fold[byte] == ' ' && c->len > 0 && c->text[c->len - 1] == ' ')
+		if (byte < 0x80 && ascii_fold[byte] == ' ' && c->len > 0 &&
+		    c->text[c->len - 1] == ' ')
 			c->source_at++;
 		else if (byte >= 0x80 || !take_ascii(c))
 			take_segment(c);

@@ -71,7 +71,8 @@ key_of(const Source *words, const Source *disguise)
 	g_autofree char *origin = NULL;
 
 	(void)hs_populate_platform(&platform);
-	origin = g_strdup_printf("%s%s %u %llx", FORMAT, hs_version(), platform.tune, platform.cpu_features);
+	origin = g_strdup_printf("%s%s %u %llx", FORMAT, hs_version(), platform.tune,
+	    platform.cpu_features);
 	g_checksum_update(sum, (const guchar *)origin, (gssize)strlen(origin));
 	for (guint k = 0; k < G_N_ELEMENTS(both); k++) {
 		g_checksum_update(sum, (const guchar *)"\n\n", 2);
@@ -94,11 +95,12 @@ compile(const Source *s, GPtrArray *problems)
 	if (s->expressions->len == 0)
 		return NULL;
 	flags = g_new0(unsigned, s->expressions->len);
-	if (hs_compile_multi((const char *const *)s->expressions->pdata, flags, (const unsigned *)(gpointer)s->ids->data,
+	if (hs_compile_multi((const char *const *)s->expressions->pdata, flags,
+	    (const unsigned *)(gpointer)s->ids->data,
 	    s->expressions->len, HS_MODE_BLOCK, NULL, &db, &why) == HS_SUCCESS)
 		return db;
-	g_ptr_array_add(problems, g_strdup_printf("the rules cannot be compiled: %s; make them fewer or simpler",
-	    why != NULL ? why->message : "no memory"));
+	sg_rule_tell(problems, "the rules cannot be compiled: %s; make them fewer or simpler",
+	    why != NULL ? why->message : "no memory");
 	hs_free_compile_error(why);
 	return NULL;
 }
@@ -122,7 +124,8 @@ load(SgDatabase *d, const char *path, const char *key)
 	bytes = g_mapped_file_get_contents(file);
 	memcpy(&head, bytes, sizeof head);
 	len -= sizeof head;
-	if (strncmp(head.format, FORMAT, sizeof head.format) != 0 || strncmp(head.key, key, sizeof head.key) != 0 ||
+	if (strncmp(head.format, FORMAT, sizeof head.format) != 0 ||
+	    strncmp(head.key, key, sizeof head.key) != 0 ||
 	    head.words > len || head.disguise != len - head.words)
 		return FALSE;
 	bytes += sizeof head;
@@ -196,7 +199,8 @@ prune(const char *dir)
 		Old old = { g_build_filename(dir, name, NULL), 0 };
 		GStatBuf st;
 
-		if (g_str_has_prefix(name, "rules-") && g_str_has_suffix(name, SUFFIX) && g_stat(old.path, &st) == 0) {
+		if (g_str_has_prefix(name, "rules-") && g_str_has_suffix(name, SUFFIX) &&
+		    g_stat(old.path, &st) == 0) {
 			old.when = st.st_mtime;
 			g_array_append_val(files, old);
 		} else
@@ -208,7 +212,8 @@ prune(const char *dir)
 }
 
 static gboolean
-make(SgDatabase *d, const GPtrArray *rules, const Source *words, const Source *disguise, GPtrArray *problems)
+make(SgDatabase *d, const GPtrArray *rules, const Source *words, const Source *disguise,
+    GPtrArray *problems)
 {
 	guint before = problems->len;
 
@@ -217,7 +222,8 @@ make(SgDatabase *d, const GPtrArray *rules, const Source *words, const Source *d
 		d->words = compile(words, problems);
 	if (problems->len == before)
 		d->disguise = compile(disguise, problems);
-	(void)malloc_trim(0);	/* compiling takes ten times what it leaves, and workers are forked from here */
+	/* compiling takes ten times what it leaves, and workers are forked from here */
+	(void)malloc_trim(0);
 	return problems->len == before;
 }
 
@@ -231,8 +237,8 @@ sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const SgSkel
 
 	gather(patterns, skeletons, &words, &disguise);
 	if (hs_valid_platform() != HS_SUCCESS) {
-		g_ptr_array_add(problems, g_strdup("this processor lacks SSSE3, which the rule engine needs; "
-		    "run the scanner on another machine"));
+		sg_rule_tell(problems, "this processor lacks SSSE3, which the rule engine needs; "
+		    "run the scanner on another machine");
 		return NULL;
 	}
 	key = key_of(&words, &disguise);

@@ -22,8 +22,8 @@ typedef struct SgDatabase {
 
 /* NULL with what is wrong appended to problems.  cache_dir may be NULL; a cache
  * that cannot be written is no problem. */
-SgDatabase *sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const SgSkeletons *skeletons,
-	const char *cache_dir, GPtrArray *problems);
+SgDatabase *sg_database_new(const GPtrArray *rules, const SgPatterns *patterns,
+	const SgSkeletons *skeletons, const char *cache_dir, GPtrArray *problems);
 void	    sg_database_free(SgDatabase *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgDatabase, sg_database_free)
 

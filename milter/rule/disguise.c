@@ -74,7 +74,8 @@ kind_of(guchar c)
 {
 	static const guint8 kind[256] = {
 		['a' ... 'z'] = LETTER,
-		['0' ... '9'] = SIGN, ['!'] = SIGN, ['$'] = SIGN, ['+'] = SIGN, ['@'] = SIGN, ['|'] = SIGN,
+		['0' ... '9'] = SIGN, ['!'] = SIGN, ['$'] = SIGN, ['+'] = SIGN, ['@'] = SIGN,
+		    ['|'] = SIGN,
 		['.'] = DOT,
 		['-'] = DASH, ['_'] = DASH, ['*'] = DASH, ['~'] = DASH,
 		[0x80 ... 0xFF] = WIDE,
@@ -186,7 +187,8 @@ is_suspect(SgDisguise *d, const char *text, const Word *w, guint8 kinds, gboolea
 		return TRUE;
 	if ((kinds & DOT) != 0)
 		return only_single_letters(text, w->from, w->to, DOT);
-	return (kinds & WIDE) != 0 && (kinds & LETTER) != 0 && has_look_alike(d, text, w->from, w->to);
+	return (kinds & WIDE) != 0 && (kinds & LETTER) != 0 &&
+	    has_look_alike(d, text, w->from, w->to);
 }
 
 /* The next word at or after at; FALSE at the end.  Blanks and signs that never
@@ -254,6 +256,23 @@ put_gap(SgDisguise *d, char gap, const Word *w)
 		put(d, gap, 0, w->from, w->from, &(Word){ 0 }, FALSE);
 }
 
+/* The letter a character passes for, 0 for none. */
+static char
+like_of(SgDisguise *d, UChar32 cp)
+{
+	if (cp < 0)
+		return 0;
+	return cp < 0x80 ? sg_skeleton_sign((guchar)cp) : looks_like(d, cp);
+}
+
+static gboolean
+leaves_no_trace(UChar32 cp)
+{
+	if (cp >= 0x80)
+		return is_mark(cp);
+	return cp == '\'' || (cp >= 0 && (kind_of((guchar)cp) & (DASH | DOT)) != 0);
+}
+
 /* A word's letters; what has no likeness among a-z is "#" and matches nothing. */
 static void
 put_word(SgDisguise *d, const char *text, const Word *w, gboolean spaced)
@@ -263,13 +282,13 @@ put_word(SgDisguise *d, const char *text, const Word *w, gboolean spaced)
 	for (gsize i = w->from; i < w->to;) {
 		gsize from = i;
 		UChar32 cp = decode(text, &i, w->to);
-		char like = cp < 0 ? 0 : cp < 0x80 ? sg_skeleton_sign((guchar)cp) : looks_like(d, cp);
+		char like = like_of(d, cp), plain = cp >= 'a' && cp <= 'z' ? (char)cp : 0;
 
 		if (like != 0)
-			put(d, like, cp < 0x80 && g_ascii_islower((gchar)cp) ? (char)cp : 0, from, i, w, spaced);
+			put(d, like, plain, from, i, w, spaced);
 		else if (cp == '.' && !dotted)
 			put_gap(d, ' ', w);
-		else if (cp == '\'' || (cp >= 0 && cp < 0x80 && (kind_of((guchar)cp) & (DASH | DOT)) != 0) || is_mark(cp))
+		else if (leaves_no_trace(cp))
 			continue;
 		else
 			put(d, '#', 0, from, i, w, FALSE);
@@ -414,8 +433,8 @@ is_gap(const SgDisguise *d, gsize at)
 }
 
 gboolean
-sg_disguise_is(const SgDisguise *d, const SgSkeletonWord *w, const SgSkeletonForm *form, gboolean prefix,
-    gsize to, gsize *from, gsize *end)
+sg_disguise_is(const SgDisguise *d, const SgSkeletonWord *w, const SgSkeletonForm *form,
+    gboolean prefix, gsize to, gsize *from, gsize *end)
 {
 	gsize start = to - w->len;
 	const Mark *marks = (const Mark *)(gpointer)d->marks->data + start;
@@ -433,5 +452,7 @@ sg_disguise_is(const SgDisguise *d, const SgSkeletonWord *w, const SgSkeletonFor
 	}
 	*from = marks[0].from;
 	*end = marks[w->len - 1].to;
-	return suspect && (spaced || ((start == 0 || is_gap(d, start - 1)) && (prefix || is_gap(d, to))));
+	if (!suspect)
+		return FALSE;
+	return spaced || ((start == 0 || is_gap(d, start - 1)) && (prefix || is_gap(d, to)));
 }

@@ -21,8 +21,8 @@ own_facts(const SgRule *rule)
 static const char *
 own_where(const SgRule *rule)
 {
-	static const char *const order[] = { "body", "subject", "attachment", "quoted", "forwarded", "signature",
-		"name", "header" };
+	static const char *const order[] = { "body", "subject", "attachment", "quoted",
+		"forwarded", "signature", "name", "header" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(order); i++)
 		if ((rule->where & sg_where_bit(order[i])) != 0)
@@ -33,7 +33,8 @@ own_where(const SgRule *rule)
 static gboolean
 raises(SgMatch *m, const SgRule *rule, const SgExample *x, GError **error)
 {
-	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	g_autoptr(GPtrArray) findings =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
 	g_autofree char *facts = x->facts != NULL ? g_strdup(x->facts) : own_facts(rule);
 	g_autofree char *where = g_strdup(x->where != NULL ? x->where : own_where(rule));
 	char nothing[] = "";
@@ -41,8 +42,10 @@ raises(SgMatch *m, const SgRule *rule, const SgExample *x, GError **error)
 	sg_match_begin(m, facts);
 	if (rule->matcher->part != NULL) {
 		SgPartInfo part = { .part = nothing, .name = x->text, .declared = nothing,
-			.detected = x->type != NULL ? x->type : nothing, .kinds = x->kinds != NULL ? x->kinds : nothing,
-			.sha256 = nothing, .state = nothing, .strength = nothing, .method = nothing, .notes = nothing };
+			.detected = x->type != NULL ? x->type : nothing,
+			.sha256 = nothing, .state = nothing, .strength = nothing,
+			.method = nothing, .kinds = x->kinds != NULL ? x->kinds : nothing,
+			.notes = nothing };
 
 		sg_match_part(m, &part);
 	} else {
@@ -67,13 +70,15 @@ run(SgMatch *m, const SgRule *rule, const GArray *examples, gboolean hit, GPtrAr
 		gboolean got = raises(m, rule, x, &error);
 
 		if (error != NULL)
-			g_ptr_array_add(problems, g_strdup_printf("%s:%u: %s", rule->file, x->line, error->message));
+			sg_rule_tell(problems, "%s:%u: %s", rule->file, x->line, error->message);
 		else if (hit && !got)
-			g_ptr_array_add(problems, g_strdup_printf("%s:%u: rule %s does not match its own example %u of hit; "
-			    "correct the rule or the example", rule->file, x->line, rule->id, i + 1));
+			sg_rule_tell(problems, "%s:%u: rule %s does not match its own example %u "
+			    "of hit; correct the rule or the example", rule->file, x->line,
+			    rule->id, i + 1);
 		else if (!hit && got)
-			g_ptr_array_add(problems, g_strdup_printf("%s:%u: rule %s matches its own example %u of miss; "
-			    "correct the rule or the example", rule->file, x->line, rule->id, i + 1));
+			sg_rule_tell(problems, "%s:%u: rule %s matches its own example %u of miss; "
+			    "correct the rule or the example", rule->file, x->line, rule->id,
+			    i + 1);
 	}
 }
 
@@ -84,7 +89,7 @@ sg_examples_run(SgRuleset *set, GPtrArray *problems)
 	g_autoptr(SgMatch) m = sg_match_new(set, 100, &error);
 
 	if (m == NULL) {
-		g_ptr_array_add(problems, g_strdup_printf("the examples cannot be run: %s", error->message));
+		sg_rule_tell(problems, "the examples cannot be run: %s", error->message);
 		return;
 	}
 	for (guint i = 0; i < set->rules->len; i++) {

@@ -20,13 +20,15 @@ fault_of(const char *regex)
 	if (pcre == NULL)
 		return g_strdup_printf("%s; correct it", error->message);
 	if (hs_expression_info(bytes, 0, &info, &refused) != HS_SUCCESS) {
-		fault = g_strdup_printf("%s write it more simply", refused != NULL ? refused->message : "Hyperscan refuses it;");
+		fault = g_strdup_printf("%s write it more simply",
+		    refused != NULL ? refused->message : "Hyperscan refuses it;");
 		hs_free_compile_error(refused);
 	} else if (info->min_width == 0)
-		fault = g_strdup("it can match nothing at all; give it something that must be there");
+		fault = g_strdup("it can match nothing at all; give it something that must be "
+		    "there");
 	else if (info->max_width != G_MAXUINT && info->max_width > SG_CANON_MATCH)
-		fault = g_strdup_printf("it can match %u bytes and the limit is %u; keep gaps small", info->max_width,
-		    SG_CANON_MATCH);
+		fault = g_strdup_printf("it can match %u bytes and the limit is %u; keep gaps "
+		    "small", info->max_width, SG_CANON_MATCH);
 	free(info);
 	return g_steal_pointer(&fault);
 }
@@ -42,8 +44,8 @@ sg_expressions_check(const GPtrArray *rules, GPtrArray *problems)
 			g_autofree char *fault = e->regex ? fault_of(e->text) : NULL;
 
 			if (fault != NULL)
-				g_ptr_array_add(problems, g_strdup_printf("%s:%u: rule %s, expression %u: %s", rule->file,
-				    e->line, rule->id, k + 1, fault));
+				sg_rule_tell(problems, "%s:%u: rule %s, expression %u: %s",
+				    rule->file, e->line, rule->id, k + 1, fault);
 		}
 	}
 }

@@ -28,9 +28,15 @@ struct SgFinder {
 	GArray		  *hits;
 };
 
+static gboolean
+room_for(const hs_database_t *db, hs_scratch_t **scratch)
+{
+	return db == NULL || hs_alloc_scratch(db, scratch) == HS_SUCCESS;
+}
+
 SgFinder *
-sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const SgDatabase *database, guint rules,
-    GError **error)
+sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
+    const SgDatabase *database, guint rules, GError **error)
 {
 	g_autoptr(SgFinder) f = g_new0(SgFinder, 1);
 
@@ -45,9 +51,9 @@ sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const Sg
 	f->raw_used = g_array_new(FALSE, FALSE, sizeof(guint));
 	if ((f->canon = sg_canon_new(error)) == NULL)
 		return NULL;
-	if ((database->words != NULL && hs_alloc_scratch(database->words, &f->scratch) != HS_SUCCESS) ||
-	    (database->disguise != NULL && hs_alloc_scratch(database->disguise, &f->scratch) != HS_SUCCESS)) {
-		g_set_error(error, SG_ERR, SG_ERR_LATER, "no memory for the rule engine's scratch space");
+	if (!room_for(database->words, &f->scratch) || !room_for(database->disguise, &f->scratch)) {
+		g_set_error(error, SG_ERR, SG_ERR_LATER,
+		    "no memory for the rule engine's scratch space");
 		return NULL;
 	}
 	return g_steal_pointer(&f);
@@ -148,13 +154,16 @@ bounded(const SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize *at, 
 	const SgCanon *c = f->canon;
 
 	if (c->ascii) {	/* the canonical text is as good as the one sent */
-		if (from > 0 && g_ascii_isalnum(c->text[from]) && g_ascii_isalnum(c->text[from - 1]))
+		if (from > 0 && g_ascii_isalnum(c->text[from]) &&
+		    g_ascii_isalnum(c->text[from - 1]))
 			return FALSE;
-		if (!p->prefix && to < c->len && g_ascii_isalnum(c->text[to]) && g_ascii_isalnum(c->text[to - 1]))
+		if (!p->prefix && to < c->len && g_ascii_isalnum(c->text[to]) &&
+		    g_ascii_isalnum(c->text[to - 1]))
 			return FALSE;
 		return sg_canon_source(c, from, to, at, end);
 	}
-	return sg_canon_source(c, from, to, at, end) && sg_boundary_at(c->source, c->source_len, *at) &&
+	return sg_canon_source(c, from, to, at, end) &&
+	    sg_boundary_at(c->source, c->source_len, *at) &&
 	    (p->prefix || sg_boundary_at(c->source, c->source_len, *end));
 }
 
@@ -211,14 +220,16 @@ settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 {
 	const SgPattern *p = &f->patterns->pattern[id];
 	const SgCanon *c = f->canon;
+	GRegex *re = regex_for(f, id);
 	gssize limit = (gssize)character(c, MIN(c->len, MAX(edge, to + SG_CANON_MATCH) + CONTEXT));
 
 	while (from < edge) {
 		g_autoptr(GMatchInfo) info = NULL;
 		g_autoptr(GError) error = NULL;
 		int start = 0, end = 0;
+		gsize most;
 
-		if (!g_regex_match_full(regex_for(f, id), c->text, limit, (int)from, 0, &info, &error)) {
+		if (!g_regex_match_full(re, c->text, limit, (int)from, 0, &info, &error)) {
 			if (error != NULL)
 				add_match(f, p, MAX(from, character(c, to - 1)), to);
 			return edge;
@@ -228,7 +239,8 @@ settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 			return (gsize)start;	/* has a candidate of its own */
 		if (end <= start)
 			return edge;
-		add_match(f, p, (gsize)start, MIN((gsize)end, character(c, (gsize)start + SG_CANON_MATCH)));
+		most = character(c, (gsize)start + SG_CANON_MATCH);
+		add_match(f, p, (gsize)start, MIN((gsize)end, most));
 		from = (gsize)end;
 	}
 	return MAX(from, edge);
@@ -267,7 +279,8 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 }
 
 static int
-on_disguised(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *data)
+on_disguised(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+    void *data)
 {
 	SgFinder *f = data;
 	const SgSkeletonWord *w = &f->skeletons->word[id];
@@ -279,7 +292,8 @@ on_disguised(unsigned id, unsigned long long from, unsigned long long to, unsign
 		const SgPattern *p = &f->patterns->pattern[form->pattern];
 		gsize start = 0, end = 0, at = 0, source_end = 0;
 
-		if (!wanted(f, p) || !sg_disguise_is(f->disguise, w, form, p->prefix, to, &start, &end) ||
+		if (!wanted(f, p) ||
+		    !sg_disguise_is(f->disguise, w, form, p->prefix, to, &start, &end) ||
 		    end <= f->canon->lo || end > f->canon->hi)
 			continue;
 		(void)sg_canon_source(f->canon, start, end, &at, &source_end);
@@ -298,12 +312,14 @@ scan_chunk(SgFinder *f)
 	gsize len = 0;
 
 	if (f->database->words != NULL)
-		e = hs_scan(f->database->words, c->text, (unsigned)c->len, 0, f->scratch, on_match, f);
+		e = hs_scan(f->database->words, c->text, (unsigned)c->len, 0, f->scratch,
+		    on_match, f);
 	if (f->database->disguise == NULL || e != HS_SUCCESS)
 		return e;
 	skeletal = sg_disguise_read(f->disguise, c->text, c->len, &len);
 	if (skeletal != NULL)
-		e = hs_scan(f->database->disguise, skeletal, (unsigned)len, 0, f->scratch, on_disguised, f);
+		e = hs_scan(f->database->disguise, skeletal, (unsigned)len, 0, f->scratch,
+		    on_disguised, f);
 	return e;
 }
 

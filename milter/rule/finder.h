@@ -15,8 +15,8 @@
 typedef struct SgFinder SgFinder;
 
 /* Patterns, skeletons and database must live longer. */
-SgFinder *sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons, const SgDatabase *database,
-	guint rules, GError **error);
+SgFinder *sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
+	const SgDatabase *database, guint rules, GError **error);
 void	  sg_finder_free(SgFinder *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFinder, sg_finder_free)
 

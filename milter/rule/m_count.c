@@ -8,7 +8,8 @@ read_count(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 	const config_setting_t *words, *of, *atleast;
 
 	if (!config_setting_is_group(s)) {
-		sg_rule_problem(r, s, "count is not a group; write count = { words = [ ... ]; atleast = 5; }");
+		sg_rule_problem(r, s, "count is not a group; write count = { words = [ ... ]; "
+		    "atleast = 5; }");
 		return;
 	}
 	sg_rule_check_fields(r, s, known);
@@ -20,11 +21,13 @@ read_count(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 	else if (words != NULL)
 		sg_rule_read_words(r, rule, words, 0);
 	else if (config_setting_type(of) != CONFIG_TYPE_STRING)
-		sg_rule_problem(r, of, "rule is not a text; write the id of a rule in double quotes");
+		sg_rule_problem(r, of, "rule is not a text; write the id of a rule in double "
+		    "quotes");
 	else
 		rule->of = g_strdup(config_setting_get_string(of));
 	if (atleast == NULL)
-		sg_rule_problem(r, s, "atleast is missing in count; say how many different hits it takes");
+		sg_rule_problem(r, s, "atleast is missing in count; say how many different hits it "
+		    "takes");
 	else
 		(void)sg_rule_read_int(r, atleast, 1, SG_COUNT_MAX, &rule->atleast);
 }

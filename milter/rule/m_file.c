@@ -24,13 +24,16 @@ static void
 each(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text, gpointer data)
 {
 	g_autofree char *folded = sg_canon_string(r->canon, text);
-	Wanted w = { strchr(text, '/') != NULL ? BY_TYPE : strpbrk(text, ".*?") != NULL ? BY_NAME : BY_KIND,
-		NULL, NULL };
+	Wanted w = { BY_KIND, NULL, NULL };
 
 	(void)data;
+	if (strchr(text, '/') != NULL)
+		w.by = BY_TYPE;
+	else if (strpbrk(text, ".*?") != NULL)
+		w.by = BY_NAME;
 	if (folded[0] == '\0') {
-		sg_rule_problem(r, at, "an entry of file is empty; write a glob like \"*.exe\", a type like "
-		    "\"application/x-dosexec\" or a kind like \"executable\"");
+		sg_rule_problem(r, at, "an entry of file is empty; write a glob like \"*.exe\", a "
+		    "type like \"application/x-dosexec\" or a kind like \"executable\"");
 		return;
 	}
 	if (w.by == BY_KIND)
@@ -80,4 +83,5 @@ free_wanted(gpointer data)
 	g_array_unref(data);
 }
 
-const SgMatcher sg_m_file = { .name = "file", .read = read_file, .part = match_part, .free = free_wanted };
+const SgMatcher sg_m_file = { .name = "file", .read = read_file, .part = match_part,
+    .free = free_wanted };

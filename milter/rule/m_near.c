@@ -12,7 +12,8 @@ read_near(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 	guint n = 0;
 
 	if (!config_setting_is_group(s)) {
-		sg_rule_problem(r, s, "near is not a group; write near = { a = [ ... ]; b = [ ... ]; within = 40; }");
+		sg_rule_problem(r, s, "near is not a group; write near = { a = [ ... ]; b = [ ... "
+		    "]; within = 40; }");
 		return;
 	}
 	sg_rule_check_fields(r, s, known);
@@ -22,11 +23,13 @@ read_near(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 		if (words != NULL)
 			sg_rule_read_words(r, rule, words, slot);
 		else if (slot != SLOT_NOT)
-			sg_rule_problem(r, s, "%s is missing in near; write a list of words", known[slot]);
+			sg_rule_problem(r, s, "%s is missing in near; write a list of words",
+			    known[slot]);
 	}
 	within = config_setting_get_member(s, "within");
 	if (within == NULL)
-		sg_rule_problem(r, s, "within is missing in near; say how many characters may stand between");
+		sg_rule_problem(r, s, "within is missing in near; say how many characters may "
+		    "stand between");
 	else if (sg_rule_read_int(r, within, 1, SG_WITHIN_MAX, &n))
 		rule->data = GUINT_TO_POINTER(n);
 }
@@ -89,19 +92,22 @@ static void
 settle(const SgRule *rule, const SgHitAt *hits, guint n, SgTally *tally)
 {
 	guint within = GPOINTER_TO_UINT(rule->data), end[SLOT_NOT + 1];
+	const SgHitAt *b_hits, *not_hits;
 
 	for (guint slot = SLOT_A, i = 0; slot <= SLOT_NOT; slot++) {
 		while (i < n && hits[i].slot == slot)
 			i++;
 		end[slot] = i;
 	}
+	b_hits = hits + end[SLOT_A];
+	not_hits = hits + end[SLOT_B];
 	for (guint i = 0; i < end[SLOT_A]; i++) {
 		const SgHitAt *a = &hits[i];
-		const SgHitAt *b = nearest(hits + end[SLOT_A], end[SLOT_B] - end[SLOT_A], a, within);
+		const SgHitAt *b = nearest(b_hits, end[SLOT_B] - end[SLOT_A], a, within);
 		SgHitAt both = *a;
 
-		if (b == NULL || undone(hits + end[SLOT_B], end[SLOT_NOT] - end[SLOT_B], MIN(a->from, b->from),
-		    MAX(a->to, b->to), within))
+		if (b == NULL || undone(not_hits, end[SLOT_NOT] - end[SLOT_B],
+		    MIN(a->from, b->from), MAX(a->to, b->to), within))
 			continue;
 		both.at = MIN(a->at, b->at);
 		both.len = MAX(a->at + a->len, b->at + b->len) - both.at;

@@ -17,8 +17,9 @@ each(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text
 	}
 	folded = sg_canon_string(r->canon, text);
 	if (strcmp(folded, text) != 0) {
-		sg_rule_problem(r, at, "expression %u has characters that compared text never has; begin and "
-		    "end without a blank, write small letters, and ' \" - for typographic quotes and dashes", n);
+		sg_rule_problem(r, at, "expression %u has characters that compared text never has; "
+		    "begin and end without a blank, write small letters, and ' \" - for "
+		    "typographic quotes and dashes", n);
 		return;
 	}
 	e.text = g_strdup(text);

@@ -81,7 +81,8 @@ drop_overlaps(SgHitAt *hits, guint n)
 	for (guint i = 0; i < n; i++) {
 		SgHitAt *last = kept > 0 ? &hits[kept - 1] : NULL;
 
-		if (last == NULL || last->slot != hits[i].slot || hits[i].at >= last->at + last->len)
+		if (last == NULL || last->slot != hits[i].slot ||
+		    hits[i].at >= last->at + last->len)
 			hits[kept++] = hits[i];
 		else if (last->disguised && !hits[i].disguised)
 			*last = hits[i];
@@ -167,15 +168,18 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 	GError *inner = NULL;
 
 	if (len > G_MAXUINT32) {
-		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "a text of %" G_GSIZE_FORMAT " bytes", len);
+		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "a text of %" G_GSIZE_FORMAT " bytes",
+		    len);
 		return FALSE;
 	}
 	sg_tally_text(m->tally, text, len);
 	g_array_set_size(m->hits, 0);
 	sg_finder_start(m->finder, text->text, len, m->tally, m->hits);
 	while (sg_finder_next(m->finder, &known, &inner)) {
-		guint64 next = known == G_MAXUINT64 ? known : MAX(settled, known > REACH ? known - REACH : 0);
+		guint64 next = known;
 
+		if (known != G_MAXUINT64)
+			next = MAX(settled, known > REACH ? known - REACH : 0);
 		m->most = MAX(m->most, m->hits->len);
 		sg_tally_window(m->tally, settled, next);
 		settle_all(m);

@@ -64,7 +64,8 @@ sg_patterns_new(const GPtrArray *rules)
 			continue;
 		if (!same)
 			p->pattern[p->n++] = (SgPattern){ .text = row->entry->text,
-				.len = (guint32)strlen(row->entry->text), .regex = row->entry->regex != 0,
+				.len = (guint32)strlen(row->entry->text),
+				.regex = row->entry->regex != 0,
 				.prefix = row->entry->prefix != 0, .use = p->n_use };
 		p->pattern[p->n - 1].uses++;
 		p->use[p->n_use++] = row->use;

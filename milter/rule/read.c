@@ -20,6 +20,16 @@ sg_where_bit(const char *where)
 }
 
 void
+sg_rule_tell(GPtrArray *problems, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	g_ptr_array_add(problems, g_strdup_vprintf(format, ap));
+	va_end(ap);
+}
+
+void
 sg_rule_problem(SgRuleReader *r, const config_setting_t *at, const char *format, ...)
 {
 	va_list ap;
@@ -28,8 +38,8 @@ sg_rule_problem(SgRuleReader *r, const config_setting_t *at, const char *format,
 	va_start(ap, format);
 	text = g_strdup_vprintf(format, ap);
 	va_end(ap);
-	g_ptr_array_add(r->problems, g_strdup_printf("%s:%u: %s", r->file,
-	    at != NULL ? MAX(1u, (guint)config_setting_source_line(at)) : 1u, text));
+	sg_rule_tell(r->problems, "%s:%u: %s", r->file,
+	    at != NULL ? MAX(1u, (guint)config_setting_source_line(at)) : 1u, text);
 }
 
 void
@@ -40,7 +50,8 @@ sg_rule_each_string(SgRuleReader *r, SgRule *rule, const config_setting_t *s, Sg
 	const char *name = config_setting_name(s);
 
 	if (!config_setting_is_array(s) && !config_setting_is_list(s)) {
-		sg_rule_problem(r, s, "%s is not a list; write %s = [ \"one\", \"two\" ]", name, name);
+		sg_rule_problem(r, s, "%s is not a list; write %s = [ \"one\", \"two\" ]", name,
+		    name);
 		return;
 	}
 	if (n == 0)
@@ -50,7 +61,8 @@ sg_rule_each_string(SgRuleReader *r, SgRule *rule, const config_setting_t *s, Sg
 		const char *text = config_setting_get_string(e);
 
 		if (text == NULL)
-			sg_rule_problem(r, e, "entry %d of %s is not a text; put it in double quotes", i + 1, name);
+			sg_rule_problem(r, e, "entry %d of %s is not a text; put it in double "
+			    "quotes", i + 1, name);
 		else
 			each(r, rule, e, text, data);
 	}
@@ -63,11 +75,13 @@ sg_rule_read_int(SgRuleReader *r, const config_setting_t *s, int min, int max, g
 	int v = config_setting_get_int(s);
 
 	if (config_setting_type(s) != CONFIG_TYPE_INT) {
-		sg_rule_problem(r, s, "%s is not a whole number; write one from %d to %d without quotes", name, min, max);
+		sg_rule_problem(r, s, "%s is not a whole number; write one from %d to %d without "
+		    "quotes", name, min, max);
 		return FALSE;
 	}
 	if (v < min || v > max) {
-		sg_rule_problem(r, s, "%s = %d is out of range; choose %d to %d", name, v, min, max);
+		sg_rule_problem(r, s, "%s = %d is out of range; choose %d to %d", name, v, min,
+		    max);
 		return FALSE;
 	}
 	*out = (guint)v;
@@ -84,7 +98,8 @@ sg_rule_check_fields(SgRuleReader *r, const config_setting_t *s, const char *con
 		if (name == NULL || !g_strv_contains(known, name)) {
 			g_autofree char *all = g_strjoinv(", ", (char **)(gpointer)known);
 
-			sg_rule_problem(r, field, "unknown field \"%s\"; the fields here are %s", name != NULL ? name : "", all);
+			sg_rule_problem(r, field, "unknown field \"%s\"; the fields here are %s",
+			    name != NULL ? name : "", all);
 		}
 	}
 }
@@ -118,11 +133,11 @@ add_word(SgRuleReader *r, SgRule *rule, const char *word, guint slot, guint line
 	if (what == NULL) {
 		g_array_append_val(rule->entries, e);
 		if (rule->entries->len == SG_ENTRIES_MAX)
-			g_ptr_array_add(r->problems, g_strdup_printf("%s:%u: a rule has more than %u words; split it",
-			    where, line, SG_ENTRIES_MAX - 1));
+			sg_rule_tell(r->problems, "%s:%u: a rule has more than %u words; split it",
+			    where, line, SG_ENTRIES_MAX - 1);
 		return;
 	}
-	g_ptr_array_add(r->problems, g_strdup_printf("%s:%u: a word or phrase %s", where, line, what));
+	sg_rule_tell(r->problems, "%s:%u: a word or phrase %s", where, line, what);
 	g_free(e.text);
 }
 
@@ -138,8 +153,8 @@ list_bytes(SgRuleReader *r, const config_setting_t *at, const char *name)
 	if (bytes != NULL)
 		return bytes;
 	if (name[0] == '/' || strstr(name, "..") != NULL) {
-		sg_rule_problem(r, at, "the list \"%s\" is not beside the rules; write \"@words/name.txt\" for a file "
-		    "below this directory", name);
+		sg_rule_problem(r, at, "the list \"%s\" is not beside the rules; write "
+		    "\"@words/name.txt\" for a file below this directory", name);
 		return NULL;
 	}
 	if (!g_file_get_contents(path, &text, &len, &error)) {
@@ -179,12 +194,14 @@ read_list(SgRuleReader *r, SgRule *rule, const config_setting_t *s, const char *
 }
 
 static void
-each_word(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text, gpointer data)
+each_word(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text,
+    gpointer data)
 {
 	if (text[0] == '@')
 		read_list(r, rule, at, text + 1, GPOINTER_TO_UINT(data));
 	else
-		add_word(r, rule, text, GPOINTER_TO_UINT(data), (guint)config_setting_source_line(at), r->file);
+		add_word(r, rule, text, GPOINTER_TO_UINT(data),
+		    (guint)config_setting_source_line(at), r->file);
 }
 
 void

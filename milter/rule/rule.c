@@ -96,8 +96,10 @@ read_text(SgRuleReader *r, const config_setting_t *group, const char *name, cons
 static gboolean
 is_name(const char *s, gboolean dotted)
 {
-	return g_regex_match_simple(dotted ? "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)+$" : "^[a-z][a-z0-9-]*$",
-	    s, G_REGEX_DOLLAR_ENDONLY, 0) && strlen(s) <= 64;
+	const char *form = dotted ? "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)+$" :
+	    "^[a-z][a-z0-9-]*$";
+
+	return strlen(s) <= 64 && g_regex_match_simple(form, s, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
 static void
@@ -108,11 +110,13 @@ read_names(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 
 	rule->id = read_text(r, s, "id", "write id = \"topic.name\"");
 	if (rule->id != NULL && !is_name(rule->id, TRUE))
-		sg_rule_problem(r, s, "the id is not of the form topic.name; use small letters, digits and -, "
-		    "at most 64 characters");
-	rule->title = read_text(r, s, "title", "write one plain sentence for the person who reads the finding");
+		sg_rule_problem(r, s, "the id is not of the form topic.name; use small letters, "
+		    "digits and -, at most 64 characters");
+	rule->title = read_text(r, s, "title",
+	    "write one plain sentence for the person who reads the finding");
 	if (rule->title != NULL && g_utf8_strlen(rule->title, -1) > TITLE_MAX)
-		sg_rule_problem(r, s, "the title is longer than %d characters; shorten it", TITLE_MAX);
+		sg_rule_problem(r, s, "the title is longer than %d characters; shorten it",
+		    TITLE_MAX);
 	if (severity == NULL)
 		sg_rule_problem(r, s, "severity is missing; choose 1 (log only) to 5 (critical)");
 	else
@@ -120,30 +124,32 @@ read_names(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 	confidence = read_text(r, s, "confidence", "write low, medium or high");
 	if (confidence == NULL)
 		return;
-	rule->confidence = strcmp(confidence, "low") == 0 ? SG_CONF_LOW : strcmp(confidence, "medium") == 0 ?
-	    SG_CONF_MEDIUM : strcmp(confidence, "high") == 0 ? SG_CONF_HIGH : 0;
+	rule->confidence = sg_confidence_parse(confidence);
 	if (rule->confidence == 0)
 		sg_rule_problem(r, s, "confidence is none of low, medium, high; choose one");
 }
 
 static void
-each_where(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text, gpointer data)
+each_where(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text,
+    gpointer data)
 {
 	guint bit = sg_where_bit(text);
 
 	(void)data;
 	if (bit == 0)
-		sg_rule_problem(r, at, "\"%s\" is no place; choose from subject, body, quoted, forwarded, "
-		    "signature, attachment, name, header", text);
+		sg_rule_problem(r, at, "\"%s\" is no place; choose from subject, body, quoted, "
+		    "forwarded, signature, attachment, name, header", text);
 	rule->where |= bit;
 }
 
 static void
-each_value(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text, gpointer data)
+each_value(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text,
+    gpointer data)
 {
 	(void)rule;
 	if (!is_name(text, FALSE))
-		sg_rule_problem(r, at, "a class or route is a name of small letters, digits and -; correct it");
+		sg_rule_problem(r, at, "a class or route is a name of small letters, digits and -; "
+		    "correct it");
 	g_ptr_array_add(data, g_strdup(text));
 }
 
@@ -153,7 +159,8 @@ read_context(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 	static const char *const known[] = { "from", "to", "route", NULL };
 
 	if (!config_setting_is_group(s)) {
-		sg_rule_problem(r, s, "context is not a group; write context = { from = [ \"pupil\" ]; }");
+		sg_rule_problem(r, s, "context is not a group; write context = { from = [ "
+		    "\"pupil\" ]; }");
 		return;
 	}
 	sg_rule_check_fields(r, s, known);
@@ -175,14 +182,16 @@ read_context(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 static void
 read_example(SgRuleReader *r, const config_setting_t *e, GArray *out)
 {
-	static const char *const known[] = { "text", "facts", "where", "name", "type", "kinds", NULL };
+	static const char *const known[] = { "text", "facts", "where", "name", "type", "kinds",
+		NULL };
 	SgExample x = { .line = (guint)config_setting_source_line(e) };
 	char **to[] = { &x.text, &x.facts, &x.where, &x.text, &x.type, &x.kinds };
 
 	if (config_setting_type(e) == CONFIG_TYPE_STRING)
 		x.text = g_strdup(config_setting_get_string(e));
 	else if (!config_setting_is_group(e))
-		sg_rule_problem(r, e, "an example is neither a text nor a group; write \"...\" or { text = \"...\"; }");
+		sg_rule_problem(r, e, "an example is neither a text nor a group; write \"...\" or "
+		    "{ text = \"...\"; }");
 	else
 		sg_rule_check_fields(r, e, known);
 	for (guint i = 0; config_setting_is_group(e) && known[i] != NULL; i++) {
@@ -191,19 +200,22 @@ read_example(SgRuleReader *r, const config_setting_t *e, GArray *out)
 		if (config_setting_get_member(e, known[i]) == NULL)
 			continue;
 		if (!config_setting_lookup_string(e, known[i], &text))
-			sg_rule_problem(r, e, "%s of an example is not a text; put it in double quotes", known[i]);
+			sg_rule_problem(r, e, "%s of an example is not a text; put it in double "
+			    "quotes", known[i]);
 		g_free(*to[i]);
 		*to[i] = g_strdup(text);
 	}
 	if (x.where != NULL && sg_where_bit(x.where) == 0)
-		sg_rule_problem(r, e, "where of an example is no place; write \"body\", for instance");
+		sg_rule_problem(r, e, "where of an example is no place; write \"body\", for "
+		    "instance");
 	if (x.text == NULL)
 		x.text = g_strdup("");
 	g_array_append_val(out, x);
 }
 
 static void
-read_examples(SgRuleReader *r, const SgRule *rule, const config_setting_t *group, const char *name, GArray *out)
+read_examples(SgRuleReader *r, const SgRule *rule, const config_setting_t *group, const char *name,
+    GArray *out)
 {
 	const config_setting_t *s = config_setting_get_member(group, name);
 	gboolean optional = rule->matcher != NULL && rule->matcher->part != NULL;
@@ -212,8 +224,9 @@ read_examples(SgRuleReader *r, const SgRule *rule, const config_setting_t *group
 		return;
 	if (s == NULL || (!config_setting_is_array(s) && !config_setting_is_list(s)) ||
 	    config_setting_length(s) == 0) {
-		sg_rule_problem(r, s != NULL ? s : group, "%s is missing or no list; write %s = [ \"a text that must%s "
-		    "match\" ]", name, name, name[0] == 'm' ? " not" : "");
+		sg_rule_problem(r, s != NULL ? s : group,
+		    "%s is missing or no list; write %s = [ \"a text that must%s match\" ]", name,
+		    name, name[0] == 'm' ? " not" : "");
 		return;
 	}
 	for (int i = 0; i < config_setting_length(s); i++)
@@ -233,13 +246,15 @@ read_matcher(SgRuleReader *r, SgRule *rule, const config_setting_t *group)
 		if (m == NULL)
 			continue;
 		if (found != NULL)
-			sg_rule_problem(r, s, "a rule has one of %s, this one has two; make two rules of it", names);
+			sg_rule_problem(r, s, "a rule has one of %s, this one has two; make two "
+			    "rules of it", names);
 		else
 			rule->matcher = m;
 		found = found != NULL ? found : s;
 	}
 	if (found == NULL)
-		sg_rule_problem(r, group, "the rule has nothing to look for; give it one of %s", names);
+		sg_rule_problem(r, group, "the rule has nothing to look for; give it one of %s",
+		    names);
 	else
 		rule->matcher->read(r, rule, found);
 }
@@ -247,8 +262,8 @@ read_matcher(SgRuleReader *r, SgRule *rule, const config_setting_t *group)
 static void
 check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 {
-	static const char *const known[] = { "id", "title", "severity", "confidence", "in", "context", "except",
-		"secret", "hit", "miss", NULL };
+	static const char *const known[] = { "id", "title", "severity", "confidence", "in",
+		"context", "except", "secret", "hit", "miss", NULL };
 
 	for (int i = 0; i < config_setting_length(group); i++) {
 		const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
@@ -258,8 +273,9 @@ check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 		if (g_strv_contains(known, name) || sg_matcher_named(name) != NULL)
 			continue;
 		names = sg_matcher_names();
-		sg_rule_problem(r, s, "unknown field \"%s\"; a rule has id, title, severity, confidence, in, context, "
-		    "except, secret, hit, miss and one of %s", name, names);
+		sg_rule_problem(r, s, "unknown field \"%s\"; a rule has id, title, severity, "
+		    "confidence, in, context, except, secret, hit, miss and one of %s", name,
+		    names);
 	}
 }
 
@@ -267,6 +283,8 @@ static SgRule *
 read_rule(SgRuleReader *r, const config_setting_t *group)
 {
 	g_autoptr(SgRule) rule = rule_new(r, (guint)config_setting_source_line(group));
+	gboolean about_text = config_setting_get_member(group, "in") != NULL ||
+	    config_setting_get_member(group, "except") != NULL;
 	const config_setting_t *s;
 
 	check_rule_fields(r, group);
@@ -275,22 +293,23 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 	if ((s = config_setting_get_member(group, "in")) != NULL)
 		sg_rule_each_string(r, rule, s, each_where, NULL);
 	else
-		rule->where = sg_where_bit("subject") | sg_where_bit("body") | sg_where_bit("forwarded") |
-		    sg_where_bit("attachment");
+		rule->where = sg_where_bit("subject") | sg_where_bit("body") |
+		    sg_where_bit("forwarded") | sg_where_bit("attachment");
 	if ((s = config_setting_get_member(group, "context")) != NULL)
 		read_context(r, rule, s);
 	if ((s = config_setting_get_member(group, "except")) != NULL)
 		sg_rule_read_words(r, rule, s, SG_SLOT_EXCEPT);
 	if ((s = config_setting_get_member(group, "secret")) != NULL) {
 		if (config_setting_type(s) != CONFIG_TYPE_BOOL)
-			sg_rule_problem(r, s, "secret is neither true nor false; write one of them without quotes");
+			sg_rule_problem(r, s, "secret is neither true nor false; write one of them "
+			    "without quotes");
 		rule->secret = config_setting_get_bool(s) != 0;
 	}
 	read_examples(r, rule, group, "hit", rule->hits);
 	read_examples(r, rule, group, "miss", rule->misses);
-	if (rule->matcher != NULL && rule->matcher->part != NULL &&
-	    (config_setting_get_member(group, "in") != NULL || config_setting_get_member(group, "except") != NULL))
-		sg_rule_problem(r, group, "\"in\" and \"except\" belong to rules about text; remove them from this one");
+	if (rule->matcher != NULL && rule->matcher->part != NULL && about_text)
+		sg_rule_problem(r, group, "\"in\" and \"except\" belong to rules about text; "
+		    "remove them from this one");
 	return g_steal_pointer(&rule);
 }
 
@@ -299,17 +318,22 @@ read_root(SgRuleReader *r, const config_setting_t *root, GPtrArray *rules)
 {
 	static const char *const known[] = { "category", "area", "rules", NULL };
 	static const char *const areas[] = { "content", "contact", "conduct", "commerce", NULL };
-	g_autofree char *category = read_text(r, root, "category", "write category = \"bullying\", for instance");
-	g_autofree char *area = read_text(r, root, "area", "write content, contact, conduct or commerce");
+	g_autofree char *category = read_text(r, root, "category",
+	    "write category = \"bullying\", for instance");
+	g_autofree char *area = read_text(r, root, "area",
+	    "write content, contact, conduct or commerce");
 	const config_setting_t *list = config_setting_get_member(root, "rules");
 
 	sg_rule_check_fields(r, root, known);
 	if (category != NULL && !is_name(category, FALSE))
-		sg_rule_problem(r, root, "the category is not a name of small letters, digits and -; correct it");
+		sg_rule_problem(r, root, "the category is not a name of small letters, digits and "
+		    "-; correct it");
 	if (area != NULL && !g_strv_contains(areas, area))
-		sg_rule_problem(r, root, "the area is none of content, contact, conduct, commerce; choose one");
+		sg_rule_problem(r, root, "the area is none of content, contact, conduct, commerce; "
+		    "choose one");
 	if (list == NULL || !config_setting_is_list(list) || config_setting_length(list) == 0) {
-		sg_rule_problem(r, list, "the file has no rules; write rules = ( { ... }, { ... } ); or remove the file");
+		sg_rule_problem(r, list, "the file has no rules; write rules = ( { ... }, { ... } "
+		    "); or remove the file");
 		return;
 	}
 	for (int i = 0; i < config_setting_length(list); i++) {
@@ -342,14 +366,16 @@ sg_rule_read_file(SgRuleReader *r, const char *name, GPtrArray *rules)
 		sg_rule_problem(r, NULL, len > FILE_BYTES ? "larger than 16 MiB; split it" :
 		    "not UTF-8 text; save it as UTF-8");
 	else if (g_regex_match_simple("^[ \t]*@include", text, G_REGEX_MULTILINE, 0))
-		sg_rule_problem(r, NULL, "@include is not supported in rule files; use a file of its own");
+		sg_rule_problem(r, NULL, "@include is not supported in rule files; use a file of "
+		    "its own");
 	else {
 		g_checksum_update(r->sum, (const guchar *)name, (gssize)strlen(name) + 1);
 		g_checksum_update(r->sum, (const guchar *)text, (gssize)len);
 		config_init(&c);
 		if (!config_read_string(&c, text))
-			g_ptr_array_add(r->problems, g_strdup_printf("%s:%d: %s; check quotes, commas and semicolons "
-			    "here and in the line before", path, config_error_line(&c), config_error_text(&c)));
+			sg_rule_tell(r->problems, "%s:%d: %s; check quotes, commas and semicolons "
+			    "here and in the line before", path, config_error_line(&c),
+			    config_error_text(&c));
 		else
 			read_root(r, config_root_setting(&c), rules);
 		config_destroy(&c);

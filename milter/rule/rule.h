@@ -96,7 +96,9 @@ guint	 sg_where_bit(const char *where);
 void	 sg_rule_free(SgRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRule, sg_rule_free)
 
-/* at NULL: line 1. */
+/* One more problem: "file:line: what; remedy". */
+void	 sg_rule_tell(GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The same about the setting at; NULL: line 1. */
 void	 sg_rule_problem(SgRuleReader *r, const config_setting_t *at, const char *format, ...)
 		G_GNUC_PRINTF(3, 4);
 /* Words and phrases, or "@words/list.txt", into rule's slot. */

@@ -19,7 +19,8 @@ unref_bytes(gpointer p)
 static void
 loader_init(Loader *l, GPtrArray *problems, SgCanon *canon)
 {
-	l->reader = (SgRuleReader){ .canon = canon, .problems = problems, .sum = g_checksum_new(G_CHECKSUM_SHA256),
+	l->reader = (SgRuleReader){ .canon = canon, .problems = problems,
+		.sum = g_checksum_new(G_CHECKSUM_SHA256),
 		.lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_bytes) };
 	l->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rule_free);
 	l->index = g_hash_table_new(g_str_hash, g_str_equal);
@@ -51,8 +52,9 @@ place_rule(Loader *l, SgRule *rule)
 	guint at;
 
 	if (other != NULL)
-		g_ptr_array_add(l->reader.problems, g_strdup_printf("%s:%u: the id %s is already that of a rule in %s, "
-		    "line %u; give one of them another id", rule->file, rule->line, rule->id, other->file, other->line));
+		sg_rule_tell(l->reader.problems, "%s:%u: the id %s is already that of a rule in "
+		    "%s, line %u; give one of them another id", rule->file, rule->line, rule->id,
+		    other->file, other->line);
 	if (rule->id == NULL || other != NULL) {
 		sg_rule_free(rule);
 		return;
@@ -77,8 +79,8 @@ load_dir(Loader *l, const char *dir)
 	const char *name;
 
 	if (d == NULL) {
-		g_ptr_array_add(l->reader.problems, g_strdup_printf("%s:1: %s; make the directory, or correct "
-		    "\"rules\" in schoolgate.conf", dir, error->message));
+		sg_rule_tell(l->reader.problems, "%s:1: %s; make the directory, or correct "
+		    "\"rules\" in schoolgate.conf", dir, error->message);
 		return;
 	}
 	while ((name = g_dir_read_name(d)) != NULL)
@@ -106,10 +108,11 @@ link_counts(Loader *l)
 
 		if (rule->of == NULL)
 			continue;
-		if (of == NULL || of->atleast > 0 || of->matcher == NULL || of->matcher->part != NULL)
-			g_ptr_array_add(l->reader.problems, g_strdup_printf("%s:%u: rule %s counts hits of a rule that %s; "
-			    "name one with words, regex or near", rule->file, rule->line, rule->id, of == NULL ?
-			    "does not exist" : "has none to count"));
+		if (of == NULL || of->atleast > 0 || of->matcher == NULL ||
+		    of->matcher->part != NULL)
+			sg_rule_tell(l->reader.problems, "%s:%u: rule %s counts hits of a rule "
+			    "that %s; name one with words, regex or near", rule->file, rule->line,
+			    rule->id, of == NULL ? "does not exist" : "has none to count");
 		else
 			g_array_append_val(of->watchers, i);
 	}
@@ -123,8 +126,9 @@ make_info(const GPtrArray *rules)
 	for (guint i = 0; i < rules->len; i++) {
 		const SgRule *r = g_ptr_array_index(rules, i);
 
-		info[i] = (SgRuleInfo){ r->id, r->title, r->category, r->area, r->matcher->name, r->file,
-			r->severity, r->confidence, r->line, r->hits->len, r->misses->len };
+		info[i] = (SgRuleInfo){ r->id, r->title, r->category, r->area, r->matcher->name,
+			r->file, r->severity, r->confidence, r->line,
+			r->hits->len, r->misses->len };
 	}
 	return info;
 }
@@ -149,7 +153,8 @@ build(Loader *l, SgRuleset *set, const char *cache_dir)
 	set->patterns = sg_patterns_new(set->rules);
 	set->skeletons = sg_skeletons_new(set->patterns);
 	g_strlcpy(set->hash, g_checksum_get_string(l->reader.sum), sizeof set->hash);
-	set->database = sg_database_new(set->rules, set->patterns, set->skeletons, cache_dir, l->reader.problems);
+	set->database = sg_database_new(set->rules, set->patterns, set->skeletons, cache_dir,
+	    l->reader.problems);
 	if (set->database != NULL)
 		sg_examples_run(set, l->reader.problems);
 }
@@ -171,8 +176,9 @@ sg_ruleset_load(char *const *dirs, const char *cache_dir, GPtrArray *problems, G
 		load_dir(&l, *dir);
 	link_counts(&l);
 	if (l.rules->len == 0 && told->len == before)
-		g_ptr_array_add(told, g_strdup_printf("%s:1: there are no rules; install the rule packs or correct "
-		    "\"rules\" in schoolgate.conf", dirs != NULL && dirs[0] != NULL ? dirs[0] : "schoolgate.conf"));
+		sg_rule_tell(told, "%s:1: there are no rules; install the rule packs or correct "
+		    "\"rules\" in schoolgate.conf", dirs != NULL && dirs[0] != NULL ? dirs[0] :
+		    "schoolgate.conf");
 	if (told->len == before)
 		build(&l, set, cache_dir);
 	if (told->len == before)

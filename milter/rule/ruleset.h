@@ -25,8 +25,8 @@
  *     not known does not hold
  *   except = [ "stupid question" ]  a hit inside one does not count
  *   secret = true
- *   hit, miss = [ "text" ]  or  ( "text", { text = ".."; facts = "from=pupil"; where = "subject"; } )
- *     required, but for file rules, whose examples are names or { name = ..; type = ..; kinds = ..; }
+ *   hit, miss = [ "text" ]  or  ( "text", { text = ".."; facts = "from=pupil"; where = ".."; } )
+ *     required, but for file rules, whose examples are names or { name; type; kinds }
  */
 #ifndef SG_RULE_RULESET_H
 #define SG_RULE_RULESET_H
@@ -44,7 +44,8 @@ typedef struct SgRuleInfo {	/* for lists; strings belong to the ruleset */
 
 /* NULL with SG_ERR_SETUP on any problem; all of them are appended to problems
  * as "file:line: what; remedy" when it is not NULL. */
-SgRuleset	 *sg_ruleset_load(char *const *dirs, const char *cache_dir, GPtrArray *problems, GError **error);
+SgRuleset	 *sg_ruleset_load(char *const *dirs, const char *cache_dir, GPtrArray *problems,
+    GError **error);
 SgRuleset	 *sg_ruleset_ref(SgRuleset *r);
 void		  sg_ruleset_unref(SgRuleset *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRuleset, sg_ruleset_unref)

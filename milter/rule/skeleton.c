@@ -7,14 +7,15 @@
 char
 sg_skeleton_sign(guchar c)
 {
-	/*  !   $   +   0-9, @, a-z, | */
 	static const char sign[128] = {
-		['!'] = 'i', ['$'] = 's', ['+'] = 't', ['0'] = 'o', ['1'] = 'i', ['2'] = 'z', ['3'] = 'e',
-		['4'] = 'a', ['5'] = 's', ['6'] = 'g', ['7'] = 't', ['8'] = 'b', ['9'] = 'g', ['@'] = 'a',
-		['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g',
-		['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'i', ['m'] = 'm', ['n'] = 'n',
-		['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u',
-		['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['|'] = 'i',
+		['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f',
+		['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'i',
+		['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
+		['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
+		['y'] = 'y', ['z'] = 'z',
+		['0'] = 'o', ['1'] = 'i', ['2'] = 'z', ['3'] = 'e', ['4'] = 'a', ['5'] = 's',
+		['6'] = 'g', ['7'] = 't', ['8'] = 'b', ['9'] = 'g',
+		['!'] = 'i', ['|'] = 'i', ['$'] = 's', ['+'] = 't', ['@'] = 'a',
 	};
 
 	return c < 128 ? sign[c] : 0;
@@ -92,7 +93,8 @@ sg_skeletons_new(const SgPatterns *patterns)
 		SgSkeletonWord *w;
 
 		g_string_truncate(text, 0);
-		if (patterns->pattern[i].regex || !reduce(patterns->pattern[i].text, text, run, plain))
+		if (patterns->pattern[i].regex ||
+		    !reduce(patterns->pattern[i].text, text, run, plain))
 			continue;
 		w = word_for(s, index, text);
 		form.run = g_byte_array_free(g_steal_pointer(&run), FALSE);

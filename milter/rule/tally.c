@@ -7,7 +7,8 @@
 
 typedef struct {	/* a hit and its surroundings */
 	guint64 key;
-	guint	text, here, most;	/* the last text that had it; how often there; most in any one */
+	guint	text;	/* the last one that had it */
+	guint	here, most;	/* how often there; most in any one text */
 } Seen;
 
 typedef struct Line {	/* one finding to be */
@@ -346,7 +347,8 @@ limit_finding(const SgTally *t, GPtrArray *findings)
 	f->confidence = SG_CONF_HIGH;
 	f->count = 1;
 	f->rule = g_strdup("limit.matches");
-	f->title = g_strdup_printf("More matches than are counted; counting stops at %u for each rule", t->max);
+	f->title = g_strdup_printf("More matches than are counted; counting stops at %u for each "
+	    "rule", t->max);
 	f->category = g_strdup("limit");
 	f->area = g_strdup("system");
 	f->where = g_strdup("");
@@ -370,7 +372,8 @@ sg_tally_end(SgTally *t, GPtrArray *findings)
 		if (rule->atleast > 0 && g_hash_table_size(s->different) < rule->atleast)
 			continue;
 		if (s->over) {
-			char *title = g_strdup_printf("%s (counting stopped at %u)", f->title, t->max);
+			char *title = g_strdup_printf("%s (counting stopped at %u)", f->title,
+			    t->max);
 
 			g_free(f->title);
 			f->title = title;

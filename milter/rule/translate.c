@@ -11,7 +11,7 @@ typedef struct {
 	gboolean    blank;	/* ... which was a blank, and those come singly */
 	GArray	   *open;	/* gsize: where in out the groups around begin */
 	gsize	    atom;	/* where in out what was read last begins */
-	gsize	    tail;	/* from here on all may be absent; NONE when the last thing must be there */
+	gsize	    tail;	/* from here on all may be absent; NONE: the last must be there */
 	gsize	    tail_before;	/* tail as it was before atom */
 	gsize	    last;	/* a repeat that ends out at present begins here, or NONE */
 } Reader;
@@ -70,11 +70,11 @@ read_escape(Reader *r)
 		g_string_append_c(r->out, c);
 		r->can_repeat = TRUE;
 	} else if (g_ascii_isdigit(c)) {
-		return refuse(r, "\\%c refers back to a group, which cannot be matched in linear time; "
-		    "write the words out", c);
+		return refuse(r, "\\%c refers back to a group, which cannot be matched in linear "
+		    "time; write the words out", c);
 	} else {
-		return refuse(r, "\\%c is not supported; use \\b \\w \\d \\s, their capitals, or the "
-		    "character itself", c);
+		return refuse(r, "\\%c is not supported; use \\b \\w \\d \\s, their capitals, or "
+		    "the character itself", c);
 	}
 	r->at += 2;
 	return TRUE;
@@ -86,7 +86,8 @@ static void
 single_blank(Reader *r, gsize from)
 {
 	const char *repeat = r->out->str + from;
-	gboolean maybe = repeat[0] == '*' || repeat[0] == '?' || repeat[1] == '0' || repeat[1] == ',';
+	gboolean maybe = repeat[0] == '*' || repeat[0] == '?' || repeat[1] == '0' ||
+	    repeat[1] == ',';
 
 	if (repeat[0] == '{' && repeat[1] != '0' && repeat[1] != '1')
 		return;		/* {2}: can never match; let it be found out */
@@ -99,8 +100,9 @@ static gboolean
 read_group(Reader *r)
 {
 	if (r->at[1] == '?' && r->at[2] != ':')
-		return refuse(r, "(?%c is not supported: only ( ) and (?: ) are; use \"near\", \"except\" "
-		    "or \\b instead of looking ahead or behind", r->at[2] != '\0' ? r->at[2] : ' ');
+		return refuse(r, "(?%c is not supported: only ( ) and (?: ) are; use \"near\", "
+		    "\"except\" or \\b instead of looking ahead or behind",
+		    r->at[2] != '\0' ? r->at[2] : ' ');
 	if (r->at[1] == '*')
 		return refuse(r, "(* is not supported; remove it");
 	g_string_append(r->out, r->at[1] == '?' ? "(?:" : "(");
@@ -135,10 +137,11 @@ read_repeat(Reader *r)
 	gboolean optional = *r->at == '*' || *r->at == '?' || (*r->at == '{' && r->at[1] == '0');
 
 	if (!r->can_repeat)
-		return refuse(r, "\"%c\" follows nothing that can be repeated; put a \\ before it if the "
-		    "character itself is meant, or use a group ( )", *r->at);
+		return refuse(r, "\"%c\" follows nothing that can be repeated; put a \\ before it "
+		    "if the character itself is meant, or use a group ( )", *r->at);
 	if (*r->at == '{' && !g_ascii_isdigit(r->at[1]))
-		return refuse(r, "a { does not begin a repeat like {2,5}; write \\{ for the character");
+		return refuse(r, "a { does not begin a repeat like {2,5}; write \\{ for the "
+		    "character");
 	if (*r->at == '{')
 		while (*r->at != '\0' && *r->at != '}')
 			g_string_append_c(r->out, *r->at++);
@@ -146,7 +149,8 @@ read_repeat(Reader *r)
 		return refuse(r, "a { is not closed; write {2,5}, or \\{ for the character");
 	g_string_append_c(r->out, *r->at++);
 	if (*r->at == '+')
-		return refuse(r, "a possessive repeat (*+ ++ ?+) is not supported; leave the + away");
+		return refuse(r, "a possessive repeat (*+ ++ ?+) is not supported; leave the + "
+		    "away");
 	if (*r->at == '?')
 		g_string_append_c(r->out, *r->at++);
 	if (r->blank)
@@ -172,8 +176,8 @@ read_wide(Reader *r)
 	for (; r->at < next; r->at++)
 		g_string_append_printf(r->out, "\\x%02x", (guchar)*r->at);
 	if (*next != '\0' && strchr("*+?{", *next) != NULL)
-		return refuse(r, "a repeat after a letter with an accent or of another script takes only "
-		    "half of it; put the letter into ( )");
+		return refuse(r, "a repeat after a letter with an accent or of another script "
+		    "takes only half of it; put the letter into ( )");
 	r->can_repeat = FALSE;
 	return TRUE;
 }
@@ -200,14 +204,14 @@ read_plain(Reader *r)
 	char c = *r->at;
 
 	if (g_ascii_isupper(c))
-		return refuse(r, "\"%c\" can never match, as all text is compared in small letters; "
-		    "write \"%c\"", c, g_ascii_tolower(c));
+		return refuse(r, "\"%c\" can never match, as all text is compared in small "
+		    "letters; write \"%c\"", c, g_ascii_tolower(c));
 	if ((guchar)c < ' ' || (c == ' ' && r->at[1] == ' ' && !r->in_class))
-		return refuse(r, "blanks and line ends in a row are one blank when text is compared; "
-		    "write one blank");
+		return refuse(r, "blanks and line ends in a row are one blank when text is "
+		    "compared; write one blank");
 	if (!r->in_class && (c == '^' || c == '$'))
-		return refuse(r, "\"%c\" is not supported, as texts are not read by lines; use \\b for the "
-		    "edge of a word, or \\%c for the character", c, c);
+		return refuse(r, "\"%c\" is not supported, as texts are not read by lines; use \\b "
+		    "for the edge of a word, or \\%c for the character", c, c);
 	if (r->in_class && c == '[' && r->at[1] == ':')
 		return refuse(r, "[:name:] is not supported; use \\w \\d \\s or the characters");
 	g_string_append_c(r->out, c);
@@ -253,7 +257,8 @@ trim_end(Reader *r)
 	else if (repeat != NULL) {
 		g_string_truncate(r->out, r->last);
 		if (repeat[0] == '{')
-			g_string_append_printf(r->out, "{%.*s}", (int)strspn(repeat + 1, "0123456789"), repeat + 1);
+			g_string_append_printf(r->out, "{%.*s}",
+			    (int)strspn(repeat + 1, "0123456789"), repeat + 1);
 	}
 }
 
