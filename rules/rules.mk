@@ -23,6 +23,10 @@ dist_packs_DATA = \
 	rules/selfharm.conf rules/sexual.conf rules/threat.conf rules/tone.conf \
 	rules/trade.conf rules/weapons.conf
 
+# words: lists that several rules share
+wordsdir = $(packsdir)/words
+dist_words_DATA = rules/words/denied.txt rules/words/reported.txt rules/words/scorn.txt
+
 # the default policy, as examples beside where the real ones go
 EXTRA_DIST += rules/policy/policy.conf rules/policy/people.csv.example
 install-data-local:
