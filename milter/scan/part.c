@@ -142,7 +142,7 @@ base64_size(const guint8 *p, gsize n)
 	guint64 letters = 0;
 
 	for (gsize i = 0; i < n; i++)
-		letters += g_ascii_isalnum(p[i]) || p[i] == '+' || p[i] == '/';
+		letters += (p[i] > ' ') & (p[i] != '=');
 	return letters * 3 / 4;
 }
 
