@@ -306,6 +306,31 @@ what_is_unpacked_is_limited(void)
 	g_assert_true(sg_part_is(part(r, "1"), "unscannable"));
 }
 
+/* Small and large, with lines of 76 letters and of 75, which no group of four fits. */
+static void
+macros_in_zips(void)
+{
+	for (guint k = 0; k < 8; k++) {
+		g_autoptr(GString) zip = g_string_new_len("PK\3\4\x14\0\0\0\x08\0", 10);
+		g_autoptr(GString) raw = g_string_new("Subject: y\nContent-Type: application/zip\n"
+		    "Content-Transfer-Encoding: base64\n\n");
+		g_autoptr(SgReading) r = NULL;
+		g_autofree char *coded = NULL;
+
+		for (guint i = 0; i < (k & 1 ? 400000u : 1000u); i++)
+			g_string_append_c(zip, (char)(i * 7));
+		if (k & 2)
+			g_string_append(zip, "word/vbaProject.bin");
+		g_string_append_len(zip, "PK\5\6end", 7);
+		coded = g_base64_encode((const guint8 *)zip->str, zip->len);
+		for (const char *c = coded; *c != '\0'; c += MIN(strlen(c), k & 4 ? 75 : 76))
+			g_string_append_printf(raw, "%.*s\r\n", k & 4 ? 75 : 76, c);
+		r = scan(raw->str);
+		g_assert_true(sg_part_is(part(r, "1"), "macro") == ((k & 2) != 0));
+		g_assert_cmpuint(part(r, "1")->bytes, ==, zip->len);
+	}
+}
+
 static void
 facts_of_files(void)
 {
@@ -452,6 +477,7 @@ main(int argc, char **argv)
 	g_test_add_func("/walk/pieces-and-pointers-are-not-read", pieces_and_pointers_are_not_read);
 	g_test_add_func("/walk/extractor-that-is-off", extractor_that_is_off);
 	g_test_add_func("/walk/mail-in-mail-that-is-encoded", mail_in_mail_that_is_encoded);
+	g_test_add_func("/walk/macros-in-zips", macros_in_zips);
 	g_test_add_func("/walk/watchdog-is-told", watchdog_is_told);
 	g_test_add_func("/walk/our-findings-come-last", our_findings_come_last);
 	return g_test_run();
