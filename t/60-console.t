@@ -3,11 +3,14 @@
 # fails-if: a role reaches a page it has no right to, a person sees or can count mail of their own,
 #           the technician gets a word from mail, a stale decision is carried out, content comes
 #           before its audit entry, a sealed message shows anything, or a wild request does harm
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
@@ -27,6 +30,16 @@ PAGES = [("/me", "GET", set(UIDS) - {"nobody"}), ("/hide", "POST", set(UIDS) - {
          ("/search", "GET", {"lead", "deputy", "head", "it", "it2"}), ("/audit", "GET", {"lead", "head", "governor"}),
          ("/audit/verify", "POST", {"lead", "head", "governor", "it", "it2"}),
          ("/health", "GET", {"lead", "it", "it2"}), ("/metrics", "GET", {"it", "it2"})]
+
+
+@contextlib.contextmanager
+def locked(house):
+    name = [f for f in os.listdir(house.path("store")) if f.endswith((".db", ".sqlite"))][0]
+    db = sqlite3.connect(house.path("store/" + name), isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    yield
+    db.execute("ROLLBACK")
+    db.close()
 
 
 def status(who, method, path, body=None):
@@ -135,6 +148,11 @@ tap.ok(s == 200 and m["state"] == "withheld", "a decision is taken", m)
 s, _, m = desk.ask("lead", "POST", url + "/decide", {"code": "release", "reason": "ok", "version": v})
 tap.ok(s == 409 and re.search(r"patel kept it from being delivered at \d\d:\d\d", m["error"]["why"]), "the second is told who did what and when", m)
 tap.ok(desk.ask("lead", "GET", url + "?rung=0")[2]["decision"]["reason"] == "seen the pupil", "the reason is kept")
+with locked(desk.house), ThreadPoolExecutor() as pool:     # reading works, the audit does not
+    asked = [pool.submit(desk.ask, "lead", *a) for a in (("GET", url), ("POST", url + "/reveal", {"rung": "words"}))]
+    for a in asked:
+        s, _, m = a.result()
+        tap.ok(s == 503 and "everybody" not in json.dumps(m), "store locked: no audit, so no words", m)
 r2 = desk.hold()
 s, _, m = desk.ask("lead", "POST", "/message/%s/decide" % r2, {"code": "release", "reason": "ok", "version": desk.version(r2)})
 jobs = desk.house.sql("SELECT kind, not_before FROM outbox")

@@ -34,7 +34,8 @@ hit_range(const SgFinding *f, Range *r)
 	gsize len = strlen(text);
 
 	if (f->hit_len == 0 || f->hit_at > len || f->hit_len > len - f->hit_at ||
-	    !g_utf8_validate(text, (gssize)f->hit_at, NULL) || !g_utf8_validate(text + f->hit_at, (gssize)f->hit_len, NULL))
+	    !g_utf8_validate(text, (gssize)f->hit_at, NULL) ||
+	    !g_utf8_validate(text + f->hit_at, (gssize)f->hit_len, NULL))
 		return FALSE;
 	*r = (Range){ f->hit_at, f->hit_at + f->hit_len, f->secret != 0 };
 	return TRUE;
@@ -88,7 +89,8 @@ sg_content_new(const SgReading *r)
 		folded = g_utf8_casefold(word, -1);
 		if (f->secret != 0)
 			g_hash_table_add(c->secrets, g_strdup(folded));
-		if (g_utf8_strlen(word, -1) >= 2 && g_hash_table_add(seen, g_steal_pointer(&folded)))
+		if (g_utf8_strlen(word, -1) >= 2 &&
+		    g_hash_table_add(seen, g_steal_pointer(&folded)))
 			g_ptr_array_add(words, g_steal_pointer(&word));
 	}
 	c->words = any_of(words);
@@ -139,8 +141,10 @@ add_numbers(const char *text, GArray *ranges)
 		const char *start = p, *last = p;
 		guint digits = 0;
 
-		while (g_ascii_isalnum(*p) || (digits > 0 && strchr(" .-", *p) != NULL && *p != '\0' && g_ascii_isalnum(p[1]) &&
-		    (g_ascii_isdigit(p[1]) || g_ascii_isupper(p[1])))) {
+		while (
+		    g_ascii_isalnum(*p) || (digits > 0 && strchr(" .-", *p) != NULL && *p != '\0' &&
+					       g_ascii_isalnum(p[1]) &&
+					       (g_ascii_isdigit(p[1]) || g_ascii_isupper(p[1])))) {
 			digits += g_ascii_isdigit(*p);
 			p++;
 			last = p;
@@ -219,7 +223,8 @@ cut_up(const char *text, GArray *ranges, SgRung rung)
 		if (r.end > len || r.at < at)
 			continue;
 		add_piece(pieces, text + at, r.at - at, FALSE, FALSE, FALSE);
-		add_piece(pieces, text + r.at, r.end - r.at, TRUE, r.secret || rung < SG_RUNG_WORDS, r.secret);
+		add_piece(pieces, text + r.at, r.end - r.at, TRUE, r.secret || rung < SG_RUNG_WORDS,
+		    r.secret);
 		at = r.end;
 	}
 	add_piece(pieces, text + at, len - at, FALSE, FALSE, FALSE);
@@ -266,7 +271,8 @@ file_name(const SgContent *c, const char *name, SgRung rung)
 	add_words(c, valid, ranges);
 	pieces = cut_up(valid, ranges, rung);
 	for (gsize i = 0; i < json_array_size(pieces); i++)
-		g_string_append(s, json_string_value(json_object_get(json_array_get(pieces, i), "text")));
+		g_string_append(
+		    s, json_string_value(json_object_get(json_array_get(pieces, i), "text")));
 	json_decref(pieces);
 	return clean(s->str, NAME_SHOWN);
 }
@@ -278,9 +284,11 @@ sg_content_hits(const SgContent *c, SgRung rung)
 
 	for (guint i = 0; i < c->reading->findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(c->reading->findings, i);
-		json_t *o = json_pack("{s:o s:o s:s s:s s:o s:i s:i s:b}", "rule", clean(f->rule, NAME_SHOWN), "rule_text",
-		    clean(f->title, 200), "category", sg_category_label(f->category), "where", f->where, "part",
-		    clean(f->part, NAME_SHOWN), "severity", (int)f->severity, "count", (int)f->count, "disguised", f->disguised != 0);
+		json_t *o = json_pack("{s:o s:o s:s s:s s:o s:i s:i s:b}", "rule",
+		    clean(f->rule, NAME_SHOWN), "rule_text", clean(f->title, 200), "category",
+		    sg_category_label(f->category), "where", f->where, "part",
+		    clean(f->part, NAME_SHOWN), "severity", (int)f->severity, "count",
+		    (int)f->count, "disguised", f->disguised != 0);
 
 		json_object_set_new(o, "name", file_name(c, f->name, rung));
 		json_object_set_new(o, "excerpt", excerpt(c, f, rung));
@@ -298,9 +306,10 @@ add_located(const SgContent *c, const SgText *t, const char *text, GArray *range
 		const SgFinding *f = g_ptr_array_index(c->reading->findings, i);
 		Range r = { f->text_at, (gsize)f->text_at + f->text_len, f->secret != 0 };
 
-		if (f->text_len == 0 || strcmp(f->part, t->part) != 0 || strcmp(f->where, t->where) != 0 || r.end > len)
+		if (f->text_len == 0 || strcmp(f->part, t->part) != 0 ||
+		    strcmp(f->where, t->where) != 0 || r.end > len)
 			continue;
-		/* the offsets come from the scanner: on borders of characters, or they do not count */
+		/* offsets of the scanner: on borders of characters, or they do not count */
 		if (((guchar)text[r.at] & 0xc0) != 0x80 && ((guchar)text[r.end] & 0xc0) != 0x80)
 			g_array_append_val(ranges, r);
 	}
@@ -333,8 +342,10 @@ sg_content_texts(const SgContent *c, gboolean *cut)
 		add_words(c, valid, ranges);
 		if (g_hash_table_contains(c->numbers, t->part))
 			add_numbers(valid, ranges);
-		json_array_append_new(list, json_pack("{s:s s:o s:o s:o}", "where", t->where, "part", clean(t->part, NAME_SHOWN),
-		    "name", clean(t->name, NAME_SHOWN), "pieces", cut_up(valid, ranges, SG_RUNG_TEXT)));
+		json_array_append_new(
+		    list, json_pack("{s:s s:o s:o s:o}", "where", t->where, "part",
+			      clean(t->part, NAME_SHOWN), "name", clean(t->name, NAME_SHOWN),
+			      "pieces", cut_up(valid, ranges, SG_RUNG_TEXT)));
 	}
 	return list;
 }
@@ -343,7 +354,8 @@ static char *
 encryption(const SgPartInfo *p)
 {
 	if (g_strcmp0(p->state, "protected") == 0)
-		return g_strdup_printf("encrypted, %s", g_strcmp0(p->strength, "strong") == 0 ? "strong" : "weak");
+		return g_strdup_printf(
+		    "encrypted, %s", g_strcmp0(p->strength, "strong") == 0 ? "strong" : "weak");
 	return g_strdup(g_strcmp0(p->state, "partial") == 0 ? "partly encrypted" : "not encrypted");
 }
 
@@ -357,11 +369,14 @@ sg_content_files(const SgContent *c, SgRung rung)
 		g_autofree char *how = encryption(p);
 		json_t *o;
 
-		if ((p->name == NULL || *p->name == '\0') && (g_str_has_prefix(p->detected, "text/") ||
-		    g_str_has_prefix(p->detected, "message/") || g_str_has_prefix(p->detected, "multipart/")))
+		if ((p->name == NULL || *p->name == '\0') &&
+		    (g_str_has_prefix(p->detected, "text/") ||
+			g_str_has_prefix(p->detected, "message/") ||
+			g_str_has_prefix(p->detected, "multipart/")))
 			continue;
-		o = json_pack("{s:o s:o s:I s:s s:o}", "part", clean(p->part, NAME_SHOWN), "type", clean(p->detected, NAME_SHOWN),
-		    "bytes", (json_int_t)p->bytes, "encryption", how, "notes", clean(p->kinds, NAME_SHOWN));
+		o = json_pack("{s:o s:o s:I s:s s:o}", "part", clean(p->part, NAME_SHOWN), "type",
+		    clean(p->detected, NAME_SHOWN), "bytes", (json_int_t)p->bytes, "encryption",
+		    how, "notes", clean(p->kinds, NAME_SHOWN));
 		if (rung >= SG_RUNG_MASKED)
 			json_object_set_new(o, "name", file_name(c, p->name, rung));
 		json_array_append_new(list, o);

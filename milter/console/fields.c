@@ -70,12 +70,15 @@ decode(const char *p, gsize n)
 		else if (p[i] != '%')
 			g_string_append_c(s, p[i]);
 		else if (i + 2 < n && g_ascii_isxdigit(p[i + 1]) && g_ascii_isxdigit(p[i + 2])) {
-			g_string_append_c(s, (char)(g_ascii_xdigit_value(p[i + 1]) << 4 | g_ascii_xdigit_value(p[i + 2])));
+			g_string_append_c(s, (char)(g_ascii_xdigit_value(p[i + 1]) << 4 |
+						    g_ascii_xdigit_value(p[i + 2])));
 			i += 2;
 		} else
 			return NULL;
 	}
-	return g_utf8_validate(s->str, (gssize)s->len, NULL) ? g_string_free(g_steal_pointer(&s), FALSE) : NULL;
+	return g_utf8_validate(s->str, (gssize)s->len, NULL)
+		   ? g_string_free(g_steal_pointer(&s), FALSE)
+		   : NULL;
 }
 
 gboolean
@@ -87,7 +90,8 @@ sg_fields_form(SgFields *f, const char *data, gsize len, GError **error)
 		return wrong(error, SG_ERR_LIMIT, "there is too much of it");
 	while (p < end) {
 		const char *amp = memchr(p, '&', (gsize)(end - p)), *stop = amp != NULL ? amp : end;
-		const char *eq = memchr(p, '=', (gsize)(stop - p)), *name_end = eq != NULL ? eq : stop;
+		const char *eq = memchr(p, '=', (gsize)(stop - p)),
+			   *name_end = eq != NULL ? eq : stop;
 
 		if (stop > p && !add(f, decode(p, (gsize)(name_end - p)),
 		    eq != NULL ? decode(eq + 1, (gsize)(stop - eq - 1)) : g_strdup(""), error))

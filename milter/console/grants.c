@@ -105,7 +105,8 @@ end(SgGrants *g, const char *account, const char *ref)
 	for (guint i = g->list->len; i-- > 0;) {
 		const Grant *one = g_ptr_array_index(g->list, i);
 
-		if ((account == NULL || strcmp(one->account, account) == 0) && (ref == NULL || strcmp(one->ref, ref) == 0))
+		if ((account == NULL || strcmp(one->account, account) == 0) &&
+		    (ref == NULL || strcmp(one->ref, ref) == 0))
 			g_ptr_array_remove_index_fast(g->list, i);
 	}
 	g_mutex_unlock(&g->lock);

@@ -23,7 +23,7 @@ typedef struct SgGrants SgGrants;
 
 SgGrants *sg_grants_new(void);
 void	  sg_grants_free(SgGrants *g);
-void	  sg_grants_give(SgGrants *g, const char *account, const char *ref, SgRung rung, gint64 now);
+void sg_grants_give(SgGrants *g, const char *account, const char *ref, SgRung rung, gint64 now);
 /* The highest live rung, SG_RUNG_MASKED when there is none; a live one lasts ten minutes more. */
 SgRung	  sg_grants_rung(SgGrants *g, const char *account, const char *ref, gint64 now);
 /* ref NULL: all of this account. */

@@ -11,7 +11,7 @@
 #include "base/fd.h"
 #include "console/health.h"
 
-#define OUTBOX_SLOW 300			/* seconds a due mail may wait before the courier looks stopped */
+#define OUTBOX_SLOW 300 /* seconds a due mail may wait before the courier looks stopped */
 #define DISK_LEAST  (512ull << 20)
 #define DISK_SHARE  5			/* percent */
 
@@ -83,7 +83,8 @@ room_on_disk(const char *url, guint64 *free_bytes)
 	if (!g_str_has_prefix(url, "sqlite:") || statvfs(url + strlen("sqlite:"), &fs) == -1)
 		return TRUE;
 	*free_bytes = (guint64)fs.f_bavail * fs.f_frsize;
-	return *free_bytes >= DISK_LEAST && *free_bytes >= (guint64)fs.f_blocks * fs.f_frsize / 100 * DISK_SHARE;
+	return *free_bytes >= DISK_LEAST &&
+	       *free_bytes >= (guint64)fs.f_blocks * fs.f_frsize / 100 * DISK_SHARE;
 }
 
 void

@@ -78,13 +78,17 @@ sg_refuse_error(SgReply *r, const char *what, const GError *error)
 {
 	char ref[SG_REF_LEN + 1];
 	g_autofree char *shown = NULL, *todo = NULL;
-	gboolean later = g_error_matches(error, SG_ERR, SG_ERR_LATER) || g_error_matches(error, SG_ERR, SG_ERR_LIMIT);
+	gboolean later = g_error_matches(error, SG_ERR, SG_ERR_LATER) ||
+			 g_error_matches(error, SG_ERR, SG_ERR_LIMIT);
 
 	sg_ref_new(ref);
 	shown = sg_ref_show(ref);
-	sg_log(SG_LOG_ERROR, "failed", "error", shown, "remedy", sg_err_name(error->code), "why", error->message, NULL);
-	todo = g_strdup_printf("%s Reference %s.", later ? "Try again in a minute; schoolgatectl status says more." :
-	    "Tell the technician.", shown);
+	sg_log(SG_LOG_ERROR, "failed", "error", shown, "remedy", sg_err_name(error->code), "why",
+	    error->message, NULL);
+	todo = g_strdup_printf("%s Reference %s.",
+	    later ? "Try again in a minute; schoolgatectl status says more."
+		  : "Tell the technician.",
+	    shown);
 	sg_refuse(r, later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR, what,
 	    "Something went wrong on our side. Nothing was released or deleted.", todo);
 }
@@ -93,11 +97,15 @@ static void
 add_headers(struct MHD_Response *m, const char *type)
 {
 	static const char *const headers[][2] = {
-		{ "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-		    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-		    "require-trusted-types-for 'script'; trusted-types 'none'" },
-		{ "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "same-origin" },
-		{ "Cross-Origin-Opener-Policy", "same-origin" }, { "Cache-Control", "no-store" }, { "Vary", "Accept" },
+		{ "Content-Security-Policy",
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+		"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+		"require-trusted-types-for 'script'; trusted-types 'none'" },
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Referrer-Policy", "same-origin" },
+		{ "Cross-Origin-Opener-Policy", "same-origin" },
+		{ "Cache-Control", "no-store" },
+		{ "Vary", "Accept" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
@@ -156,8 +164,11 @@ static gboolean
 host_is_ours(const SgSetup *setup, const char *host)
 {
 	g_autoptr(GUri) url = g_uri_parse(setup->options->console.url, G_URI_FLAGS_NONE, NULL);
-	g_autofree char *own = url == NULL ? NULL : g_uri_get_port(url) == -1 ? g_strdup(g_uri_get_host(url)) :
-	    g_strdup_printf("%s:%d", g_uri_get_host(url), g_uri_get_port(url));
+	g_autofree char *own =
+	    url == NULL ? NULL
+	    : g_uri_get_port(url) == -1
+		? g_strdup(g_uri_get_host(url))
+		: g_strdup_printf("%s:%d", g_uri_get_host(url), g_uri_get_port(url));
 
 	return host != NULL && (g_ascii_strcasecmp(host, "localhost") == 0 ||
 	    (own != NULL && g_ascii_strcasecmp(host, own) == 0));
@@ -166,37 +177,45 @@ host_is_ours(const SgSetup *setup, const char *host)
 static gboolean
 wants_json(const char *accept)
 {
-	return accept == NULL || strstr(accept, "application/json") != NULL || strstr(accept, "*/*") != NULL ||
-	    strstr(accept, "openmetrics") != NULL || strstr(accept, "text/plain") != NULL;
+	return accept == NULL || strstr(accept, "application/json") != NULL ||
+	       strstr(accept, "*/*") != NULL || strstr(accept, "openmetrics") != NULL ||
+	       strstr(accept, "text/plain") != NULL;
 }
 
 /* FALSE: r is a refusal. */
 static gboolean
-check_claims(const SgExchange *x, const SgSetup *setup, const Claims *k, const char *method, SgReply *r)
+check_claims(
+    const SgExchange *x, const SgSetup *setup, const Claims *k, const char *method, SgReply *r)
 {
 	gboolean get = strcmp(method, "GET") == 0, post = strcmp(method, "POST") == 0;
 	guint64 length = 0;
 
 	if (k->hosts != 1 || !host_is_ours(setup, k->host))
-		sg_refuse(r, MHD_HTTP_MISDIRECTED_REQUEST, "This is not the server you asked for.", NULL,
-		    "Ask for \"localhost\" on the Unix socket.");
+		sg_refuse(r, MHD_HTTP_MISDIRECTED_REQUEST, "This is not the server you asked for.",
+		    NULL, "Ask for \"localhost\" on the Unix socket.");
 	else if (k->encodings > 0 || k->lengths > 1)
 		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
-		    "it does not say plainly how long its body is", "Send one Content-Length, and no Transfer-Encoding.");
-	else if (k->length != NULL && !g_ascii_string_to_unsigned(k->length, 10, 0, G_MAXINT64, &length, NULL))
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", "its length is no number", NULL);
+		    "it does not say plainly how long its body is",
+		    "Send one Content-Length, and no Transfer-Encoding.");
+	else if (k->length != NULL &&
+		 !g_ascii_string_to_unsigned(k->length, 10, 0, G_MAXINT64, &length, NULL))
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
+		    "its length is no number", NULL);
 	else if (length > SG_BODY_MAX)
-		sg_refuse(r, MHD_HTTP_CONTENT_TOO_LARGE, "That is too much at once.", "the limit is 64 kB", "Send less.");
+		sg_refuse(r, MHD_HTTP_CONTENT_TOO_LARGE, "That is too much at once.",
+		    "the limit is 64 kB", "Send less.");
 	else if (get && length > 0)
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", "it asks, and has a body", NULL);
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
+		    "it asks, and has a body", NULL);
 	else if (post && k->length == NULL)
-		sg_refuse(r, MHD_HTTP_LENGTH_REQUIRED, "The request cannot be understood.", "it has no length",
-		    "Send Content-Length.");
+		sg_refuse(r, MHD_HTTP_LENGTH_REQUIRED, "The request cannot be understood.",
+		    "it has no length", "Send Content-Length.");
 	else if (!wants_json(k->accept))
-		sg_refuse(r, MHD_HTTP_NOT_ACCEPTABLE, "The web pages come with a later release.", NULL,
-		    "Ask with Accept: application/json, or use schoolgatectl.");
+		sg_refuse(r, MHD_HTTP_NOT_ACCEPTABLE, "The web pages come with a later release.",
+		    NULL, "Ask with Accept: application/json, or use schoolgatectl.");
 	else if (strlen(x->uri) > URI_MAX)
-		sg_refuse(r, MHD_HTTP_URI_TOO_LONG, "That is too much at once.", "the address is too long", NULL);
+		sg_refuse(r, MHD_HTTP_URI_TOO_LONG, "That is too much at once.",
+		    "the address is too long", NULL);
 	else
 		return TRUE;
 	return FALSE;
@@ -209,7 +228,8 @@ is_type(const char *type, const char *wanted)
 {
 	gsize n = strlen(wanted);
 
-	return type != NULL && g_ascii_strncasecmp(type, wanted, n) == 0 && (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+	return type != NULL && g_ascii_strncasecmp(type, wanted, n) == 0 &&
+	       (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
 static gboolean
@@ -224,58 +244,74 @@ read_fields(const SgExchange *x, const Claims *k, const char *query, SgRequest *
 	else if (ok && x->body->len > 0 && is_type(k->type, "application/x-www-form-urlencoded"))
 		ok = sg_fields_form(q->body, data, x->body->len, &error);
 	else if (ok && x->body->len > 0) {
-		sg_refuse(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "The request cannot be understood.", "its body is neither a form nor JSON",
-		    "Send application/json.");
+		sg_refuse(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "The request cannot be understood.",
+		    "its body is neither a form nor JSON", "Send application/json.");
 		return FALSE;
 	}
 	if (!ok)
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", error->message, NULL);
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
+		    error->message, NULL);
 	return ok;
 }
 
 /* Who asks, for which page, and may they?  NULL: r is a refusal. */
 static const SgPage *
-admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest *q, SgReply *r, const char **allow)
+admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest *q, SgReply *r,
+    const char **allow)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 	g_autoptr(GError) error = NULL;
 	const SgPage *page;
 	uid_t uid = (uid_t)-1;
 
 	q->who = sg_login_peer(q->setup, info != NULL ? info->connect_fd : -1, &uid, &error);
 	if (q->who == NULL) {
-		g_autofree char *todo = g_strdup_printf("Ask the administrator for a row in cli.accounts of schoolgate.conf: "
-		    "\"%u:account:role:mail-address\".", (guint)uid);
+		g_autofree char *todo = g_strdup_printf(
+		    "Ask the administrator for a row in cli.accounts of schoolgate.conf: "
+		    "\"%u:account:role:mail-address\".",
+		    (guint)uid);
 
-		sg_refuse(r, MHD_HTTP_FORBIDDEN, "You have no Schoolgate account.", error->message, todo);
+		sg_refuse(
+		    r, MHD_HTTP_FORBIDDEN, "You have no Schoolgate account.", error->message, todo);
 		return NULL;
 	}
 	page = sg_page_find(path, method, q->ref, allow);
 	if (page == NULL && *allow != NULL)
-		sg_refuse(r, MHD_HTTP_METHOD_NOT_ALLOWED, "This page is not used that way.", NULL, NULL);
+		sg_refuse(
+		    r, MHD_HTTP_METHOD_NOT_ALLOWED, "This page is not used that way.", NULL, NULL);
 	else if (page == NULL)
 		sg_refuse(r, MHD_HTTP_NOT_FOUND, "Page not found.", NULL, NULL);
 	if (page == NULL)
 		return NULL;
 	if ((sg_rights(page->pattern, page->method) & q->who->role) == 0) {
-		g_autofree char *todo = g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
+		g_autofree char *todo =
+		    g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
 
-		sg_refuse(r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
-		sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role", sg_role_name(q->who->role), NULL);
+		sg_refuse(
+		    r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
+		sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role",
+		    sg_role_name(q->who->role), NULL);
 		return NULL;
 	}
 	return page;
 }
 
 static enum MHD_Result
-finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const Claims *k, const char *method)
+finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const Claims *k,
+    const char *method)
 {
 	g_autoptr(SgSetup) setup = sg_console_setup(console);
 	g_autoptr(SgFields) query = sg_fields_new(), body = sg_fields_new();
-	SgRequest q = { .console = console, .setup = setup, .query = query, .body = body, .now = sg_clock_now() };
+	SgRequest q = { .console = console,
+	    .setup = setup,
+	    .query = query,
+	    .body = body,
+	    .now = sg_clock_now() };
 	SgReply r = { 0 };
 	const char *mark = strchr(x->uri, '?'), *allow = NULL;
-	g_autofree char *path = mark != NULL ? g_strndup(x->uri, (gsize)(mark - x->uri)) : g_strdup(x->uri);
+	g_autofree char *path =
+	    mark != NULL ? g_strndup(x->uri, (gsize)(mark - x->uri)) : g_strdup(x->uri);
 	const SgPage *page = admit(c, path, method, &q, &r, &allow);
 	enum MHD_Result ok;
 
@@ -287,8 +323,8 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 }
 
 enum MHD_Result
-sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c, const char *method, const char *data,
-    size_t *len)
+sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c, const char *method,
+    const char *data, size_t *len)
 {
 	Claims k = { 0 };
 	SgReply r = { 0 };

@@ -30,7 +30,8 @@ reload(SgConsole *console)
 	if (sg_console_reload(console, &error))
 		sg_log(SG_LOG_NOTICE, "reloaded", NULL);
 	else
-		sg_log(SG_LOG_ERROR, "reload-failed", "why", error->message, "now", "the settings stay as they were", NULL);
+		sg_log(SG_LOG_ERROR, "reload-failed", "why", error->message, "now",
+		    "the settings stay as they were", NULL);
 	sg_daemon_tell("READY=1");
 }
 
@@ -60,8 +61,10 @@ run(SgOptions *options, GError **error)
 int
 main(int argc, char **argv)
 {
-	static const SgProgram program = { "schoolgate-console", "The coordinator's desk: shows what is held, "
-	    "takes decisions, keeps people from mail of their own.", check, run };
+	static const SgProgram program = { "schoolgate-console",
+	    "The coordinator's desk: shows what is held, "
+	    "takes decisions, keeps people from mail of their own.",
+	    check, run };
 
 	return sg_daemon_main(&program, argc, argv);
 }

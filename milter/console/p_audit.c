@@ -47,12 +47,15 @@ sg_p_audit(const SgRequest *q, SgReply *r)
 	guint64 since = 0, limit = ROWS;
 	json_t *rows;
 
-	if (!sg_field_number(q->query, "since", G_MAXINT64, &since) || !sg_field_number(q->query, "limit", ROWS, &limit) ||
+	if (!sg_field_number(q->query, "since", G_MAXINT64, &since) ||
+	    !sg_field_number(q->query, "limit", ROWS, &limit) ||
 	    (typed != NULL && !sg_ref_parse(typed, ref))) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The list cannot be made.", "since, limit or ref is not understood", NULL);
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The list cannot be made.",
+		    "since, limit or ref is not understood", NULL);
 		return;
 	}
-	list = sg_store_audit_list(q->console->store, ref[0] != '\0' ? ref : NULL, (gint64)since, (guint)limit, &error);
+	list = sg_store_audit_list(
+	    q->console->store, ref[0] != '\0' ? ref : NULL, (gint64)since, (guint)limit, &error);
 	if (list == NULL) {
 		sg_refuse_error(r, "The audit cannot be shown.", error);
 		return;
@@ -74,7 +77,8 @@ sg_p_audit_verify(const SgRequest *q, SgReply *r)
 	gint64 entries = 0;
 
 	if (sg_store_audit_verify(q->console->store, &entries, &error)) {
-		sg_reply(r, json_pack("{s:b s:s}", "unbroken", 1, "done", "Every entry of the audit is as it was written."));
+		sg_reply(r, json_pack("{s:b s:s}", "unbroken", 1, "done",
+				"Every entry of the audit is as it was written."));
 		/* a number that grows unseen would tell somebody about mail of their own */
 		if (q->who->role == SG_ROLE_IT)
 			json_object_set_new(r->body, "entries", json_integer(entries));

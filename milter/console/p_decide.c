@@ -9,17 +9,24 @@
 #define REASON_MAX 2000	/* characters */
 
 static const SgDecisionKind kinds[] = {
-	{ "release", "Release it", "Delivered as it is after the undo time.", "released it", NULL, TRUE, FALSE },
+	{ "release", "Release it",
+	    "Delivered as it is after the undo time.",
+	    "released it", NULL, TRUE, FALSE },
 	{ "release_stripped", "Release it without the attachments",
-	  "The receiver sees a line saying that a file was kept back.", "released it without attachments", NULL, TRUE, FALSE },
-	{ "release_advised", "Release it with a note to the sender", "Delivered as it is; the sender gets a note.",
-	  "released it with a note to the sender", "released-advised", TRUE, TRUE },
+	    "The receiver sees a line saying that a file was kept back.",
+	    "released it without attachments", NULL, TRUE, FALSE },
+	{ "release_advised", "Release it with a note to the sender",
+	    "Delivered as it is; the sender gets a note.",
+	    "released it with a note to the sender", "released-advised", TRUE, TRUE },
 	{ "return", "Return it to the sender with an explanation",
-	  "Not delivered. The sender can change it and send again.", "returned it to the sender", "returned", FALSE, TRUE },
+	    "Not delivered. The sender can change it and send again.",
+	    "returned it to the sender", "returned", FALSE, TRUE },
 	{ "withhold", "Do not deliver it, and tell nobody",
-	  "Use when a notice could put someone at risk or spoil evidence.", "kept it from being delivered", NULL, FALSE, FALSE },
-	{ "reassign", "Pass it to someone else", "Deputy, head teacher or data protection officer.", "passed it on", NULL,
-	  FALSE, FALSE },
+	    "Use when a notice could put someone at risk or spoil evidence.",
+	    "kept it from being delivered", NULL, FALSE, FALSE },
+	{ "reassign", "Pass it to someone else",
+	    "Deputy, head teacher or data protection officer.",
+	    "passed it on", NULL, FALSE, FALSE },
 };
 
 const SgDecisionKind *
@@ -48,8 +55,9 @@ sg_decision_choices(const SgRequest *q, const SgIncident *i)
 		return list;
 	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
 		if (inside || !kinds[k].inside)
-			json_array_append_new(list, json_pack("{s:s s:s s:s}", "value", kinds[k].code, "label", kinds[k].label,
-			    "hint", kinds[k].hint));
+			json_array_append_new(
+			    list, json_pack("{s:s s:s s:s}", "value", kinds[k].code, "label",
+				      kinds[k].label, "hint", kinds[k].hint));
 	return list;
 }
 
@@ -71,7 +79,8 @@ sg_decision_words(const SgIncident *i, gint64 now)
 static gboolean
 refuse_stale(const SgRequest *q, const SgIncident *i, SgReply *r)
 {
-	g_autofree char *id = sg_ref_show(q->ref), *what = g_strdup_printf("Message %s was not changed.", id);
+	g_autofree char *id = sg_ref_show(q->ref),
+			*what = g_strdup_printf("Message %s was not changed.", id);
 	g_autofree char *why = sg_decision_words(i, q->now);
 
 	sg_refuse(r, MHD_HTTP_CONFLICT, what, why, "Nothing was changed by you. Look at it again.");
@@ -84,8 +93,10 @@ check_version(const SgRequest *q, const SgIncident *i, SgReply *r)
 {
 	guint64 version = 0;
 
-	if (sg_field(q->body, "version") == NULL || !sg_field_number(q->body, "version", G_MAXUINT32, &version)) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.", "it does not say which state of the message was seen",
+	if (sg_field(q->body, "version") == NULL ||
+	    !sg_field_number(q->body, "version", G_MAXUINT32, &version)) {
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
+		    "it does not say which state of the message was seen",
 		    "Send the version that the message's page gave.");
 		return FALSE;
 	}
@@ -106,8 +117,8 @@ check_sealed(const SgIncident *i, SgReply *r)
 static gboolean
 parts_ok(const char *strip)
 {
-	return strip != NULL && *strip != '\0' && strlen(strip) <= 1000 && strip[strspn(strip, "0123456789.,")] == '\0' &&
-	    g_ascii_isdigit(strip[0]);
+	return strip != NULL && *strip != '\0' && strlen(strip) <= 1000 &&
+	       strip[strspn(strip, "0123456789.,")] == '\0' && g_ascii_isdigit(strip[0]);
 }
 
 static gboolean
@@ -130,10 +141,12 @@ check_form(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, 
 	if (reason != NULL && g_utf8_strlen(reason, -1) > REASON_MAX)
 		return bad(r, "The reason is too long.", "Use at most 2,000 characters.");
 	if (strcmp(kind->code, "release_stripped") == 0 && !parts_ok(sg_field(q->body, "strip")))
-		return bad(r, "Choose the attachments to keep back.", "Name their parts, for example 2,3.1.");
+		return bad(r, "Choose the attachments to keep back.",
+		    "Name their parts, for example 2,3.1.");
 	if (kind->inside && !sg_sender_inside(q, i))
 		return bad(r, "This sender cannot be told.",
-		    "Notices go to people inside the school only. Release it, or do not deliver it.");
+		    "Notices go to people inside the school only. Release it, or do not deliver "
+		    "it.");
 	if (sg_field_true(q->body, "bulk") && i->severity > 3)
 		return bad(r, "This message needs a look of its own.",
 		    "Several at once: only messages of low and medium urgency.");
@@ -187,7 +200,8 @@ receiver(const SgRequest *q, const SgIncident *i, SgReply *r)
 	if (a != NULL && (a->role & SG_ROLE_CONTENT) != 0 && sg_may_see(a, i))
 		return a;
 	sg_refuse(r, MHD_HTTP_BAD_REQUEST, "It cannot be passed to this account.", NULL,
-	    "Choose the account of a lead, deputy, head or data protection officer who has no part in it.");
+	    "Choose the account of a lead, deputy, head or data protection officer who has no part "
+	    "in it.");
 	return NULL;
 }
 
@@ -198,9 +212,15 @@ decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgRe
 	const char *reason = sg_field(q->body, "reason");
 	gboolean reassign = strcmp(kind->code, "reassign") == 0;
 	const SgAccount *to = reassign ? receiver(q, i, r) : NULL;
-	SgDecision d = { .ref = q->ref, .code = kind->code, .actor = q->who->name, .reason = reason != NULL ? reason : "",
-		.template = kind->notice, .version = i->version, .now = q->now,
-		.not_before = q->now + q->setup->options->courier.undo, .mistake = sg_field_true(q->body, "mistake") };
+	SgDecision d = { .ref = q->ref,
+	    .code = kind->code,
+	    .actor = q->who->name,
+	    .reason = reason != NULL ? reason : "",
+	    .template = kind->notice,
+	    .version = i->version,
+	    .now = q->now,
+	    .not_before = q->now + q->setup->options->courier.undo,
+	    .mistake = sg_field_true(q->body, "mistake") };
 
 	if (reassign && to == NULL)
 		return;
@@ -222,7 +242,8 @@ sg_p_decide(const SgRequest *q, SgReply *r)
 	const char *code = sg_field(q->body, "code");
 	const SgDecisionKind *kind = sg_decision_kind(code != NULL ? code : "");
 
-	if (i == NULL || !check_sealed(i, r) || !check_form(q, i, kind, r) || !check_version(q, i, r))
+	if (i == NULL || !check_sealed(i, r) || !check_form(q, i, kind, r) ||
+	    !check_version(q, i, r))
 		return;
 	if (sg_incident_count(i, SG_COPY_WAITING) == 0) {
 		(void)refuse_stale(q, i, r);

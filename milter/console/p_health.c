@@ -8,8 +8,8 @@
 static void
 service(json_t *list, const char *name, gboolean ok, const char *remark)
 {
-	json_array_append_new(list, json_pack("{s:s s:s s:s}", "name", name, "state", ok ? "ok" : "wrong", "remark",
-	    ok ? "" : remark));
+	json_array_append_new(list, json_pack("{s:s s:s s:s}", "name", name, "state",
+					ok ? "ok" : "wrong", "remark", ok ? "" : remark));
 }
 
 static json_t *
@@ -17,11 +17,14 @@ services(const SgHealth *h)
 {
 	json_t *list = json_array();
 
-	service(list, "store", h->store, "Facts cannot be read or written; new mail waits at its senders.");
+	service(list, "store", h->store,
+	    "Facts cannot be read or written; new mail waits at its senders.");
 	service(list, "scanner", h->scan, "Nobody answers; new mail waits at its senders.");
 	service(list, "milter", h->milter, "Nobody answers; new mail waits at its senders.");
-	service(list, "courier", h->courier, "Mail in the outbox does not go out: is the courier running?");
-	service(list, "mail server", h->status.outbox_failed == 0, "It does not take alerts or releases; they are tried again.");
+	service(list, "courier", h->courier,
+	    "Mail in the outbox does not go out: is the courier running?");
+	service(list, "mail server", h->status.outbox_failed == 0,
+	    "It does not take alerts or releases; they are tried again.");
 	service(list, "disk", h->disk, "There is little room left for held mail.");
 	return list;
 }
@@ -43,7 +46,8 @@ sentence(const json_t *list, guint unclear, gboolean *ok)
 	if (wrong->len > 0)
 		return g_strdup_printf("Something needs attention: %s.", wrong->str);
 	if (unclear > 0)
-		return g_strdup("Working. The end of some releases was not seen: a person has to look.");
+		return g_strdup(
+		    "Working. The end of some releases was not seen: a person has to look.");
 	return g_strdup("Working. Mail is flowing.");
 }
 
@@ -90,8 +94,9 @@ sg_p_health(const SgRequest *q, SgReply *r)
 	sg_health_look(q->console, q->setup, q->now, &h);
 	list = services(&h);
 	text = sentence(list, h.status.unclear, &ok);
-	m = json_pack("{s:s s:b s:s s:o s:s s:s s:o}", "title", "Health", "ok", ok, "sentence", text, "services", list, "version",
-	    PACKAGE_VERSION, "signatures", "none configured", "rules_changed", sg_view_time(h.rules_changed));
+	m = json_pack("{s:s s:b s:s s:o s:s s:s s:o}", "title", "Health", "ok", ok, "sentence",
+	    text, "services", list, "version", PACKAGE_VERSION, "signatures", "none configured",
+	    "rules_changed", sg_view_time(h.rules_changed));
 	if (h.store) {
 		json_object_set_new(m, "unclear", json_integer(h.status.unclear));
 		json_object_set_new(m, "outbox", json_integer(h.status.outbox));
@@ -109,6 +114,7 @@ sg_p_health(const SgRequest *q, SgReply *r)
 void
 sg_p_me(const SgRequest *q, SgReply *r)
 {
-	sg_reply(r, json_pack("{s:s s:s s:s s:b}", "title", "You", "account", q->who->name, "role", sg_role_name(q->who->role),
-	    "reads", (q->who->role & SG_ROLE_CONTENT) != 0));
+	sg_reply(
+	    r, json_pack("{s:s s:s s:s s:b}", "title", "You", "account", q->who->name, "role",
+		   sg_role_name(q->who->role), "reads", (q->who->role & SG_ROLE_CONTENT) != 0));
 }

@@ -26,9 +26,10 @@ bare_hits(const SgIncident *i)
 		const SgHit *h = g_ptr_array_index(i->hits, k);
 		g_autofree char *title = sg_ui_line(h->title, 200);
 
-		json_array_append_new(list, json_pack("{s:s s:s s:s s:s s:s s:i s:i}", "rule", h->rule, "rule_text", title,
-		    "category", sg_category_label(h->category), "where", h->where, "part", h->part, "severity",
-		    (int)h->severity, "count", (int)h->count));
+		json_array_append_new(list,
+		    json_pack("{s:s s:s s:s s:s s:s s:i s:i}", "rule", h->rule, "rule_text", title,
+			"category", sg_category_label(h->category), "where", h->where, "part",
+			h->part, "severity", (int)h->severity, "count", (int)h->count));
 	}
 	return list;
 }
@@ -40,7 +41,8 @@ copies(const SgIncident *i, gboolean people)
 
 	for (guint k = 0; k < i->copies->len; k++) {
 		const SgCopy *c = g_ptr_array_index(i->copies, k);
-		g_autofree char *group = sg_ui_line(c->klass, ANSWER_SHOWN), *answer = sg_ui_line(c->answer, ANSWER_SHOWN);
+		g_autofree char *group = sg_ui_line(c->klass, ANSWER_SHOWN),
+				*answer = sg_ui_line(c->answer, ANSWER_SHOWN);
 		g_autofree char *address = sg_ui_line(c->address, ANSWER_SHOWN);
 		json_t *o = json_pack("{s:i s:s s:s s:i}", "n", (int)k + 1, "group", group, "state",
 		    sg_copy_state_name(c->state), "attempts", (int)c->attempts);
@@ -58,7 +60,8 @@ copies(const SgIncident *i, gboolean people)
 static json_t *
 looked(const SgRequest *q)
 {
-	g_autoptr(GPtrArray) entries = sg_store_audit_list(q->console->store, q->ref, 0, LOOKED_MAX, NULL);
+	g_autoptr(GPtrArray) entries =
+	    sg_store_audit_list(q->console->store, q->ref, 0, LOOKED_MAX, NULL);
 	json_t *list = json_array();
 
 	for (guint k = 0; entries != NULL && k < entries->len; k++)
@@ -77,8 +80,9 @@ add_decision(const SgRequest *q, const SgIncident *i, json_t *m)
 	/* the reason is a person's words about the message: not for a sealed one */
 	reason = i->sealed ? NULL : sg_store_reason(q->console->store, i->ref, NULL);
 	clean = sg_ui_text(reason, -1, 2000, SG_UI_DROP);
-	json_object_set_new(m, "decision", json_pack("{s:s s:s s:s s:o s:s}", "code", kind->code, "label", kind->label, "by",
-	    i->decided_by, "at", sg_view_time(i->decided_at), "reason", clean));
+	json_object_set_new(m, "decision",
+	    json_pack("{s:s s:s s:s s:o s:s}", "code", kind->code, "label", kind->label, "by",
+		i->decided_by, "at", sg_view_time(i->decided_at), "reason", clean));
 }
 
 /* Content for this rung; when there is none any more the page says so. */
@@ -92,8 +96,10 @@ add_content(const SgRequest *q, const SgIncident *i, SgRung rung, json_t *m)
 
 	if (c == NULL) {
 		json_object_set_new(m, "hits", bare_hits(i));
-		json_object_set_new(m, "note", json_string(g_error_matches(error, SG_ERR, SG_ERR_INPUT) ?
-		    "What it said is not kept any more." : "What it said cannot be opened just now."));
+		json_object_set_new(m, "note",
+		    json_string(g_error_matches(error, SG_ERR, SG_ERR_INPUT)
+				    ? "What it said is not kept any more."
+				    : "What it said cannot be opened just now."));
 		return;
 	}
 	json_object_set_new(m, "hits", sg_content_hits(c, rung));
@@ -120,8 +126,9 @@ build(const SgRequest *q, const SgIncident *i, SgRung rung, gboolean people)
 	add_decision(q, i, m);
 	json_object_set_new(m, "choices", sg_decision_choices(q, i));
 	if (i->sealed)
-		json_object_set_new(m, "note", json_string("Sealed: nobody can look at it, release it or delete it. "
-		    "Follow the school's steps for a possible indecent picture."));
+		json_object_set_new(m, "note",
+		    json_string("Sealed: nobody can look at it, release it or delete it. "
+				"Follow the school's steps for a possible indecent picture."));
 	if (rung >= SG_RUNG_MASKED)
 		add_content(q, i, rung, m);
 	else
@@ -136,10 +143,13 @@ choose_rung(const SgRequest *q, const SgIncident *i, SgRung *rung, SgReply *r)
 	guint64 wanted = SG_RUNG_TEXT;
 
 	if (!sg_field_number(q->query, "rung", SG_RUNG_TEXT, &wanted)) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such rung.", NULL, "Ask for 0, 1, 2 or 3.");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such rung.", NULL,
+		    "Ask for 0, 1, 2 or 3.");
 		return FALSE;
 	}
-	*rung = i->sealed ? SG_RUNG_FACTS : MIN((SgRung)wanted, sg_grants_rung(q->console->grants, q->who->name, q->ref, q->now));
+	*rung = i->sealed ? SG_RUNG_FACTS
+			  : MIN((SgRung)wanted,
+				sg_grants_rung(q->console->grants, q->who->name, q->ref, q->now));
 	return TRUE;
 }
 
@@ -164,19 +174,22 @@ static gboolean
 may_reveal(const SgRequest *q, const SgIncident *i, SgRung rung, SgReply *r)
 {
 	const char *holder = sg_view_holder(i, q->now);
-	g_autofree char *until = i->taken_until > 0 ? sg_view_words(i->taken_until, q->now) : NULL, *why = NULL;
+	g_autofree char *until = i->taken_until > 0 ? sg_view_words(i->taken_until, q->now) : NULL,
+			*why = NULL;
 
 	if (i->sealed)
-		sg_refuse(r, MHD_HTTP_FORBIDDEN, "This message cannot be read.", "it is sealed: nobody may look at it",
+		sg_refuse(r, MHD_HTTP_FORBIDDEN, "This message cannot be read.",
+		    "it is sealed: nobody may look at it",
 		    "Follow the school's steps for a possible indecent picture.");
 	else if (holder != NULL && strcmp(holder, q->who->name) != 0) {
-		why = until != NULL ? g_strdup_printf("%s has it until %s", holder, until) : g_strdup_printf("it was passed to %s", holder);
+		why = until != NULL ? g_strdup_printf("%s has it until %s", holder, until)
+				    : g_strdup_printf("it was passed to %s", holder);
 		sg_refuse(r, MHD_HTTP_CONFLICT, "This message cannot be read just now.", why,
 		    "Ask them, or take it over and say why: schoolgatectl held take ID --over=WHY");
 	} else if (rung == SG_RUNG_TEXT && i->hits->len > 0 &&
 	    sg_grants_rung(q->console->grants, q->who->name, q->ref, q->now) < SG_RUNG_WORDS)
-		sg_refuse(r, MHD_HTTP_CONFLICT, "The text is one step further.", "no step is left out",
-		    "Show the matched words first.");
+		sg_refuse(r, MHD_HTTP_CONFLICT, "The text is one step further.",
+		    "no step is left out", "Show the matched words first.");
 	else
 		return TRUE;
 	return FALSE;
@@ -193,7 +206,8 @@ take(const SgRequest *q, SgIncident **i, SgReply *r)
 		return TRUE;
 	if (!sg_store_take(q->console->store, q->ref, q->who->name, q->now, until, &error)) {
 		if (g_error_matches(error, SG_ERR, SG_ERR_INPUT))
-			sg_refuse(r, MHD_HTTP_CONFLICT, "This message cannot be read just now.", error->message, "Look again.");
+			sg_refuse(r, MHD_HTTP_CONFLICT, "This message cannot be read just now.",
+			    error->message, "Look again.");
 		else
 			sg_refuse_error(r, "The message cannot be shown.", error);
 		return FALSE;
@@ -214,7 +228,8 @@ sg_p_reveal(const SgRequest *q, SgReply *r)
 	if (i == NULL)
 		return;
 	if (rung == SG_RUNG_WORDS && g_strcmp0(wanted, "words") != 0) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such step.", NULL, "Ask for \"words\" or \"text\".");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such step.", NULL,
+		    "Ask for \"words\" or \"text\".");
 		return;
 	}
 	/* on record before a word of it leaves this program */

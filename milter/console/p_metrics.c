@@ -7,19 +7,20 @@
 #include "console/view.h"
 #include "model/verdict.h"
 
-#define LAG   10	/* seconds: traces are written in batches, so the last ones are not yet there */
+#define LAG   10 /* seconds: traces are written in batches, so the last ones are not yet there */
 #define BATCH 100000u
 
-static const double bounds[] = { 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30 };
+static const double bounds[] = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30 };
 
 /* Since this program started; counted from the traces at each scrape. */
 struct SgCounters {
-	GMutex	lock;
-	gint64	upto;		/* traces before this second have been counted */
-	guint64 verdicts[SG_DO_N + 1];	/* the last: others */
-	guint64 buckets[G_N_ELEMENTS(bounds) + 1];
-	double	seconds;
-	guint64 scans;
+	    GMutex	lock;
+	    gint64	upto;		/* traces before this second have been counted */
+	    guint64 verdicts[SG_DO_N + 1];	/* the last: others */
+	    guint64 buckets[G_N_ELEMENTS(bounds) + 1];
+	    double	seconds;
+	    guint64 scans;
 };
 
 SgCounters *
@@ -65,7 +66,8 @@ count_new(SgConsole *console, gint64 now)
 	SgCounters *c = console->counters;
 	SgTraceFilter f = { .since = c->upto, .limit = BATCH };
 	gint64 until = now - LAG;
-	g_autoptr(GPtrArray) list = until > c->upto ? sg_store_traces(console->store, &f, NULL) : NULL;
+	g_autoptr(GPtrArray) list =
+	    until > c->upto ? sg_store_traces(console->store, &f, NULL) : NULL;
 
 	if (list == NULL)
 		return;
@@ -81,7 +83,8 @@ count_new(SgConsole *console, gint64 now)
 static void
 head(GString *s, const char *name, const char *type, const char *help)
 {
-	g_string_append_printf(s, "# TYPE schoolgate_%s %s\n# HELP schoolgate_%s %s\n", name, type, name, help);
+	g_string_append_printf(
+	    s, "# TYPE schoolgate_%s %s\n# HELP schoolgate_%s %s\n", name, type, name, help);
 }
 
 static void
@@ -90,7 +93,8 @@ gauge(GString *s, const char *name, double value, const char *help)
 	char number[G_ASCII_DTOSTR_BUF_SIZE];
 
 	head(s, name, "gauge", help);
-	g_string_append_printf(s, "schoolgate_%s %s\n", name, g_ascii_dtostr(number, sizeof number, value));
+	g_string_append_printf(
+	    s, "schoolgate_%s %s\n", name, g_ascii_dtostr(number, sizeof number, value));
 }
 
 static void
@@ -101,16 +105,20 @@ write_counters(GString *s, SgCounters *c)
 
 	head(s, "messages", "counter", "Messages by what was done, since the console started.");
 	for (guint v = 0; v <= SG_DO_N; v++)
-		g_string_append_printf(s, "schoolgate_messages_total{verdict=\"%s\"} %" G_GUINT64_FORMAT "\n",
+		g_string_append_printf(s,
+		    "schoolgate_messages_total{verdict=\"%s\"} %" G_GUINT64_FORMAT "\n",
 		    v < SG_DO_N ? sg_do_name((SgDo)v) : "other", c->verdicts[v]);
 	head(s, "scan_seconds", "histogram", "Time in the scanner.");
 	for (gsize b = 0; b < G_N_ELEMENTS(bounds); b++) {
 		sum += c->buckets[b];
-		g_string_append_printf(s, "schoolgate_scan_seconds_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n",
+		g_string_append_printf(s,
+		    "schoolgate_scan_seconds_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n",
 		    g_ascii_dtostr(number, sizeof number, bounds[b]), sum);
 	}
-	g_string_append_printf(s, "schoolgate_scan_seconds_bucket{le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", c->scans);
-	g_string_append_printf(s, "schoolgate_scan_seconds_sum %s\nschoolgate_scan_seconds_count %" G_GUINT64_FORMAT "\n",
+	g_string_append_printf(
+	    s, "schoolgate_scan_seconds_bucket{le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", c->scans);
+	g_string_append_printf(s,
+	    "schoolgate_scan_seconds_sum %s\nschoolgate_scan_seconds_count %" G_GUINT64_FORMAT "\n",
 	    g_ascii_dtostr(number, sizeof number, c->seconds), c->scans);
 }
 
@@ -134,37 +142,47 @@ write_held(GString *s, const SgRequest *q)
 	}
 	head(s, "held", "gauge", "Messages that wait for a decision.");
 	for (guint u = 0; u < 4; u++)
-		g_string_append_printf(s, "schoolgate_held{urgency=\"%s\"} %u\n", urgencies[u], count[u]);
+		g_string_append_printf(
+		    s, "schoolgate_held{urgency=\"%s\"} %u\n", urgencies[u], count[u]);
 	head(s, "held_oldest_seconds", "gauge", "Age of the oldest of them.");
 	for (guint u = 0; u < 4; u++)
-		g_string_append_printf(s, "schoolgate_held_oldest_seconds{urgency=\"%s\"} %" G_GINT64_FORMAT "\n", urgencies[u],
-		    oldest[u]);
+		g_string_append_printf(s,
+		    "schoolgate_held_oldest_seconds{urgency=\"%s\"} %" G_GINT64_FORMAT "\n",
+		    urgencies[u], oldest[u]);
 }
 
 static void
 write_services(GString *s, const SgHealth *h)
 {
 	head(s, "up", "gauge", "Does it work, seen from the console?");
-	g_string_append_printf(s, "schoolgate_up{service=\"store\"} %d\nschoolgate_up{service=\"scanner\"} %d\n"
-	    "schoolgate_up{service=\"milter\"} %d\nschoolgate_up{service=\"courier\"} %d\n", h->store, h->scan, h->milter,
-	    h->courier);
+	g_string_append_printf(s,
+	    "schoolgate_up{service=\"store\"} %d\nschoolgate_up{service=\"scanner\"} %d\n"
+	    "schoolgate_up{service=\"milter\"} %d\nschoolgate_up{service=\"courier\"} %d\n",
+	    h->store, h->scan, h->milter, h->courier);
 }
 
 static void
 write_store(GString *s, const SgHealth *h, gint64 now)
 {
 	gauge(s, "held_late", h->status.late, "Messages past their look-by time.");
-	gauge(s, "unclear", h->status.unclear, "Releases whose end was not seen; a person has to look.");
+	gauge(s, "unclear", h->status.unclear,
+	    "Releases whose end was not seen; a person has to look.");
 	gauge(s, "outbox", h->status.outbox, "Mails that wait to go out.");
-	gauge(s, "outbox_put_off", h->status.outbox_failed, "Of these: put off by the mail server at least once.");
-	gauge(s, "outbox_oldest_seconds", h->status.outbox_oldest > 0 ? (double)(now - h->status.outbox_oldest) : 0,
+	gauge(s, "outbox_put_off", h->status.outbox_failed,
+	    "Of these: put off by the mail server at least once.");
+	gauge(s, "outbox_oldest_seconds",
+	    h->status.outbox_oldest > 0 ? (double)(now - h->status.outbox_oldest) : 0,
 	    "Age of the oldest mail that is due.");
-	gauge(s, "last_mail_seconds", h->status.last_mail > 0 ? (double)(now - h->status.last_mail) : 0,
+	gauge(s, "last_mail_seconds",
+	    h->status.last_mail > 0 ? (double)(now - h->status.last_mail) : 0,
 	    "Time since the last message.");
-	gauge(s, "content_bytes", (double)h->status.content_bytes, "Size of held messages on disk.");
+	gauge(
+	    s, "content_bytes", (double)h->status.content_bytes, "Size of held messages on disk.");
 	gauge(s, "disk_free_bytes", (double)h->disk_free, "Room left where they are kept.");
-	gauge(s, "traces_dropped", (double)h->status.traces_dropped, "Traces that could not be written.");
-	gauge(s, "rules_age_seconds", h->rules_changed > 0 ? (double)(now - h->rules_changed) : 0, "Age of the newest rule pack.");
+	gauge(s, "traces_dropped", (double)h->status.traces_dropped,
+	    "Traces that could not be written.");
+	gauge(s, "rules_age_seconds", h->rules_changed > 0 ? (double)(now - h->rules_changed) : 0,
+	    "Age of the newest rule pack.");
 }
 
 void

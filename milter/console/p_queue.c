@@ -26,12 +26,16 @@ read_filter(const SgRequest *q, SgFilter *f, SgReply *r)
 	f->late = sg_field_true(q->query, "late");
 	f->waiting = show == NULL || strcmp(show, "all") != 0;
 	if (!one_of(f->urgency, urgencies))
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such urgency.", NULL, "Choose urgent, high, medium or low.");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such urgency.", NULL,
+		    "Choose urgent, high, medium or low.");
 	else if (!one_of(show, shows))
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such list.", NULL, "Choose waiting or all.");
-	else if (!sg_field_number(q->query, "since", G_MAXINT64, &since) || !sg_field_number(q->query, "limit", ROWS, &limit) ||
-	    !sg_field_number(q->query, "offset", 1000000, &offset))
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "A number is needed here.", "since, limit or offset", NULL);
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such list.", NULL,
+		    "Choose waiting or all.");
+	else if (!sg_field_number(q->query, "since", G_MAXINT64, &since) ||
+		 !sg_field_number(q->query, "limit", ROWS, &limit) ||
+		 !sg_field_number(q->query, "offset", 1000000, &offset))
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "A number is needed here.",
+		    "since, limit or offset", NULL);
 	else {
 		f->since = (gint64)since;
 		f->limit = (guint)limit;
@@ -68,8 +72,8 @@ sg_p_queue(const SgRequest *q, SgReply *r)
 		json_array_append_new(rows, sg_view_row(q, g_ptr_array_index(list, k), people));
 		count(g_ptr_array_index(list, k), q->now, &urgent, &late);
 	}
-	sg_reply(r, json_pack("{s:s s:o s:i s:i s:b}", "title", "Queue", "rows", rows, "urgent", (int)urgent, "late", (int)late,
-	    "more", more));
+	sg_reply(r, json_pack("{s:s s:o s:i s:i s:b}", "title", "Queue", "rows", rows, "urgent",
+			(int)urgent, "late", (int)late, "more", more));
 	if (more)
 		json_object_set_new(r->body, "next", json_integer(f.offset + f.limit));
 }
@@ -90,6 +94,6 @@ sg_p_queue_count(const SgRequest *q, SgReply *r)
 		return;
 	for (guint k = 0; k < list->len; k++)
 		count(g_ptr_array_index(list, k), q->now, &urgent, &late);
-	sg_reply(r, json_pack("{s:i s:i s:i s:b}", "waiting", (int)list->len, "urgent", (int)urgent, "late",
-	    (int)late, "more", more));
+	sg_reply(r, json_pack("{s:i s:i s:i s:b}", "waiting", (int)list->len, "urgent", (int)urgent,
+			"late", (int)late, "more", more));
 }

@@ -44,12 +44,14 @@ check_people(const SgRequest *q, Search *s, SgReply *r)
 		return FALSE;
 	}
 	if (purpose != NULL && !g_strv_contains(purposes, purpose)) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such purpose.", NULL, "Choose welfare, complaint, delivery or request.");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such purpose.", NULL,
+		    "Choose welfare, complaint, delivery or request.");
 		return FALSE;
 	}
 	if ((is_pupil(q, s->from) || is_pupil(q, s->to)) && purpose == NULL) {
 		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "Say why you look for a pupil.", NULL,
-		    "Choose a purpose: welfare, complaint, delivery or request. It is written down.");
+		    "Choose a purpose: welfare, complaint, delivery or request. It is written "
+		    "down.");
 		return FALSE;
 	}
 	return TRUE;
@@ -65,7 +67,8 @@ by_reference(const SgRequest *q, Search *s, SgReply *r)
 	if (sg_field(q->query, "ref") == NULL)
 		return TRUE;
 	if (!sg_ref_parse(sg_field(q->query, "ref"), named.ref)) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "This is not a reference.", NULL, "They look like 7F3K-9QXD.");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "This is not a reference.", NULL,
+		    "They look like 7F3K-9QXD.");
 		return FALSE;
 	}
 	i = sg_view_open(&named, r);
@@ -81,16 +84,24 @@ read_search(const SgRequest *q, Search *s, SgReply *r)
 {
 	guint64 since = 0, limit = 200;
 
-	s->from = sg_field(q->query, "from") != NULL ? sg_address_clean(sg_field(q->query, "from")) : NULL;
-	s->to = sg_field(q->query, "to") != NULL ? sg_address_clean(sg_field(q->query, "to")) : NULL;
+	s->from = sg_field(q->query, "from") != NULL ? sg_address_clean(sg_field(q->query, "from"))
+						     : NULL;
+	s->to =
+	    sg_field(q->query, "to") != NULL ? sg_address_clean(sg_field(q->query, "to")) : NULL;
 	s->people = sg_field_true(q->query, "people");
-	if (!sg_field_number(q->query, "since", G_MAXINT64, &since) || !sg_field_number(q->query, "limit", ROWS, &limit)) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "A number is needed here.", "since or limit", NULL);
+	if (!sg_field_number(q->query, "since", G_MAXINT64, &since) ||
+	    !sg_field_number(q->query, "limit", ROWS, &limit)) {
+		sg_refuse(
+		    r, MHD_HTTP_BAD_REQUEST, "A number is needed here.", "since or limit", NULL);
 		return FALSE;
 	}
-	s->f = (SgTraceFilter){ .from = s->from, .to = s->to, .message_id = sg_field(q->query, "message_id"),
-		.queue_id = sg_field(q->query, "queue_id"), .since = (gint64)since, .limit = (guint)limit + 1,
-		.not_party = (const char *const *)q->who->mail };
+	s->f = (SgTraceFilter){.from = s->from,
+	    .to = s->to,
+	    .message_id = sg_field(q->query, "message_id"),
+	    .queue_id = sg_field(q->query, "queue_id"),
+	    .since = (gint64)since,
+	    .limit = (guint)limit + 1,
+	    .not_party = (const char *const *)q->who->mail };
 	return check_people(q, s, r) && by_reference(q, s, r);
 }
 
@@ -130,13 +141,15 @@ add_state(const SgRequest *q, json_t *row, const char *ref)
 static json_t *
 trace_row(const SgRequest *q, const SgTrace *t, gboolean people)
 {
-	g_autofree char *queue = sg_ui_line(t->queue_id, 100), *mid = sg_ui_line(t->message_id, 300);
+	g_autofree char *queue = sg_ui_line(t->queue_id, 100),
+			*mid = sg_ui_line(t->message_id, 300);
 	json_t *row;
 
 	if (sg_is_party(q->who, t->sender, t->recipients))
 		return NULL;
-	row = json_pack("{s:o s:s s:s s:s s:f s:I}", "when", sg_view_time(t->when), "queue_id", queue, "way", t->route, "verdict",
-	    t->verdict, "ms", (double)t->micros / 1000.0, "size", (json_int_t)t->size);
+	row = json_pack("{s:o s:s s:s s:s s:f s:I}", "when", sg_view_time(t->when), "queue_id",
+	    queue, "way", t->route, "verdict", t->verdict, "ms", (double)t->micros / 1000.0, "size",
+	    (json_int_t)t->size);
 	/* the sender chooses the Message-ID: it may hold a name */
 	if (q->who->role != SG_ROLE_IT)
 		json_object_set_new(row, "message_id", json_string(mid));
@@ -161,9 +174,11 @@ sg_p_search(const SgRequest *q, SgReply *r)
 
 	if (!read_search(q, &s, r))
 		return;
-	detail = g_strdup_printf("%s%s%s%s", s.from != NULL || s.to != NULL ? "person" : "message", s.people ? " people" : "",
-	    purpose != NULL ? " purpose=" : "", purpose != NULL ? purpose : "");
-	if ((s.people || s.from != NULL || s.to != NULL) && !sg_view_audit(q, "searched", detail, r))
+	detail = g_strdup_printf("%s%s%s%s", s.from != NULL || s.to != NULL ? "person" : "message",
+	    s.people ? " people" : "", purpose != NULL ? " purpose=" : "",
+	    purpose != NULL ? purpose : "");
+	if ((s.people || s.from != NULL || s.to != NULL) &&
+	    !sg_view_audit(q, "searched", detail, r))
 		return;
 	list = sg_store_traces(q->console->store, &s.f, &error);
 	if (list == NULL) {
@@ -177,5 +192,6 @@ sg_p_search(const SgRequest *q, SgReply *r)
 		if (row != NULL)
 			json_array_append_new(rows, row);
 	}
-	sg_reply(r, json_pack("{s:s s:o s:b}", "title", "Search", "rows", rows, "more", list->len >= s.f.limit));
+	sg_reply(r, json_pack("{s:s s:o s:b}", "title", "Search", "rows", rows, "more",
+			list->len >= s.f.limit));
 }

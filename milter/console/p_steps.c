@@ -41,8 +41,13 @@ take_over(const SgRequest *q, const SgIncident *i, const char *why, SgReply *r)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *detail = g_strdup_printf("from=%s why=%s", i->taken_by, why);
-	SgDecision d = { .ref = q->ref, .code = "reassign", .actor = q->who->name, .reason = "", .to = q->who->name,
-		.version = i->version, .now = q->now };
+	SgDecision d = { .ref = q->ref,
+	    .code = "reassign",
+	    .actor = q->who->name,
+	    .reason = "",
+	    .to = q->who->name,
+	    .version = i->version,
+	    .now = q->now };
 
 	if (!sg_view_audit(q, "took-over", detail, r))
 		return FALSE;
@@ -65,11 +70,12 @@ static gboolean
 may_take(const SgRequest *q, const SgIncident *i, SgReply *r)
 {
 	const char *holder = sg_view_holder(i, q->now), *why = sg_field(q->body, "over");
-	g_autofree char *until = i->taken_until > 0 ? sg_view_words(i->taken_until, q->now) : NULL, *text = NULL;
+	g_autofree char *until = i->taken_until > 0 ? sg_view_words(i->taken_until, q->now) : NULL,
+			*text = NULL;
 
 	if (i->sealed || sg_incident_count(i, SG_COPY_WAITING) == 0) {
-		sg_refuse(r, MHD_HTTP_CONFLICT, "There is nothing to take.", i->sealed ? "it is sealed" : "it has been decided",
-		    NULL);
+		sg_refuse(r, MHD_HTTP_CONFLICT, "There is nothing to take.",
+		    i->sealed ? "it is sealed" : "it has been decided", NULL);
 		return FALSE;
 	}
 	if (why != NULL && !known_over(why)) {
@@ -81,7 +87,8 @@ may_take(const SgRequest *q, const SgIncident *i, SgReply *r)
 		return TRUE;
 	if (why != NULL)
 		return take_over(q, i, why, r);
-	text = until != NULL ? g_strdup_printf("%s has it until %s", holder, until) : g_strdup_printf("it was passed to %s", holder);
+	text = until != NULL ? g_strdup_printf("%s has it until %s", holder, until)
+			     : g_strdup_printf("it was passed to %s", holder);
 	sg_refuse(r, MHD_HTTP_CONFLICT, "Somebody else has this message.", text,
 	    "Ask them, or take it over and say why: absent, urgent, asked or conflict.");
 	return FALSE;
@@ -96,7 +103,8 @@ sg_p_take(const SgRequest *q, SgReply *r)
 
 	if (i == NULL || !may_take(q, i, r))
 		return;
-	if (!sg_store_take(q->console->store, q->ref, q->who->name, q->now, q->now + TAKE_SECONDS, &error)) {
+	if (!sg_store_take(
+		q->console->store, q->ref, q->who->name, q->now, q->now + TAKE_SECONDS, &error)) {
 		refuse(q, error, r);
 		return;
 	}
@@ -133,7 +141,10 @@ sg_p_seal(const SgRequest *q, SgReply *r)
 		return;
 	}
 	sg_grants_close(q->console->grants, q->ref);
-	done(q, "sealed. Nobody can look at it any more. Check that the pupil is safe, and tell the head teacher.", r);
+	done(q,
+	    "sealed. Nobody can look at it any more. Check that the pupil is safe, and tell the "
+	    "head teacher.",
+	    r);
 }
 
 /* The copy that is meant: by its number, or the only one with an unclear end. */
@@ -145,7 +156,8 @@ unclear_copy(const SgRequest *q, const SgIncident *i, SgReply *r)
 	guint count = 0;
 
 	if (!sg_field_number(q->body, "copy", i->copies->len, &n)) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such copy.", NULL, "See: schoolgatectl held show ID");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such copy.", NULL,
+		    "See: schoolgatectl held show ID");
 		return NULL;
 	}
 	for (guint k = 0; k < i->copies->len; k++) {
@@ -158,8 +170,10 @@ unclear_copy(const SgRequest *q, const SgIncident *i, SgReply *r)
 	}
 	if (count == 1)
 		return only;
-	sg_refuse(r, MHD_HTTP_CONFLICT, count == 0 ? "No copy of this message has an unclear end." :
-	    "Several copies have an unclear end.", NULL, count == 0 ? "Nothing was changed." : "Say which: --copy=N");
+	sg_refuse(r, MHD_HTTP_CONFLICT,
+	    count == 0 ? "No copy of this message has an unclear end."
+		       : "Several copies have an unclear end.",
+	    NULL, count == 0 ? "Nothing was changed." : "Say which: --copy=N");
 	return NULL;
 }
 
@@ -174,10 +188,12 @@ sg_p_settle(const SgRequest *q, SgReply *r)
 	if (copy == NULL)
 		return;
 	if (sg_field(q->body, "again") == NULL) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "Say what became of the copy.", NULL, "again: true or false.");
+		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "Say what became of the copy.", NULL,
+		    "again: true or false.");
 		return;
 	}
-	if (sg_store_settle(q->console->store, q->ref, copy->address, again, q->who->name, q->now, &error))
+	if (sg_store_settle(
+		q->console->store, q->ref, copy->address, again, q->who->name, q->now, &error))
 		done(q, again ? "that copy is sent once more." : "that copy has arrived.", r);
 	else
 		refuse(q, error, r);

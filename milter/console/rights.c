@@ -39,7 +39,8 @@ guint
 sg_rights(const char *pattern, const char *method)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(rights); i++)
-		if (strcmp(rights[i].pattern, pattern) == 0 && strcmp(rights[i].method, method) == 0)
+		if (strcmp(rights[i].pattern, pattern) == 0 &&
+		    strcmp(rights[i].method, method) == 0)
 			return rights[i].roles;
 	return 0;
 }

@@ -40,8 +40,8 @@ leave_as_is(void *console, struct MHD_Connection *c, char *s)
 }
 
 static enum MHD_Result
-on_request(void *console, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-    const char *data, size_t *len, void **exchange)
+on_request(void *console, struct MHD_Connection *c, const char *url, const char *method,
+    const char *version, const char *data, size_t *len, void **exchange)
 {
 	(void)url;
 	(void)version;
@@ -49,7 +49,8 @@ on_request(void *console, struct MHD_Connection *c, const char *url, const char 
 }
 
 static void
-on_end(void *console, struct MHD_Connection *c, void **exchange, enum MHD_RequestTerminationCode how)
+on_end(
+    void *console, struct MHD_Connection *c, void **exchange, enum MHD_RequestTerminationCode how)
 {
 	(void)console;
 	(void)c;
@@ -68,11 +69,13 @@ clear_place(const struct sockaddr_un *a, GError **error)
 	if (lstat(a->sun_path, &st) == -1 && errno == ENOENT)
 		return TRUE;
 	if (connect(fd, (const struct sockaddr *)a, sizeof *a) == 0) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: another console answers there; stop it first", a->sun_path);
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "%s: another console answers there; stop it first", a->sun_path);
 		return FALSE;
 	}
 	if (!S_ISSOCK(st.st_mode) || unlink(a->sun_path) == -1) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: something else is there; move it away", a->sun_path);
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "%s: something else is there; move it away", a->sun_path);
 		return FALSE;
 	}
 	return TRUE;
@@ -86,16 +89,18 @@ listen_on(const char *path, GError **error)
 	int own;
 
 	if (g_strlcpy(a.sun_path, path, sizeof a.sun_path) >= sizeof a.sun_path) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: too long for a socket; choose a shorter console.socket", path);
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "%s: too long for a socket; choose a shorter console.socket", path);
 		return -1;
 	}
 	if (!clear_place(&a, error))
 		return -1;
 	/* the mode is set before anybody can connect: listen() comes last */
-	if (fd == -1 || bind(fd, (const struct sockaddr *)&a, sizeof a) == -1 || chmod(path, 0666) == -1 ||
-	    listen(fd, 64) == -1) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: %s; does its directory exist, and may this user write there?",
-		    path, g_strerror(errno));
+	if (fd == -1 || bind(fd, (const struct sockaddr *)&a, sizeof a) == -1 ||
+	    chmod(path, 0666) == -1 || listen(fd, 64) == -1) {
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "%s: %s; does its directory exist, and may this user write there?", path,
+		    g_strerror(errno));
 		return -1;
 	}
 	own = fd;
@@ -113,12 +118,13 @@ sg_server_start(SgConsole *console, GError **error)
 	if (fd == -1)
 		return NULL;
 	s->path = g_strdup(setup->options->console.socket);
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, console,
-	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_URI_LOG_CALLBACK, on_uri, console, MHD_OPTION_UNESCAPE_CALLBACK, leave_as_is, console,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_end, console, MHD_OPTION_END);
+	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request,
+	    console, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)TIMEOUT, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, console,
+	    MHD_OPTION_UNESCAPE_CALLBACK, leave_as_is, console, MHD_OPTION_NOTIFY_COMPLETED, on_end,
+	    console, MHD_OPTION_END);
 	if (s->daemon != NULL)
 		return g_steal_pointer(&s);
 	(void)close(fd);

@@ -13,7 +13,10 @@
 static const struct {
 	const char *word, *label;
 } ways[] = {
-	{ "in", "Coming in" }, { "out", "Going out" }, { "inside", "Inside school" }, { "transit", "Passing through" },
+	{ "in", "Coming in" },
+	{ "out", "Going out" },
+	{ "inside", "Inside school" },
+	{ "transit", "Passing through" },
 };
 
 static const struct {
@@ -74,7 +77,8 @@ sg_view_open(const SgRequest *q, SgReply *r)
 		sg_refuse_error(r, "The message cannot be shown.", error);
 	else
 		sg_refuse(r, MHD_HTTP_NOT_FOUND, "There is no message with this reference.",
-		    "It may have been deleted when its time was over", "See: schoolgatectl held list");
+		    "It may have been deleted when its time was over",
+		    "See: schoolgatectl held list");
 	return NULL;
 }
 
@@ -197,7 +201,8 @@ sg_view_to(const SgIncident *i, gboolean people)
 		const SgCopy *c = g_ptr_array_index(i->copies, k);
 
 		if (c->klass != NULL && g_hash_table_add(seen, c->klass))
-			g_string_append_printf(groups, "%s%s", groups->len > 0 ? ", " : "", c->klass);
+			g_string_append_printf(
+			    groups, "%s%s", groups->len > 0 ? ", " : "", c->klass);
 		if (people)
 			json_array_append_new(addresses, shown(c->address, NAME_MAX_SHOWN));
 	}
@@ -221,8 +226,9 @@ sg_view_holder(const SgIncident *i, gint64 now)
 const char *
 sg_view_state(const SgIncident *i)
 {
-	static const SgCopyState order[] = { SG_COPY_WAITING, SG_COPY_UNCLEAR, SG_COPY_REFUSED, SG_COPY_SENDING,
-		SG_COPY_RELEASING, SG_COPY_RELEASED, SG_COPY_RETURNED, SG_COPY_WITHHELD, SG_COPY_REJECTED };
+	static const SgCopyState order[] = { SG_COPY_WAITING, SG_COPY_UNCLEAR, SG_COPY_REFUSED,
+	    SG_COPY_SENDING, SG_COPY_RELEASING, SG_COPY_RELEASED, SG_COPY_RETURNED,
+	    SG_COPY_WITHHELD, SG_COPY_REJECTED };
 
 	for (gsize k = 0; k < G_N_ELEMENTS(order); k++)
 		if (sg_incident_count(i, order[k]) > 0)
@@ -237,14 +243,17 @@ sg_view_row(const SgRequest *q, const SgIncident *i, gboolean people)
 	const char *holder = sg_view_holder(i, q->now);
 	guint waiting = sg_incident_count(i, SG_COPY_WAITING);
 	gboolean late = waiting > 0 && i->look_by > 0 && i->look_by < q->now;
-	json_t *row = json_pack("{s:s s:s s:s s:s s:s s:s s:s s:o s:o}", "id", id, "urgency", i->urgency, "urgency_label",
-	    urgency_label(i->urgency), "reason", i->category, "why", sg_category_label(i->category), "way", i->route,
-	    "direction", sg_way_label(i->route), "from", sg_view_from(i, people), "to", sg_view_to(i, people));
-	json_t *rest = json_pack("{s:o s:o s:b s:o s:b s:s s:i s:i s:b s:b s:b s:I}", "held", sg_view_time(i->created),
-	    "look_by", sg_view_time(i->look_by), "late", late, "with", holder != NULL ? json_string(holder) : json_null(),
-	    "mine", holder != NULL && strcmp(holder, q->who->name) == 0, "state", sg_view_state(i), "waiting", (int)waiting,
-	    "unclear", (int)sg_incident_count(i, SG_COPY_UNCLEAR), "sealed", i->sealed != FALSE, "disclosure",
-	    i->disclosure != FALSE, "bulk", !i->sealed && i->severity <= 3 && waiting > 0, "version", (json_int_t)i->version);
+	json_t *row = json_pack("{s:s s:s s:s s:s s:s s:s s:s s:o s:o}", "id", id, "urgency",
+	    i->urgency, "urgency_label", urgency_label(i->urgency), "reason", i->category, "why",
+	    sg_category_label(i->category), "way", i->route, "direction", sg_way_label(i->route),
+	    "from", sg_view_from(i, people), "to", sg_view_to(i, people));
+	json_t *rest = json_pack("{s:o s:o s:b s:o s:b s:s s:i s:i s:b s:b s:b s:I}", "held",
+	    sg_view_time(i->created), "look_by", sg_view_time(i->look_by), "late", late, "with",
+	    holder != NULL ? json_string(holder) : json_null(), "mine",
+	    holder != NULL && strcmp(holder, q->who->name) == 0, "state", sg_view_state(i),
+	    "waiting", (int)waiting, "unclear", (int)sg_incident_count(i, SG_COPY_UNCLEAR),
+	    "sealed", i->sealed != FALSE, "disclosure", i->disclosure != FALSE, "bulk",
+	    !i->sealed && i->severity <= 3 && waiting > 0, "version", (json_int_t)i->version);
 
 	json_object_update(row, rest);
 	json_decref(rest);
@@ -265,7 +274,8 @@ sg_view_audit(const SgRequest *q, const char *action, const char *detail, SgRepl
 json_t *
 sg_view_entry(const SgAuditEntry *e)
 {
-	g_autofree char *id = e->ref != NULL && *e->ref != '\0' ? sg_ref_show(e->ref) : g_strdup("");
+	g_autofree char *id =
+	    e->ref != NULL && *e->ref != '\0' ? sg_ref_show(e->ref) : g_strdup("");
 	json_t *o = json_pack("{s:o s:s}", "when", sg_view_time(e->when), "id", id);
 
 	json_object_set_new(o, "actor", shown(e->actor, NAME_MAX_SHOWN));

@@ -104,7 +104,8 @@ exit_for(long status)
 }
 
 SgExit
-sg_ask_quietly(SgCtl *c, const char *path, json_t *body, long timeout_ms, SgAnswer *answer, GError **error)
+sg_ask_quietly(
+    SgCtl *c, const char *path, json_t *body, long timeout_ms, SgAnswer *answer, GError **error)
 {
 	const char *socket = socket_path(c);
 	g_autofree char *url = g_strconcat("http://localhost", path, NULL);
@@ -128,8 +129,11 @@ sg_ask_quietly(SgCtl *c, const char *path, json_t *body, long timeout_ms, SgAnsw
 	curl_slist_free_all(headers);
 	free(text);
 	if (r != CURLE_OK) {
-		g_set_error(error, SG_ERR, SG_ERR_LATER, "%s: %s", socket != NULL ? socket : "the console's socket",
-		    socket == NULL ? "is not known" : r == CURLE_OPERATION_TIMEDOUT ? "no answer in time" : curl_easy_strerror(r));
+		g_set_error(error, SG_ERR, SG_ERR_LATER, "%s: %s",
+		    socket != NULL ? socket : "the console's socket",
+		    socket == NULL                  ? "is not known"
+		    : r == CURLE_OPERATION_TIMEDOUT ? "no answer in time"
+						    : curl_easy_strerror(r));
 		answer->status = 0;
 		return socket == NULL ? SG_EXIT_USAGE : SG_EXIT_AWAY;
 	}
@@ -144,7 +148,8 @@ say_refusal(const SgCtl *c, SgExit code, const char *what, const SgAnswer *answe
 	const char *w = json_string_value(json_object_get(e, "what"));
 
 	if (w == NULL)
-		return sg_ctl_fail(c, code, what, "the console gave an answer that is not understood",
+		return sg_ctl_fail(c, code, what,
+		    "the console gave an answer that is not understood",
 		    "Is it of the same version? See: schoolgatectl status");
 	return sg_ctl_fail(c, code, w, json_string_value(json_object_get(e, "why")),
 	    json_string_value(json_object_get(e, "do")));

@@ -27,7 +27,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgAnswer, sg_answer_clear)
  */
 SgExit sg_ask(SgCtl *c, const char *path, json_t *body, const char *what, SgAnswer *answer);
 /* The same without a word on stderr: for completion and doctor. */
-SgExit sg_ask_quietly(SgCtl *c, const char *path, json_t *body, long timeout_ms, SgAnswer *answer, GError **error);
+SgExit sg_ask_quietly(
+    SgCtl *c, const char *path, json_t *body, long timeout_ms, SgAnswer *answer, GError **error);
 
 /* "/queue?urgency=urgent&since=...": name and value pairs, NULL-terminated; NULL values are
  * left out, values are escaped.  Caller frees. */

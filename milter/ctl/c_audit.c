@@ -19,7 +19,8 @@ sg_c_audit_verify(SgCtl *c)
 	else if (whole)
 		sg_ctl_say(c, "%s", sg_json_str(a.body, "done"));
 	else
-		return sg_ctl_fail(c, SG_EXIT_NO, "the audit was changed from outside", sg_json_str(a.body, "why"),
+		return sg_ctl_fail(c, SG_EXIT_NO, "the audit was changed from outside",
+		    sg_json_str(a.body, "why"),
 		    "Keep the store as it is, and compare it with a backup.");
 	return whole ? SG_EXIT_OK : SG_EXIT_NO;
 }
@@ -40,11 +41,14 @@ sg_c_audit_list(SgCtl *c)
 	SgExit code;
 
 	if (typed != NULL && !sg_ctl_since(typed, sg_clock_now(), &when))
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "option --since", typed, "Write 2h, 3d, today or a date.");
+		return sg_ctl_fail(
+		    c, SG_EXIT_USAGE, "option --since", typed, "Write 2h, 3d, today or a date.");
 	if (id != NULL && !sg_ref_parse(id, ref))
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "this is not a reference", id, "They look like 7F3K-9QXD.");
+		return sg_ctl_fail(
+		    c, SG_EXIT_USAGE, "this is not a reference", id, "They look like 7F3K-9QXD.");
 	since = typed != NULL ? g_strdup_printf("%" G_GINT64_FORMAT, when) : NULL;
-	path = sg_ask_path("/audit", "since", since, "limit", sg_ctl_value(c, "limit"), "ref", id != NULL ? ref : NULL, NULL);
+	path = sg_ask_path("/audit", "since", since, "limit", sg_ctl_value(c, "limit"), "ref",
+	    id != NULL ? ref : NULL, NULL);
 	code = sg_ask(c, path, NULL, "the audit cannot be shown", &a);
 	if (code != SG_EXIT_OK)
 		return code;

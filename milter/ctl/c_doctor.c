@@ -10,9 +10,16 @@ static const struct {
 	const char *name;
 	void	  (*run)(SgDoctor *d);
 } checks[] = {
-	{ "policy", sg_d_policy }, { "keys", sg_d_keys }, { "sockets", sg_d_sockets }, { "store", sg_d_store },
-	{ "console", sg_d_console }, { "rules", sg_d_rules }, { "signatures", sg_d_signatures },
-	{ "clock", sg_d_clock }, { "postfix", sg_d_postfix }, { "sendmail", sg_d_sendmail },
+	{ "policy", sg_d_policy },
+	{ "keys", sg_d_keys },
+	{ "sockets", sg_d_sockets },
+	{ "store", sg_d_store },
+	{ "console", sg_d_console },
+	{ "rules", sg_d_rules },
+	{ "signatures", sg_d_signatures },
+	{ "clock", sg_d_clock },
+	{ "postfix", sg_d_postfix },
+	{ "sendmail", sg_d_sendmail },
 };
 
 #define BESIDE 20u	/* where the sentences begin */
@@ -30,7 +37,8 @@ sg_doctor_say(SgDoctor *d, SgSeen seen, const char *remedy, const char *what, ..
 	text = g_strdup_vprintf(what, ap);
 	va_end(ap);
 	clean = sg_ui_text(text, -1, 0, SG_UI_ESCAPE | SG_UI_LINE);
-	row = json_pack("{s:s s:s s:s}", "check", d->check, "result", seen_names[seen], "what", clean);
+	row = json_pack(
+	    "{s:s s:s s:s}", "check", d->check, "result", seen_names[seen], "what", clean);
 	if (remedy != NULL)
 		json_object_set_new(row, "remedy", json_string(remedy));
 	json_array_append_new(d->rows, row);
@@ -47,8 +55,9 @@ print_terminal(const SgCtl *c, const json_t *rows)
 		const char *colour = !c->colour ? NULL : strcmp(result, "wrong") == 0 ? "1;31" :
 		    strcmp(result, "warning") == 0 ? "33" : NULL;
 
-		printf("%s%s%s%-8s%s %-11s", colour != NULL ? "\033[" : "", colour != NULL ? colour : "",
-		    colour != NULL ? "m" : "", result, colour != NULL ? "\033[0m" : "", sg_json_str(r, "check"));
+		printf("%s%s%s%-8s%s %-11s", colour != NULL ? "\033[" : "",
+		    colour != NULL ? colour : "", colour != NULL ? "m" : "", result,
+		    colour != NULL ? "\033[0m" : "", sg_json_str(r, "check"));
 		sg_out_wrapped(BESIDE, c->width, sg_json_str(r, "what"));
 		if (*remedy != '\0') {
 			printf("%*s", (int)BESIDE, "-> ");
@@ -69,7 +78,8 @@ sg_c_doctor(SgCtl *c)
 
 	d.o = sg_ctl_options(c);
 	if (d.o == NULL)
-		sg_doctor_say(&d, SG_SEEN_WRONG, "Put right what was listed above; \"schoolgatectl config check\" looks again.",
+		sg_doctor_say(&d, SG_SEEN_WRONG,
+		    "Put right what was listed above; \"schoolgatectl config check\" looks again.",
 		    "%s cannot be read", sg_ctl_config_file(c));
 	else
 		sg_doctor_say(&d, SG_SEEN_OK, NULL, "%s is in order", d.o->file);

@@ -17,7 +17,8 @@ sg_held_path(const SgCtl *c, const char *typed, const char *step, SgExit *code)
 
 	if (!sg_ref_parse(typed, ref)) {
 		*code = sg_ctl_fail(c, SG_EXIT_USAGE, "this is not a reference", typed,
-		    "References have eight characters, like 7F3K-9QXD; see: schoolgatectl held list");
+		    "References have eight characters, like 7F3K-9QXD; see: schoolgatectl held "
+		    "list");
 		return NULL;
 	}
 	return g_strdup_printf("/message/%s%s%s", ref, step[0] != '\0' ? "/" : "", step);
@@ -32,8 +33,10 @@ add_derived(const SgCtl *c, json_t *row)
 	g_autofree char *due = sg_out_time(c, json_string_value(json_object_get(row, "look_by")));
 	gboolean late = json_is_true(json_object_get(row, "late"));
 	json_int_t many = json_integer_value(json_object_get(json_object_get(row, "to"), "count"));
-	g_autofree char *to = many > 1 ? g_strdup_printf("%s (%d)", sg_json_str(json_object_get(row, "to"), "group"),
-	    (int)many) : g_strdup(sg_json_str(json_object_get(row, "to"), "group"));
+	g_autofree char *to = many > 1
+				  ? g_strdup_printf("%s (%d)",
+					sg_json_str(json_object_get(row, "to"), "group"), (int)many)
+				  : g_strdup(sg_json_str(json_object_get(row, "to"), "group"));
 
 	json_object_set_new(row, "_due", json_sprintf("%s%s", due, late ? " late" : ""));
 	json_object_set_new(row, "_to", json_string(to));
@@ -66,10 +69,14 @@ print_queue(const SgCtl *c, const json_t *rows)
 		{ "LOOK BY", "_due", SG_COL_TEXT, 0 }, { "WITH", "with", SG_COL_TEXT, 3 },
 	};
 	static const SgColumn people[] = {
-		{ "ID", "id", SG_COL_TEXT, 0 }, { "URGENCY", "urgency", SG_COL_TEXT, 0 },
-		{ "REASON", "why", SG_COL_TEXT, 9 }, { "WAY", "way", SG_COL_TEXT, 0 },
-		{ "FROM", "from.address", SG_COL_TEXT, 4 }, { "TO", "to.addresses", SG_COL_TEXT, 5 },
-		{ "LOOK BY", "_due", SG_COL_TEXT, 0 }, { "WITH", "with", SG_COL_TEXT, 3 },
+		{ "ID", "id", SG_COL_TEXT, 0 },
+		{ "URGENCY", "urgency", SG_COL_TEXT, 0 },
+		{ "REASON", "why", SG_COL_TEXT, 9 },
+		{ "WAY", "way", SG_COL_TEXT, 0 },
+		{ "FROM", "from.address", SG_COL_TEXT, 4 },
+		{ "TO", "to.addresses", SG_COL_TEXT, 5 },
+		{ "LOOK BY", "_due", SG_COL_TEXT, 0 },
+		{ "WITH", "with", SG_COL_TEXT, 3 },
 	};
 
 	return sg_ctl_has(c, "people") ? sg_out_rows(c, rows, people, G_N_ELEMENTS(people))
@@ -87,13 +94,16 @@ fetch_queue(SgCtl *c, const char *since, json_t *rows)
 	while (next >= 0 && code == SG_EXIT_OK && !c->interrupted()) {
 		g_auto(SgAnswer) a = { 0, NULL };
 		g_autofree char *offset = g_strdup_printf("%" JSON_INTEGER_FORMAT, next);
-		g_autofree char *path = sg_ask_path("/queue", "urgency", sg_ctl_value(c, "urgency"), "reason",
-		    sg_ctl_value(c, "reason"), "late", sg_ctl_has(c, "late") ? "1" : NULL, "since", since, "show",
-		    sg_ctl_has(c, "all") ? "all" : NULL, "people", sg_ctl_has(c, "people") ? "1" : NULL, "offset", offset, NULL);
+		g_autofree char *path = sg_ask_path("/queue", "urgency", sg_ctl_value(c, "urgency"),
+		    "reason", sg_ctl_value(c, "reason"), "late", sg_ctl_has(c, "late") ? "1" : NULL,
+		    "since", since, "show", sg_ctl_has(c, "all") ? "all" : NULL, "people",
+		    sg_ctl_has(c, "people") ? "1" : NULL, "offset", offset, NULL);
 
 		code = sg_ask(c, path, NULL, "the list cannot be shown", &a);
-		next = json_is_integer(json_object_get(a.body, "next")) && json_array_size(rows) < LIST_MOST ?
-		    json_integer_value(json_object_get(a.body, "next")) : -1;
+		next = json_is_integer(json_object_get(a.body, "next")) &&
+			       json_array_size(rows) < LIST_MOST
+			   ? json_integer_value(json_object_get(a.body, "next"))
+			   : -1;
 		if (code == SG_EXIT_OK)
 			(void)json_array_extend(rows, json_object_get(a.body, "rows"));
 	}
@@ -119,7 +129,8 @@ sg_c_held_list(SgCtl *c)
 	if (code == SG_EXIT_OK && !print_queue(c, rows))
 		code = SG_EXIT_USAGE;
 	else if (code == SG_EXIT_OK) {
-		sg_ctl_say(c, "%u %s, %u late", (guint)json_array_size(rows), sg_ctl_has(c, "all") ? "in all" : "waiting", late);
+		sg_ctl_say(c, "%u %s, %u late", (guint)json_array_size(rows),
+		    sg_ctl_has(c, "all") ? "in all" : "waiting", late);
 		code = json_array_size(rows) > 0 ? SG_EXIT_OK : SG_EXIT_NO;
 	}
 	json_decref(rows);
@@ -137,7 +148,8 @@ print_pieces(const SgCtl *c, const json_t *pieces, const char *indent)
 		const json_t *p = json_array_get(pieces, i);
 		gboolean hit = json_is_true(json_object_get(p, "hit"));
 
-		g_string_append_printf(s, "%s%s%s", hit ? ">" : "", sg_json_str(p, "text"), hit ? "<" : "");
+		g_string_append_printf(
+		    s, "%s%s%s", hit ? ">" : "", sg_json_str(p, "text"), hit ? "<" : "");
 	}
 	sg_out_text(c, s->str, indent);
 }
@@ -149,9 +161,9 @@ print_hits(const SgCtl *c, const json_t *hits)
 		sg_out_heading(c, "\nWhy it was held");
 	for (gsize i = 0; i < json_array_size(hits); i++) {
 		const json_t *h = json_array_get(hits, i);
-		g_autofree char *line = g_strdup_printf("%s (%s), in the %s%s%s", sg_json_str(h, "rule_text"),
-		    sg_json_str(h, "rule"), sg_json_str(h, "where"), *sg_json_str(h, "name") != '\0' ? " " : "",
-		    sg_json_str(h, "name"));
+		g_autofree char *line = g_strdup_printf("%s (%s), in the %s%s%s",
+		    sg_json_str(h, "rule_text"), sg_json_str(h, "rule"), sg_json_str(h, "where"),
+		    *sg_json_str(h, "name") != '\0' ? " " : "", sg_json_str(h, "name"));
 
 		sg_out_text(c, line, "  ");
 		if (json_array_size(json_object_get(h, "excerpt")) > 0)
@@ -163,9 +175,12 @@ static void
 print_attachments(const SgCtl *c, const json_t *list)
 {
 	static const SgColumn columns[] = {
-		{ "PART", "part", SG_COL_TEXT, 0 }, { "NAME", "name", SG_COL_TEXT, 5 },
-		{ "TYPE", "type", SG_COL_TEXT, 9 }, { "SIZE", "bytes", SG_COL_NUMBER, 0 },
-		{ "ENCRYPTION", "encryption", SG_COL_TEXT, 0 }, { "REMARKS", "notes", SG_COL_TEXT, 7 },
+		{ "PART", "part", SG_COL_TEXT, 0 },
+		{ "NAME", "name", SG_COL_TEXT, 5 },
+		{ "TYPE", "type", SG_COL_TEXT, 9 },
+		{ "SIZE", "bytes", SG_COL_NUMBER, 0 },
+		{ "ENCRYPTION", "encryption", SG_COL_TEXT, 0 },
+		{ "REMARKS", "notes", SG_COL_TEXT, 7 },
 	};
 
 	if (json_array_size(list) == 0)
@@ -187,7 +202,8 @@ print_copies(const SgCtl *c, const json_t *list)
 		json_t *copy = json_array_get(list, i);
 		const char *address = sg_json_str(copy, "address");
 
-		json_object_set_new(copy, "to", json_string(*address != '\0' ? address : sg_json_str(copy, "group")));
+		json_object_set_new(copy, "to",
+		    json_string(*address != '\0' ? address : sg_json_str(copy, "group")));
 	}
 	(void)sg_out_rows(c, list, columns, G_N_ELEMENTS(columns));
 }
@@ -200,8 +216,8 @@ print_looked(const SgCtl *c, const json_t *list)
 	for (gsize i = 0; i < json_array_size(list); i++) {
 		const json_t *e = json_array_get(list, i);
 		g_autofree char *when = sg_out_time(c, sg_json_str(e, "when"));
-		g_autofree char *line = g_strdup_printf("%s  %s %s %s", when, sg_json_str(e, "actor"), sg_json_str(e, "action"),
-		    sg_json_str(e, "detail"));
+		g_autofree char *line = g_strdup_printf("%s  %s %s %s", when,
+		    sg_json_str(e, "actor"), sg_json_str(e, "action"), sg_json_str(e, "detail"));
 
 		sg_out_text(c, line, "  ");
 	}
@@ -227,10 +243,20 @@ print_facts(const SgCtl *c, const json_t *m)
 	static const struct {
 		const char *label, *path;
 	} facts[] = {
-		{ "Message", "id" }, { "Reason", "why" }, { "Urgency", "urgency" }, { "Way", "direction" },
-		{ "From", "from.group" }, { "Sender", "from.address" }, { "To", "to.group" }, { "Recipients", "to.count" },
-		{ "Status", "state" }, { "With", "with" }, { "Decision", "decision.label" }, { "By", "decision.by" },
-		{ "Because", "decision.reason" }, { "Note", "note" },
+		{ "Message", "id" },
+		{ "Reason", "why" },
+		{ "Urgency", "urgency" },
+		{ "Way", "direction" },
+		{ "From", "from.group" },
+		{ "Sender", "from.address" },
+		{ "To", "to.group" },
+		{ "Recipients", "to.count" },
+		{ "Status", "state" },
+		{ "With", "with" },
+		{ "Decision", "decision.label" },
+		{ "By", "decision.by" },
+		{ "Because", "decision.reason" },
+		{ "Note", "note" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(facts); i++) {
@@ -238,7 +264,8 @@ print_facts(const SgCtl *c, const json_t *m)
 
 		sg_out_fact(c, facts[i].label, value);
 	}
-	for (const char *const *t = (const char *const[]){ "held", "look_by", NULL }; *t != NULL; t++) {
+	for (const char *const *t = (const char *const[]){"held", "look_by", NULL}; *t != NULL;
+	     t++) {
 		g_autofree char *when = sg_out_time(c, json_string_value(json_object_get(m, *t)));
 
 		sg_out_fact(c, **t == 'h' ? "Held" : "Look by", when);
@@ -294,14 +321,15 @@ sg_c_held_read(SgCtl *c)
 	for (guint i = 0; i <= last; i++) {
 		g_auto(SgAnswer) a = { 0, NULL };
 
-		code = sg_ask(c, path, json_pack("{s:s}", "rung", rungs[i]), "the message cannot be shown", &a);
+		code = sg_ask(c, path, json_pack("{s:s}", "rung", rungs[i]),
+		    "the message cannot be shown", &a);
 		if (code != SG_EXIT_OK)
 			return code;
 		if (i < last)
 			continue;
 		print_message(c, a.body);
-		sg_ctl_say(c, "On record: you have seen %s. You have it until %s.", last == 1 ? "the text" :
-		    "the matched words", sg_json_str(a.body, "until"));
+		sg_ctl_say(c, "On record: you have seen %s. You have it until %s.",
+		    last == 1 ? "the text" : "the matched words", sg_json_str(a.body, "until"));
 	}
 	return SG_EXIT_OK;
 }

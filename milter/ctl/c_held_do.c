@@ -78,7 +78,8 @@ sg_c_held_pass(SgCtl *c)
 {
 	const char *note = sg_ctl_value(c, "message");
 
-	return one_step(c, "pass", json_pack("{s:s s:s}", "to", sg_ctl_arg(c, 1), "reason", note != NULL ? note : ""));
+	return one_step(c, "pass",
+	    json_pack("{s:s s:s}", "to", sg_ctl_arg(c, 1), "reason", note != NULL ? note : ""));
 }
 
 SgExit
@@ -96,7 +97,8 @@ sg_c_held_settle(SgCtl *c)
 
 	if (again == sg_ctl_has(c, "arrived"))
 		return sg_ctl_fail(c, SG_EXIT_USAGE, "what became of the copy was not said", NULL,
-		    "Look in the mail server's log, then say --arrived, or --again to send it once more.");
+		    "Look in the mail server's log, then say --arrived, or --again to send it once "
+		    "more.");
 	body = json_pack("{s:b}", "again", again);
 	if (copy != NULL)
 		json_object_set_new(body, "copy", json_integer(g_ascii_strtoll(copy, NULL, 10)));
@@ -144,10 +146,11 @@ for_each(SgCtl *c, Each one)
 	if (ids == NULL)
 		return code;
 	if (ids->len == 0)
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "no reference was given", NULL, "See: schoolgatectl held list");
+		return sg_ctl_fail(c, SG_EXIT_USAGE, "no reference was given", NULL,
+		    "See: schoolgatectl held list");
 	if (ids->len > BULK_MAX)
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "these are too many at once", "the limit is 50",
-		    "Nothing was changed. Decide on 50 or fewer at a time.");
+		return sg_ctl_fail(c, SG_EXIT_USAGE, "these are too many at once",
+		    "the limit is 50", "Nothing was changed. Decide on 50 or fewer at a time.");
 	for (guint i = 0; i < ids->len && !c->interrupted(); i++) {
 		code = one(c, g_ptr_array_index(ids, i), bulk);
 		if (code != SG_EXIT_OK) {
@@ -175,8 +178,8 @@ decide_one(SgCtl *c, const char *id, gboolean bulk)
 {
 	g_auto(SgAnswer) a = { 0, NULL };
 	const char *strip = sg_ctl_value(c, "strip");
-	json_t *body = json_pack("{s:s s:s s:b s:b}", "code", decision_code(c), "reason", sg_ctl_value(c, "message"),
-	    "mistake", sg_ctl_has(c, "mistake"), "bulk", bulk);
+	json_t *body = json_pack("{s:s s:s s:b s:b}", "code", decision_code(c), "reason",
+	    sg_ctl_value(c, "message"), "mistake", sg_ctl_has(c, "mistake"), "bulk", bulk);
 	SgExit code;
 
 	if (strip != NULL)
@@ -199,12 +202,14 @@ sg_c_held_decide(SgCtl *c)
 	const char *reason = sg_ctl_value(c, "message");
 
 	if (reason == NULL || *reason == '\0')
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "a reason is missing", "each decision keeps one",
-		    "Add it: -m \"Checked with the office\"");
+		return sg_ctl_fail(c, SG_EXIT_USAGE, "a reason is missing",
+		    "each decision keeps one", "Add it: -m \"Checked with the office\"");
 	if (sg_ctl_has(c, "strip") && sg_ctl_has(c, "advise"))
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "--strip and --advise", "one of them at a time", NULL);
+		return sg_ctl_fail(
+		    c, SG_EXIT_USAGE, "--strip and --advise", "one of them at a time", NULL);
 	if (sg_ctl_has(c, "dry-run")) {
-		sg_ctl_say(c, "Would %s: %u message(s). Nothing was changed.", c->command->verb, c->args->len);
+		sg_ctl_say(c, "Would %s: %u message(s). Nothing was changed.", c->command->verb,
+		    c->args->len);
 		return SG_EXIT_OK;
 	}
 	return for_each(c, decide_one);

@@ -37,7 +37,9 @@ sg_c_key_init(SgCtl *c)
 	if (dir == NULL)
 		return SG_EXIT_USAGE;
 	if (sg_ctl_has(c, "dry-run")) {
-		sg_ctl_say(c, "Would make whatever is missing in %s. Keys that are there stay as they are.", dir);
+		sg_ctl_say(c,
+		    "Would make whatever is missing in %s. Keys that are there stay as they are.",
+		    dir);
 		return SG_EXIT_OK;
 	}
 	made = sg_keys_init(dir, &error);
@@ -46,8 +48,11 @@ sg_c_key_init(SgCtl *c)
 	if (made == 0)
 		sg_ctl_say(c, "%s: all keys were there already; nothing was changed.", dir);
 	else
-		sg_ctl_say(c, "%s: %d made. Keep a copy of this directory in a safe: without vault.key nothing that is "
-		    "held can be read or released.", dir, made);
+		sg_ctl_say(c,
+		    "%s: %d made. Keep a copy of this directory in a safe: without vault.key "
+		    "nothing that is "
+		    "held can be read or released.",
+		    dir, made);
 	return SG_EXIT_OK;
 }
 
@@ -55,7 +60,8 @@ static char *
 owner_of(const struct stat *st)
 {
 	const struct passwd *pw = getpwuid(st->st_uid);
-	g_autofree char *user = pw != NULL ? g_strdup(pw->pw_name) : g_strdup_printf("%u", (guint)st->st_uid);
+	g_autofree char *user =
+	    pw != NULL ? g_strdup(pw->pw_name) : g_strdup_printf("%u", (guint)st->st_uid);
 	const struct group *gr = getgrgid(st->st_gid);
 
 	return gr != NULL ? g_strdup_printf("%s:%s", user, gr->gr_name)
@@ -72,7 +78,8 @@ key_row(const char *dir, gsize i, gboolean *bad)
 
 	if (stat(path, &st) == -1) {
 		*bad = TRUE;
-		return json_pack("{s:s s:s s:s}", "key", keys[i].file, "state", "missing", "holders", keys[i].holders);
+		return json_pack("{s:s s:s s:s}", "key", keys[i].file, "state", "missing",
+		    "holders", keys[i].holders);
 	}
 	owner = owner_of(&st);
 	mode = g_strdup_printf("%04o", (guint)(st.st_mode & 07777));
@@ -81,8 +88,8 @@ key_row(const char *dir, gsize i, gboolean *bad)
 	else if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		state = "others can change it";
 	*bad = *bad || state[0] != 'o' || state[1] != 'k';
-	return json_pack("{s:s s:s s:s s:s s:s}", "key", keys[i].file, "state", state, "mode", mode, "owner", owner,
-	    "holders", keys[i].holders);
+	return json_pack("{s:s s:s s:s s:s s:s}", "key", keys[i].file, "state", state, "mode", mode,
+	    "owner", owner, "holders", keys[i].holders);
 }
 
 SgExit
@@ -104,6 +111,7 @@ sg_c_key_list(SgCtl *c)
 	if (!shown)
 		return SG_EXIT_USAGE;
 	if (bad)
-		sg_ctl_say(c, "Missing ones: \"schoolgatectl key init\". Rights: chmod 0640, and the group of the programs.");
+		sg_ctl_say(c, "Missing ones: \"schoolgatectl key init\". Rights: chmod 0640, and "
+			      "the group of the programs.");
 	return bad ? SG_EXIT_NO : SG_EXIT_OK;
 }

@@ -43,18 +43,21 @@ sg_c_reload(SgCtl *c)
 	}
 	rows = json_array();
 	for (gsize i = 0; i < G_N_ELEMENTS(sg_program_rows); i++) {
-		const char *state = tell(c->options->file, &sg_program_rows[i], sg_ctl_has(c, "dry-run"));
+		const char *state =
+		    tell(c->options->file, &sg_program_rows[i], sg_ctl_has(c, "dry-run"));
 
 		told += state[0] == 't' || state[0] == 'w';
 		denied += g_strcmp0(state, "not allowed") == 0;
-		json_array_append_new(rows, json_pack("{s:s s:s}", "program", sg_program_rows[i].name, "state", state));
+		json_array_append_new(rows,
+		    json_pack("{s:s s:s}", "program", sg_program_rows[i].name, "state", state));
 	}
 	shown = sg_out_rows(c, rows, columns, G_N_ELEMENTS(columns));
 	json_decref(rows);
 	if (!shown)
 		return SG_EXIT_USAGE;
 	if (denied > 0)
-		return sg_ctl_fail(c, told > 0 ? SG_EXIT_PARTLY : SG_EXIT_REFUSED, "some programs were not told",
-		    "they belong to another user", "Run this as root, or: systemctl reload 'schoolgate-*'");
+		return sg_ctl_fail(c, told > 0 ? SG_EXIT_PARTLY : SG_EXIT_REFUSED,
+		    "some programs were not told", "they belong to another user",
+		    "Run this as root, or: systemctl reload 'schoolgate-*'");
 	return told > 0 ? SG_EXIT_OK : SG_EXIT_AWAY;
 }

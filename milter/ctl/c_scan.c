@@ -41,7 +41,8 @@ read_mail(const char *name, GError **error)
 	while ((n = fread(buf, 1, sizeof buf, in)) > 0 && all->len <= FILE_MAX)
 		g_byte_array_append(all, buf, (guint)n);
 	if (ferror(in) != 0 || all->len > FILE_MAX)
-		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "it cannot be read to its end, or has more than %u bytes", FILE_MAX);
+		g_set_error(error, SG_ERR, SG_ERR_LIMIT,
+		    "it cannot be read to its end, or has more than %u bytes", FILE_MAX);
 	else
 		raw = g_byte_array_free_to_bytes(g_steal_pointer(&all));
 	if (in != stdin)
@@ -92,8 +93,8 @@ verdict_json(const SgVerdict *v)
 	for (char **id = ids; *id != NULL; id++)
 		if (**id != '\0')
 			json_array_append_new(rows, json_string(*id));
-	o = json_pack("{s:s s:i s:o s:o s:[]}", "do", sg_do_name(v->strongest), "severity", (int)v->severity, "rows", rows,
-	    "recipients", lines, "disclaimer");
+	o = json_pack("{s:s s:i s:o s:o s:[]}", "do", sg_do_name(v->strongest), "severity",
+	    (int)v->severity, "rows", rows, "recipients", lines, "disclaimer");
 	if (v->shadow != NULL && v->shadow[0] != '\0')
 		json_object_set_new(o, "shadow", json_string(v->shadow));
 	if (v->category != NULL && v->category[0] != '\0')
@@ -131,7 +132,8 @@ add_text(json_t *part, const SgReading *r, const char *id)
 }
 
 static json_t *
-result_json(const Job *j, const char *file, const SgMessage *m, const SgReading *r, const SgVerdict *v)
+result_json(
+    const Job *j, const char *file, const SgMessage *m, const SgReading *r, const SgVerdict *v)
 {
 	json_t *findings = json_array(), *parts = json_array();
 
@@ -145,9 +147,9 @@ result_json(const Job *j, const char *file, const SgMessage *m, const SgReading 
 			add_text(part, r, info->part);
 		json_array_append_new(parts, part);
 	}
-	return json_pack("{s:s s:s s:s s:f s:o s:o s:o s:o}", "file", file, "from", m->sender, "route",
-	    sg_route_name(v->route), "ms", (double)r->micros / 1000.0, "verdict", verdict_json(v), "flags",
-	    flags_json(r->flags), "findings", findings, "parts", parts);
+	return json_pack("{s:s s:s s:s s:f s:o s:o s:o s:o}", "file", file, "from", m->sender,
+	    "route", sg_route_name(v->route), "ms", (double)r->micros / 1000.0, "verdict",
+	    verdict_json(v), "flags", flags_json(r->flags), "findings", findings, "parts", parts);
 }
 
 /* What the table shows of a result. */
@@ -167,6 +169,15 @@ add_row(Job *j, json_t *result)
 	json_array_append(j->rows, result);
 }
 
+/* Asked every few seconds while the scanner works. */
+static gboolean
+go_on(gpointer data)
+{
+	const SgCtl *c = data;
+
+	return !c->interrupted();
+}
+
 static gboolean
 scan_one(Job *j, const char *file, GError **error)
 {
@@ -175,7 +186,8 @@ scan_one(Job *j, const char *file, GError **error)
 	g_autoptr(SgReading) r = NULL;
 	g_autoptr(SgVerdict) v = NULL;
 	g_autofree char *facts = NULL;
-	SgScanAsk ask = { .options = j->scanner->options, .bytes = mail, .fd = -1 };
+	SgScanAsk ask = { .options = j->scanner->options, .bytes = mail, .fd = -1,
+		.progress = go_on, .data = j->ctl };
 	json_t *result;
 
 	if (m == NULL)
@@ -209,7 +221,8 @@ open_job(Job *j, GError **error)
 	if (ask.rules == NULL || ask.policy == NULL)
 		ask.base = sg_ctl_options(c);
 	if (ask.base == NULL && (ask.rules == NULL || ask.policy == NULL)) {
-		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, "there is no configuration to scan with; "
+		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP,
+		    "there is no configuration to scan with; "
 		    "name one with --config, or both --rules and --policy");
 		return FALSE;
 	}
@@ -217,7 +230,8 @@ open_job(Job *j, GError **error)
 		ask.domain = sg_address_domain(from);
 	ask.own = ask.rules != NULL || ask.policy != NULL;
 	j->scanner = sg_scanner_open(c, &ask, error);
-	j->policy = j->scanner != NULL ? sg_policy_load(j->scanner->options, problems, error) : NULL;
+	j->policy =
+	    j->scanner != NULL ? sg_policy_load(j->scanner->options, problems, error) : NULL;
 	return j->policy != NULL;
 }
 
@@ -241,9 +255,12 @@ SgExit
 sg_c_scan(SgCtl *c)
 {
 	static const SgColumn columns[] = {
-		{ "FILE", "file", SG_COL_TEXT, 7 }, { "DO", "verdict.do", SG_COL_TEXT, 0 },
-		{ "SEVERITY", "verdict.severity", SG_COL_NUMBER, 0 }, { "WAY", "route", SG_COL_TEXT, 0 },
-		{ "RULES", "_why", SG_COL_TEXT, 9 }, { "MS", "ms", SG_COL_NUMBER, 0 },
+		{ "FILE", "file", SG_COL_TEXT, 7 },
+		{ "DO", "verdict.do", SG_COL_TEXT, 0 },
+		{ "SEVERITY", "verdict.severity", SG_COL_NUMBER, 0 },
+		{ "WAY", "route", SG_COL_TEXT, 0 },
+		{ "RULES", "_why", SG_COL_TEXT, 9 },
+		{ "MS", "ms", SG_COL_NUMBER, 0 },
 	};
 	g_autoptr(GError) error = NULL;
 	Job j = { .ctl = c };
@@ -253,7 +270,8 @@ sg_c_scan(SgCtl *c)
 	if (sg_ctl_has(c, "lines"))
 		return sg_scan_lines(c);
 	if (c->args->len == 0)
-		return sg_ctl_fail(c, SG_EXIT_USAGE, "no file was named", NULL, "Name mail files, or - for standard input.");
+		return sg_ctl_fail(c, SG_EXIT_USAGE, "no file was named", NULL,
+		    "Name mail files, or - for standard input.");
 	if (!open_job(&j, &error)) {
 		sg_scanner_close(j.scanner);
 		return sg_ctl_fail_error(c, "nothing was scanned", error);
@@ -262,7 +280,10 @@ sg_c_scan(SgCtl *c)
 	scan_all(&j);
 	if (!sg_ctl_has(c, "json"))
 		shown = sg_out_rows(c, j.rows, columns, G_N_ELEMENTS(columns));
-	code = !shown ? SG_EXIT_USAGE : j.failed ? SG_EXIT_AWAY : j.stopped ? SG_EXIT_NO : SG_EXIT_OK;
+	code = !shown      ? SG_EXIT_USAGE
+	       : j.failed  ? SG_EXIT_AWAY
+	       : j.stopped ? SG_EXIT_NO
+			   : SG_EXIT_OK;
 	json_decref(j.rows);
 	sg_policy_unref(j.policy);
 	sg_scanner_close(j.scanner);

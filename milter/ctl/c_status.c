@@ -10,8 +10,12 @@ print_numbers(const SgCtl *c, const json_t *m)
 	static const struct {
 		const char *label, *path;
 	} facts[] = {
-		{ "Waiting", "waiting" }, { "Late", "late" }, { "Urgent", "urgent" }, { "Unclear", "unclear" },
-		{ "Outbox", "outbox" }, { "Mail today", "today" },
+		{ "Waiting", "waiting" },
+		{ "Late", "late" },
+		{ "Urgent", "urgent" },
+		{ "Unclear", "unclear" },
+		{ "Outbox", "outbox" },
+		{ "Mail today", "today" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(facts); i++) {

@@ -17,10 +17,14 @@ print_traces(const SgCtl *c, const json_t *rows)
 		{ "MESSAGE-ID", "message_id", SG_COL_TEXT, 9 },
 	};
 	static const SgColumn people[] = {
-		{ "WHEN", "when", SG_COL_TIME, 0 }, { "WAY", "way", SG_COL_TEXT, 0 },
-		{ "VERDICT", "verdict", SG_COL_TEXT, 0 }, { "REF", "id", SG_COL_TEXT, 0 },
-		{ "STATE", "state", SG_COL_TEXT, 1 }, { "FROM", "from.address", SG_COL_TEXT, 7 },
-		{ "TO", "to.addresses", SG_COL_TEXT, 8 }, { "QUEUE ID", "queue_id", SG_COL_TEXT, 2 },
+		{ "WHEN", "when", SG_COL_TIME, 0 },
+		{ "WAY", "way", SG_COL_TEXT, 0 },
+		{ "VERDICT", "verdict", SG_COL_TEXT, 0 },
+		{ "REF", "id", SG_COL_TEXT, 0 },
+		{ "STATE", "state", SG_COL_TEXT, 1 },
+		{ "FROM", "from.address", SG_COL_TEXT, 7 },
+		{ "TO", "to.addresses", SG_COL_TEXT, 8 },
+		{ "QUEUE ID", "queue_id", SG_COL_TEXT, 2 },
 	};
 
 	return sg_ctl_has(c, "people") ? sg_out_rows(c, rows, people, G_N_ELEMENTS(people))
@@ -41,10 +45,10 @@ sg_c_trace(SgCtl *c)
 		return sg_ctl_fail(c, SG_EXIT_USAGE, "option --since", typed,
 		    "Write 2h, 3d, today, yesterday, 2026-03-04 or a time as in RFC 3339.");
 	since = typed != NULL ? g_strdup_printf("%" G_GINT64_FORMAT, when) : NULL;
-	path = sg_ask_path("/search", "from", sg_ctl_value(c, "from"), "to", sg_ctl_value(c, "to"), "message_id",
-	    sg_ctl_value(c, "id"), "queue_id", sg_ctl_value(c, "queue-id"), "ref", sg_ctl_value(c, "ref"), "since", since,
-	    "limit", sg_ctl_value(c, "limit"), "people", sg_ctl_has(c, "people") ? "1" : NULL, "purpose",
-	    sg_ctl_value(c, "purpose"), NULL);
+	path = sg_ask_path("/search", "from", sg_ctl_value(c, "from"), "to", sg_ctl_value(c, "to"),
+	    "message_id", sg_ctl_value(c, "id"), "queue_id", sg_ctl_value(c, "queue-id"), "ref",
+	    sg_ctl_value(c, "ref"), "since", since, "limit", sg_ctl_value(c, "limit"), "people",
+	    sg_ctl_has(c, "people") ? "1" : NULL, "purpose", sg_ctl_value(c, "purpose"), NULL);
 	code = sg_ask(c, path, NULL, "the search cannot be made", &a);
 	if (code != SG_EXIT_OK)
 		return code;

@@ -7,101 +7,107 @@
 
 static const SgCommand commands[] = {
 	{ "status", NULL, "", 0, 0, "", "it lead",
-	  "One screen: services, what waits, what is late, the last mail, versions.",
-	  "status", sg_c_status },
+	    "One screen: services, what waits, what is late, the last mail, versions.",
+	    "status", sg_c_status },
 	{ "doctor", NULL, "", 0, 0, "postfix-dir sendmail-cf", "",
-	  "Looks for what is set up wrongly, and says how to put each thing right.",
-	  "doctor", sg_c_doctor },
+	    "Looks for what is set up wrongly, and says how to put each thing right.",
+	    "doctor", sg_c_doctor },
 	{ "held", "list", "", 0, 0, "urgency reason late since all people", REVIEWER,
-	  "Lists the messages that wait for a decision.",
-	  "held list --urgency urgent", sg_c_held_list },
+	    "Lists the messages that wait for a decision.",
+	    "held list --urgency urgent", sg_c_held_list },
 	{ "held", "show", "ID", 1, 1, "people", REVIEWER,
-	  "Shows one message: why it was held, with the matched words masked.",
-	  "held show 7F3K-9QXD", sg_c_held_show },
+	    "Shows one message: why it was held, with the matched words masked.",
+	    "held show 7F3K-9QXD", sg_c_held_show },
 	{ "held", "read", "ID", 1, 1, "words text", REVIEWER,
-	  "Shows the matched words, or the text; this is written down before it is shown.",
-	  "held read 7F3K-9QXD --words", sg_c_held_read },
+	    "Shows the matched words, or the text; this is written down before it is shown.",
+	    "held read 7F3K-9QXD --words", sg_c_held_read },
 	{ "held", "take", "ID", 1, 1, "over", REVIEWER,
-	  "Takes a message for 20 minutes, so that nobody else works on it.",
-	  "held take 7F3K-9QXD", sg_c_held_take },
+	    "Takes a message for 20 minutes, so that nobody else works on it.",
+	    "held take 7F3K-9QXD", sg_c_held_take },
 	{ "held", "pass", "ID ACCOUNT", 2, 2, "message", REVIEWER,
-	  "Passes a message to somebody else.",
-	  "held pass 7F3K-9QXD patel", sg_c_held_pass },
+	    "Passes a message to somebody else.",
+	    "held pass 7F3K-9QXD patel", sg_c_held_pass },
 	{ "held", "release", "ID...", 1, SG_ANY, "message strip advise mistake", REVIEWER,
-	  "Releases messages after the undo time; \"-\" reads references from standard input.",
-	  "held release 7F3K-9QXD -m \"Consent form, checked with the office\"", sg_c_held_decide },
+	    "Releases messages after the undo time; \"-\" reads references from standard input.",
+	    "held release 7F3K-9QXD -m \"Consent form, checked with the office\"",
+	    sg_c_held_decide },
 	{ "held", "return", "ID...", 1, SG_ANY, "message mistake", REVIEWER,
-	  "Returns messages to their sender inside the school, with an explanation.",
-	  "held return 7F3K-9QXD -m \"Please send the list encrypted\"", sg_c_held_decide },
+	    "Returns messages to their sender inside the school, with an explanation.",
+	    "held return 7F3K-9QXD -m \"Please send the list encrypted\"", sg_c_held_decide },
 	{ "held", "withhold", "ID...", 1, SG_ANY, "message mistake", REVIEWER,
-	  "Does not deliver messages, and tells nobody.",
-	  "held withhold 7F3K-9QXD -m \"A notice could put somebody at risk\"", sg_c_held_decide },
+	    "Does not deliver messages, and tells nobody.",
+	    "held withhold 7F3K-9QXD -m \"A notice could put somebody at risk\"",
+	    sg_c_held_decide },
 	{ "held", "undo", "ID...", 1, SG_ANY, "", REVIEWER,
-	  "Takes a decision back, within the undo time.",
-	  "held undo 7F3K-9QXD", sg_c_held_undo },
+	    "Takes a decision back, within the undo time.",
+	    "held undo 7F3K-9QXD", sg_c_held_undo },
 	{ "held", "seal", "ID", 1, 1, "", REVIEWER,
-	  "Seals a message at once: nobody can look at it any more. No reason is asked.",
-	  "held seal 7F3K-9QXD", sg_c_held_seal },
+	    "Seals a message at once: nobody can look at it any more. No reason is asked.",
+	    "held seal 7F3K-9QXD", sg_c_held_seal },
 	{ "held", "settle", "ID", 1, 1, "again arrived copy message", REVIEWER,
-	  "Says how a release with an unclear end is to go on: send it again, or it has arrived.",
-	  "held settle 7F3K-9QXD --arrived", sg_c_held_settle },
-	{ "trace", NULL, "", 0, 0, "from to id queue-id ref since limit people purpose", "lead deputy head it",
-	  "Says what happened to messages, delivered ones too.",
-	  "trace --queue-id 4XkP2z1Qw --since today", sg_c_trace },
-	{ "scan", NULL, "FILE...", 0, SG_ANY, "from to rules policy domain texts lines unauthenticated", "",
-	  "Runs the scanner over mail files; stores nothing, delivers nothing.",
-	  "scan --from hale@hillview.example --to a@coach.example trip.eml", sg_c_scan },
+	    "Says how a release with an unclear end is to go on: send it again, or it has arrived.",
+	    "held settle 7F3K-9QXD --arrived", sg_c_held_settle },
+	{ "trace", NULL, "", 0, 0,
+	    "from to id queue-id ref since limit people purpose", "lead deputy head it",
+	    "Says what happened to messages, delivered ones too.",
+	    "trace --queue-id 4XkP2z1Qw --since today", sg_c_trace },
+	{ "scan", NULL, "FILE...", 0, SG_ANY,
+	    "from to rules policy domain texts lines unauthenticated", "",
+	    "Runs the scanner over mail files; stores nothing, delivers nothing.",
+	    "scan --from hale@hillview.example --to a@coach.example trip.eml", sg_c_scan },
 	{ "rules", "check", "[DIR...]", 0, SG_ANY, "", "",
-	  "Reads rule packs and runs every rule's own examples.",
-	  "rules check /usr/share/schoolgate/rules", sg_c_rules_check },
+	    "Reads rule packs and runs every rule's own examples.",
+	    "rules check /usr/share/schoolgate/rules", sg_c_rules_check },
 	{ "rules", "list", "[DIR...]", 0, SG_ANY, "by-category reason", "",
-	  "Lists the rules in use, or those of directories.",
-	  "rules list --by-category", sg_c_rules_list },
+	    "Lists the rules in use, or those of directories.",
+	    "rules list --by-category", sg_c_rules_list },
 	{ "rules", "test", "[DIR...]", 0, SG_ANY, "", "",
-	  "Says which rules match a phrase read from standard input.",
-	  "rules test < phrase.txt", sg_c_rules_test },
+	    "Says which rules match a phrase read from standard input.",
+	    "rules test < phrase.txt", sg_c_rules_test },
 	{ "config", "check", "", 0, 0, "", "",
-	  "Reads everything and says what is wrong, with file and line.",
-	  "config check", sg_c_config_check },
+	    "Reads everything and says what is wrong, with file and line.",
+	    "config check", sg_c_config_check },
 	{ "config", "show", "", 0, 0, "defaults", "",
-	  "Shows every setting as it is, or as it is when nothing is said.",
-	  "config show --defaults", sg_c_config_show },
+	    "Shows every setting as it is, or as it is when nothing is said.",
+	    "config show --defaults", sg_c_config_show },
 	{ "audit", "verify", "", 0, 0, "", "it lead head governor",
-	  "Walks the chain of the audit: is every entry as it was written?",
-	  "audit verify", sg_c_audit_verify },
+	    "Walks the chain of the audit: is every entry as it was written?",
+	    "audit verify", sg_c_audit_verify },
 	{ "audit", "list", "[ID]", 0, 1, "since limit", "head governor lead",
-	  "Lists who did what.",
-	  "audit list --since today", sg_c_audit_list },
+	    "Lists who did what.",
+	    "audit list --since today", sg_c_audit_list },
 	{ "key", "init", "", 0, 0, "dir", "",
-	  "Makes the keys that are missing; never replaces one.",
-	  "key init", sg_c_key_init },
+	    "Makes the keys that are missing; never replaces one.",
+	    "key init", sg_c_key_init },
 	{ "key", "list", "", 0, 0, "dir", "",
-	  "Lists the keys, who holds which, and whether they are safe from others.",
-	  "key list", sg_c_key_list },
+	    "Lists the keys, who holds which, and whether they are safe from others.",
+	    "key list", sg_c_key_list },
 	{ "reload", NULL, "", 0, 0, "", "",
-	  "Checks the configuration, then tells the running programs to read it again.",
-	  "reload", sg_c_reload },
+	    "Checks the configuration, then tells the running programs to read it again.",
+	    "reload", sg_c_reload },
 	{ "completion", NULL, "SHELL", 1, 1, "", "",
-	  "Prints what bash, zsh or fish needs to complete commands.",
-	  "completion bash > /etc/bash_completion.d/schoolgatectl", sg_c_completion },
+	    "Prints what bash, zsh or fish needs to complete commands.",
+	    "completion bash > /etc/bash_completion.d/schoolgatectl", sg_c_completion },
 	{ "help", NULL, "[NOUN [VERB]]", 0, 2, "", "",
-	  "Shows help with an example.",
-	  "help held release", sg_c_help },
-	{ "__complete", NULL, "WORD...", 0, SG_ANY, "", "", "For completion scripts.", "__complete he",
-	  sg_c_complete },
-	{ "__mdoc", NULL, "PAGE", 1, 1, "", "", "For the manual: synopsis, commands, options or settings as mdoc(7).",
-	  "__mdoc synopsis", sg_c_mdoc },
+	    "Shows help with an example.",
+	    "help held release", sg_c_help },
+	{ "__complete", NULL, "WORD...", 0, SG_ANY, "", "",
+	    "For completion scripts.",
+	    "__complete he", sg_c_complete },
+	{ "__mdoc", NULL, "PAGE", 1, 1, "", "",
+	    "For the manual: synopsis, commands, options or settings as mdoc(7).",
+	    "__mdoc synopsis", sg_c_mdoc },
 };
 
 static const SgCliOption options[] = {
 	{ "json", 0, NULL, TRUE, "One JSON object a line instead of a table." },
-	{ "columns", 0, "LIST", TRUE, "Only these columns of a table, in this order, comma-separated." },
+	{ "columns", 0, "LIST", TRUE, "Only these columns, in this order, comma-separated." },
 	{ "no-header", 0, NULL, TRUE, "No heading over a table." },
 	{ "utc", 0, NULL, TRUE, "Times in UTC, in full." },
 	{ "color", 0, "WHEN", TRUE, "auto, always or never; NO_COLOR is respected." },
 	{ "quiet", 'q', NULL, TRUE, "No remarks on standard error, errors only." },
 	{ "verbose", 'v', NULL, TRUE, "More detail." },
-	{ "socket", 0, "PATH", TRUE, "The console's socket, when not the one of the configuration." },
+	{ "socket", 0, "PATH", TRUE, "The console's socket, if not as configured." },
 	{ "config", 0, "FILE", TRUE, "The configuration file." },
 	{ "timeout", 0, "SECONDS", TRUE, "How long to wait for an answer (30)." },
 	{ "yes", 0, NULL, TRUE, "Do not ask before something that cannot be undone." },
@@ -118,7 +124,8 @@ static const SgCliOption options[] = {
 	{ "copy", 0, "N", FALSE, "Which copy, when several have an unclear end." },
 	{ "defaults", 0, NULL, FALSE, "The defaults, with what each setting means." },
 	{ "dir", 0, "DIR", FALSE, "Directory of the keys, when not the one of the configuration." },
-	{ "domain", 0, "DOMAIN", FALSE, "A mail domain of the school, with --rules; default: that of --from." },
+	{ "domain", 0, "DOMAIN", FALSE,
+	    "A mail domain of the school, with --rules; default: that of --from." },
 	{ "from", 0, "ADDRESS", FALSE, "The sender." },
 	{ "id", 0, "MESSAGE-ID", FALSE, "The Message-ID of the mail." },
 	{ "late", 0, NULL, FALSE, "Only those past their look-by time." },
@@ -130,18 +137,21 @@ static const SgCliOption options[] = {
 	{ "people", 0, NULL, FALSE, "Show addresses. This is written down." },
 	{ "policy", 0, "FILE", FALSE, "Another policy.conf." },
 	{ "postfix-dir", 0, "DIR", FALSE, "Postfix's configuration directory." },
-	{ "purpose", 0, "WHY", FALSE, "Why you look for a pupil: welfare, complaint, delivery or request." },
+	{ "purpose", 0, "WHY", FALSE,
+	    "Why you look for a pupil: welfare, complaint, delivery or request." },
 	{ "queue-id", 0, "ID", FALSE, "The mail server's queue id." },
 	{ "reason", 0, "CATEGORY", FALSE, "Only this category." },
 	{ "ref", 0, "ID", FALSE, "The reference of a held message." },
 	{ "rules", 0, "DIR", FALSE, "Rule packs to use instead." },
-	{ "sendmail-cf", 0, "FILE", FALSE, "Sendmail's configuration, /etc/mail/sendmail.cf for example." },
+	{ "sendmail-cf", 0, "FILE", FALSE,
+	    "Sendmail's configuration, /etc/mail/sendmail.cf for example." },
 	{ "since", 0, "TIME", FALSE, "From this time on: 2h, 3d, today, 2026-03-04, RFC 3339." },
 	{ "strip", 0, "PARTS", FALSE, "Release without these attachments, by part: 2,3.1" },
 	{ "text", 0, NULL, FALSE, "The whole text." },
 	{ "texts", 0, NULL, FALSE, "With the text of every part; for the owner of the file." },
 	{ "to", 0, "ADDRESS", FALSE, "A recipient." },
-	{ "unauthenticated", 0, NULL, FALSE, "The mail came from elsewhere; nobody vouches for the sender." },
+	{ "unauthenticated", 0, NULL, FALSE,
+	    "The mail came from elsewhere; nobody vouches for the sender." },
 	{ "urgency", 0, "WORD", FALSE, "Only these: urgent, high, medium or low." },
 	{ "words", 0, NULL, FALSE, "The matched words only." },
 };
@@ -203,7 +213,8 @@ distance(const char *a, const char *b)
 		for (guint j = 1; j <= n; j++) {
 			guint old = row[j];
 
-			row[j] = MIN(MIN(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
+			row[j] =
+			    MIN(MIN(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
 			diagonal = old;
 		}
 	}
@@ -253,7 +264,8 @@ match(const char *typed, const char *noun, gboolean prefixes, gboolean *many)
 			continue;
 		if (strcmp(w, typed) == 0)
 			return w;
-		if (!prefixes || *typed == '\0' || sg_command_hidden(&commands[i]) || !g_str_has_prefix(w, typed))
+		if (!prefixes || *typed == '\0' || sg_command_hidden(&commands[i]) ||
+		    !g_str_has_prefix(w, typed))
 			continue;
 		if (found != NULL && strcmp(found, w) != 0)
 			*many = TRUE;
@@ -271,7 +283,8 @@ list_words(const char *noun, const char *start)
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 		const char *w = word_at(&commands[i], noun);
 
-		if (w == NULL || sg_command_hidden(&commands[i]) || strcmp(w, last) == 0 || !g_str_has_prefix(w, start))
+		if (w == NULL || sg_command_hidden(&commands[i]) || strcmp(w, last) == 0 ||
+		    !g_str_has_prefix(w, start))
 			continue;
 		g_string_append_printf(s, "%s%s", s->len > 0 ? ", " : "", w);
 		last = w;
@@ -288,10 +301,11 @@ explain(const char *typed, const char *noun, gboolean many)
 	if (many)
 		return g_strdup_printf("\"%s\" can mean %s; type more of it", typed, list);
 	if (near != NULL)
-		return g_strdup_printf("there is no command \"%s%s%s\"; did you mean \"%s%s%s\"?", noun != NULL ? noun : "",
-		    noun != NULL ? " " : "", typed, noun != NULL ? noun : "", noun != NULL ? " " : "", near);
-	return g_strdup_printf("there is no command \"%s%s%s\"; there are: %s", noun != NULL ? noun : "",
-	    noun != NULL ? " " : "", typed, list);
+		return g_strdup_printf("there is no command \"%s%s%s\"; did you mean \"%s%s%s\"?",
+		    noun != NULL ? noun : "", noun != NULL ? " " : "", typed,
+		    noun != NULL ? noun : "", noun != NULL ? " " : "", near);
+	return g_strdup_printf("there is no command \"%s%s%s\"; there are: %s",
+	    noun != NULL ? noun : "", noun != NULL ? " " : "", typed, list);
 }
 
 static const SgCommand *

@@ -14,25 +14,26 @@ static const struct {
 	const char *shell, *script;
 } shells[] = {
 	{ "bash",
-	  "_schoolgatectl() {\n"
-	  "\tlocal IFS=$'\\n'\n"
-	  "\tCOMPREPLY=($(schoolgatectl __complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null))\n"
-	  "}\n"
-	  "complete -o default -F _schoolgatectl schoolgatectl\n" },
+	    "_schoolgatectl() {\n"
+	    "\tlocal IFS=$'\\n' words=(\"${COMP_WORDS[@]:1:COMP_CWORD}\")\n"
+	    "\tCOMPREPLY=($(schoolgatectl __complete \"${words[@]}\" 2>/dev/null))\n"
+	    "}\n"
+	    "complete -o default -F _schoolgatectl schoolgatectl\n" },
 	{ "zsh",
-	  "#compdef schoolgatectl\n"
-	  "_schoolgatectl() {\n"
-	  "\tlocal -a found\n"
-	  "\tfound=(${(f)\"$(schoolgatectl __complete ${words[2,CURRENT]} 2>/dev/null)\"})\n"
-	  "\tcompadd -a found\n"
-	  "}\n"
-	  "if [ \"$funcstack[1]\" = _schoolgatectl ]; then _schoolgatectl; else compdef _schoolgatectl schoolgatectl; fi\n" },
+	    "#compdef schoolgatectl\n"
+	    "_schoolgatectl() {\n"
+	    "\tlocal -a found\n"
+	    "\tfound=(${(f)\"$(schoolgatectl __complete ${words[2,CURRENT]} 2>/dev/null)\"})\n"
+	    "\tcompadd -a found\n"
+	    "}\n"
+	    "if [ \"$funcstack[1]\" = _schoolgatectl ]; then\n"
+	    "\t_schoolgatectl\nelse\n\tcompdef _schoolgatectl schoolgatectl\nfi\n" },
 	{ "fish",
-	  "function __schoolgatectl_complete\n"
-	  "\tset -l words (commandline -opc) (commandline -ct)\n"
-	  "\tschoolgatectl __complete $words[2..-1] 2>/dev/null\n"
-	  "end\n"
-	  "complete -c schoolgatectl -a '(__schoolgatectl_complete)'\n" },
+	    "function __schoolgatectl_complete\n"
+	    "\tset -l words (commandline -opc) (commandline -ct)\n"
+	    "\tschoolgatectl __complete $words[2..-1] 2>/dev/null\n"
+	    "end\n"
+	    "complete -c schoolgatectl -a '(__schoolgatectl_complete)'\n" },
 };
 
 SgExit
@@ -43,8 +44,8 @@ sg_c_completion(SgCtl *c)
 			printf("%s", shells[i].script);
 			return SG_EXIT_OK;
 		}
-	return sg_ctl_fail(c, SG_EXIT_USAGE, "there is no completion for this shell", sg_ctl_arg(c, 0),
-	    "Choose bash, zsh or fish.");
+	return sg_ctl_fail(c, SG_EXIT_USAGE, "there is no completion for this shell",
+	    sg_ctl_arg(c, 0), "Choose bash, zsh or fish.");
 }
 
 static void
@@ -62,7 +63,9 @@ offer_words(const char *noun, const char *start)
 	const char *last = "";
 
 	for (gsize i = 0; i < n; i++) {
-		const char *w = noun == NULL ? all[i].noun : strcmp(all[i].noun, noun) == 0 ? all[i].verb : NULL;
+		const char *w = noun == NULL                     ? all[i].noun
+				: strcmp(all[i].noun, noun) == 0 ? all[i].verb
+								 : NULL;
 
 		if (w == NULL || sg_command_hidden(&all[i]) || strcmp(w, last) == 0)
 			continue;
@@ -78,7 +81,8 @@ offer_options(const SgCommand *command, const char *start)
 	const SgCliOption *o = sg_cli_options(&n);
 
 	for (gsize i = 0; i < n; i++) {
-		g_autofree char *name = g_strdup_printf("--%s%s", o[i].name, o[i].arg != NULL ? "=" : "");
+		g_autofree char *name =
+		    g_strdup_printf("--%s%s", o[i].name, o[i].arg != NULL ? "=" : "");
 
 		if (command != NULL ? sg_command_takes(command, &o[i]) : o[i].global)
 			offer(name, start);
@@ -111,10 +115,12 @@ offer_value(const char *option, const char *start)
 {
 	static const char *const urgencies[] = { "urgent", "high", "medium", "low", NULL };
 	static const char *const overs[] = { "absent", "urgent", "asked", "conflict", NULL };
-	static const char *const purposes[] = { "welfare", "complaint", "delivery", "request", NULL };
-	static const char *const reasons[] = { "bullying", "threat", "hate", "sexual", "sexual-imagery", "grooming",
-		"extremism", "self-harm", "eating-disorder", "disclosure", "drugs", "weapons", "profanity",
-		"chain-letter", "personal-data", "secrets", "malware", "file", NULL };
+	static const char *const purposes[] = { "welfare", "complaint", "delivery", "request",
+	    NULL };
+	static const char *const reasons[] = { "bullying", "threat", "hate", "sexual",
+	    "sexual-imagery", "grooming", "extremism", "self-harm", "eating-disorder", "disclosure",
+	    "drugs", "weapons", "profanity", "chain-letter", "personal-data", "secrets", "malware",
+	    "file", NULL };
 	static const char *const colours[] = { "auto", "always", "never", NULL };
 
 	if (strcmp(option, "--urgency") == 0)
@@ -151,7 +157,8 @@ command_of(const char *noun, const char *verb)
 	const SgCommand *all = sg_commands(&n);
 
 	for (gsize i = 0; noun != NULL && i < n; i++)
-		if (strcmp(all[i].noun, noun) == 0 && (all[i].verb == NULL || g_strcmp0(all[i].verb, verb) == 0))
+		if (strcmp(all[i].noun, noun) == 0 &&
+		    (all[i].verb == NULL || g_strcmp0(all[i].verb, verb) == 0))
 			return &all[i];
 	return NULL;
 }

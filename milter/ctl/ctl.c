@@ -30,7 +30,8 @@ sg_ctl_new(const char *self)
 	SgCtl *c = g_new0(SgCtl, 1);
 
 	c->self = self;
-	c->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	c->values = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	c->args = g_ptr_array_new_with_free_func(g_free);
 	c->terminal = isatty(STDIN_FILENO) == 1;
 	c->table = isatty(STDOUT_FILENO) == 1;
@@ -114,7 +115,8 @@ sg_ctl_fail_error(const SgCtl *c, const char *what, const GError *error)
 	SgExit code = SG_EXIT_AWAY;
 	const char *todo = "Try again; \"schoolgatectl doctor\" looks for the cause.";
 
-	if (g_error_matches(error, SG_ERR, SG_ERR_SETUP) || g_error_matches(error, SG_ERR, SG_ERR_INPUT) ||
+	if (g_error_matches(error, SG_ERR, SG_ERR_SETUP) ||
+	    g_error_matches(error, SG_ERR, SG_ERR_INPUT) ||
 	    g_error_matches(error, SG_ERR, SG_ERR_LIMIT)) {
 		code = SG_EXIT_USAGE;
 		todo = NULL;	/* the message says it */
@@ -168,7 +170,8 @@ since_span(const char *text, gint64 now, gint64 *out)
 	char *end = NULL;
 	guint64 n = g_ascii_strtoull(text, &end, 10);
 
-	if (!g_ascii_isdigit(text[0]) || end == text || end[0] == '\0' || end[1] != '\0' || n > 100000)
+	if (!g_ascii_isdigit(text[0]) || end == text || end[0] == '\0' || end[1] != '\0' ||
+	    n > 100000)
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
 		if (units[i].unit == end[0]) {
@@ -211,18 +214,22 @@ sg_ctl_stdin(gsize max, GError **error)
 
 	while ((n = read(STDIN_FILENO, buf, sizeof buf)) != 0) {
 		if (n == -1) {
-			g_set_error(error, SG_ERR, SG_ERR_INPUT, "standard input: %s", g_strerror(errno));
+			g_set_error(
+			    error, SG_ERR, SG_ERR_INPUT, "standard input: %s", g_strerror(errno));
 			return NULL;
 		}
 		g_byte_array_append(all, buf, (guint)n);
 		if (all->len > max) {
-			g_set_error(error, SG_ERR, SG_ERR_LIMIT, "standard input has more than %" G_GSIZE_FORMAT
-			    " bytes; give less at a time", max);
+			g_set_error(error, SG_ERR, SG_ERR_LIMIT,
+			    "standard input has more than %" G_GSIZE_FORMAT
+			    " bytes; give less at a time",
+			    max);
 			return NULL;
 		}
 	}
 	if (!g_utf8_validate((const char *)all->data, (gssize)all->len, NULL)) {
-		g_set_error_literal(error, SG_ERR, SG_ERR_INPUT, "standard input is not UTF-8 text; "
+		g_set_error_literal(error, SG_ERR, SG_ERR_INPUT,
+		    "standard input is not UTF-8 text; "
 		    "convert it first, for example with iconv");
 		return NULL;
 	}

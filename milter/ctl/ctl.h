@@ -53,7 +53,8 @@ void	    sg_ctl_set(SgCtl *c, const char *option, const char *value);
 
 /* Three parts (cli.md 3): "schoolgatectl: what: why\n  todo"; why, todo may be NULL.
  * Gives code back, so that verbs can return it. */
-SgExit	    sg_ctl_fail(const SgCtl *c, SgExit code, const char *what, const char *why, const char *todo);
+SgExit sg_ctl_fail(
+    const SgCtl *c, SgExit code, const char *what, const char *why, const char *todo);
 SgExit	    sg_ctl_fail_error(const SgCtl *c, const char *what, const GError *error);
 /* A sentence for people on stderr; not with -q. */
 void	    sg_ctl_say(const SgCtl *c, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -41,11 +41,15 @@ check_accounts(SgDoctor *d)
 	guint readers = 0;
 
 	for (guint i = 0; accounts != NULL && i < accounts->len; i++)
-		readers += (((const SgAccount *)g_ptr_array_index(accounts, i))->role & SG_ROLE_CONTENT) != 0;
+		readers += (((const SgAccount *)g_ptr_array_index(accounts, i))->role &
+			       SG_ROLE_CONTENT) != 0;
 	if (accounts == NULL)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Correct it in schoolgate.conf, then: schoolgatectl reload", "%s", error->message);
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Correct it in schoolgate.conf, then: schoolgatectl reload", "%s",
+		    error->message);
 	else if (readers == 0)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Add one to cli.accounts: \"unix-user:account:lead:mail-address\".",
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Add one to cli.accounts: \"unix-user:account:lead:mail-address\".",
 		    "nobody has an account that may look at held messages");
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "%u %s may look at held messages", readers,
@@ -63,18 +67,22 @@ sg_d_policy(SgDoctor *d)
 	for (guint i = 0; i < problems->len; i++) {
 		const char *text = g_ptr_array_index(problems, i);
 
-		sg_doctor_say(d, strstr(text, ": warning: ") != NULL ? SG_SEEN_WARNING : SG_SEEN_WRONG,
+		sg_doctor_say(d,
+		    strstr(text, ": warning: ") != NULL ? SG_SEEN_WARNING : SG_SEEN_WRONG,
 		    "Correct that line, then: schoolgatectl reload", "%s", text);
 	}
 	if (p == NULL)
 		return;
 	(void)count_contacts(p, seen, "lead");
 	if (count_contacts(p, seen, "deputy") < 2)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Name a lead and a deputy with different addresses under contacts in policy.conf.",
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Name a lead and a deputy with different addresses under contacts in "
+		    "policy.conf.",
 		    "fewer than two people are told about urgent messages");
 	else
-		sg_doctor_say(d, SG_SEEN_OK, NULL, "%u policy rows; %u people are told about urgent messages",
-		    sg_policy_rows(p), g_hash_table_size(seen));
+		sg_doctor_say(d, SG_SEEN_OK, NULL,
+		    "%u policy rows; %u people are told about urgent messages", sg_policy_rows(p),
+		    g_hash_table_size(seen));
 }
 
 /* --- keys and store ---------------------------------------------------------------- */
@@ -91,7 +99,8 @@ too_open(SgDoctor *d, const char *path, mode_t bits, const char *remedy)
 	}
 	if ((st.st_mode & bits) == 0)
 		return FALSE;
-	sg_doctor_say(d, SG_SEEN_WRONG, remedy, "%s has mode %04o; others on this machine can get at it", path,
+	sg_doctor_say(d, SG_SEEN_WRONG, remedy,
+	    "%s has mode %04o; others on this machine can get at it", path,
 	    (guint)(st.st_mode & 07777));
 	return TRUE;
 }
@@ -104,20 +113,24 @@ sg_d_keys(SgDoctor *d)
 	g_autoptr(SgKeys) k = NULL;
 	gboolean bad = FALSE;
 
-	if (too_open(d, d->o->keys.dir, S_IWOTH | S_IROTH, "Run: schoolgatectl key init; then chmod 0750 on the directory."))
+	if (too_open(d, d->o->keys.dir, S_IWOTH | S_IROTH,
+		"Run: schoolgatectl key init; then chmod 0750 on the directory."))
 		return;
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *path = g_build_filename(d->o->keys.dir, names[i], NULL);
 		gboolean secret = !g_str_has_suffix(names[i], ".pub");
 
 		bad = too_open(d, path, secret ? S_IRWXO | S_IWGRP : S_IWOTH | S_IWGRP,
-		    secret ? "Missing: schoolgatectl key init. Too open: chmod 0640." : "Restore it from a backup; chmod 0644.") || bad;
+			  secret ? "Missing: schoolgatectl key init. Too open: chmod 0640."
+				 : "Restore it from a backup; chmod 0644.") ||
+		      bad;
 	}
 	if (bad)
 		return;
 	k = sg_keys_load(d->o->keys.dir, SG_KEY_VAULT_PUBLIC, &error);
 	if (k == NULL)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Restore the keys from a backup.", "%s", error->message);
+		sg_doctor_say(
+		    d, SG_SEEN_WRONG, "Restore the keys from a backup.", "%s", error->message);
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "all four keys are there and closed to others");
 }
@@ -125,27 +138,34 @@ sg_d_keys(SgDoctor *d)
 void
 sg_d_store(SgDoctor *d)
 {
-	const char *dir = g_str_has_prefix(d->o->store.url, "sqlite:") ? d->o->store.url + strlen("sqlite:") : NULL;
+	const char *dir = g_str_has_prefix(d->o->store.url, "sqlite:")
+			      ? d->o->store.url + strlen("sqlite:")
+			      : NULL;
 	struct statvfs fs;
 	guint64 free_bytes, all;
 
 	if (dir == NULL) {
-		sg_doctor_say(d, SG_SEEN_NOTE, NULL, "the store is not on this machine; its disk is not looked at");
+		sg_doctor_say(d, SG_SEEN_NOTE, NULL,
+		    "the store is not on this machine; its disk is not looked at");
 		return;
 	}
-	if (too_open(d, dir, S_IRWXO, "Make it for the programs only: chmod 2770, group schoolgate."))
+	if (too_open(
+		d, dir, S_IRWXO, "Make it for the programs only: chmod 2770, group schoolgate."))
 		return;
 	if (statvfs(dir, &fs) == -1) {
-		sg_doctor_say(d, SG_SEEN_WRONG, "Mount it, or name another place in store.url.", "%s: %s", dir, g_strerror(errno));
+		sg_doctor_say(d, SG_SEEN_WRONG, "Mount it, or name another place in store.url.",
+		    "%s: %s", dir, g_strerror(errno));
 		return;
 	}
 	free_bytes = (guint64)fs.f_bavail * fs.f_frsize;
 	all = (guint64)fs.f_blocks * fs.f_frsize;
 	if (free_bytes < DISK_LEAST || free_bytes < all / 100 * DISK_SHARE)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Make room: with a full disk all mail waits at its senders.",
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Make room: with a full disk all mail waits at its senders.",
 		    "only %" G_GUINT64_FORMAT " MiB are free for %s", free_bytes >> 20, dir);
 	else
-		sg_doctor_say(d, SG_SEEN_OK, NULL, "%" G_GUINT64_FORMAT " MiB are free for %s", free_bytes >> 20, dir);
+		sg_doctor_say(d, SG_SEEN_OK, NULL, "%" G_GUINT64_FORMAT " MiB are free for %s",
+		    free_bytes >> 20, dir);
 }
 
 /* --- sockets ------------------------------------------------------------------------- */
@@ -164,19 +184,24 @@ answers(const char *path, int type)
 static void
 check_socket(SgDoctor *d, const char *path, int type, const char *program, gboolean private)
 {
-	g_autofree char *start = g_strdup_printf("Start it: systemctl start %s; its log says why it stopped: "
-	    "journalctl -u %s", program, program);
+	g_autofree char *start =
+	    g_strdup_printf("Start it: systemctl start %s; its log says why it stopped: "
+			    "journalctl -u %s",
+		program, program);
 	struct stat st;
 
 	if (stat(path, &st) == -1 || !S_ISSOCK(st.st_mode))
-		sg_doctor_say(d, SG_SEEN_WRONG, start, "%s: there is no socket; %s does not run", path, program);
+		sg_doctor_say(d, SG_SEEN_WRONG, start, "%s: there is no socket; %s does not run",
+		    path, program);
 	else if (private && (st.st_mode & S_IWOTH) != 0)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Give it to the group of the mail server only: chmod 0660.",
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Give it to the group of the mail server only: chmod 0660.",
 		    "%s: everybody on this machine can connect", path);
 	else if (answers(path, type))
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "%s answers on %s", program, path);
 	else if (errno == EACCES)
-		sg_doctor_say(d, SG_SEEN_NOTE, "Run this as root to look further.", "%s: you may not connect", path);
+		sg_doctor_say(d, SG_SEEN_NOTE, "Run this as root to look further.",
+		    "%s: you may not connect", path);
 	else
 		sg_doctor_say(d, SG_SEEN_WRONG, start, "%s: nobody answers", path);
 }
@@ -192,19 +217,22 @@ sg_d_sockets(SgDoctor *d)
 	check_socket(d, bulk, SOCK_SEQPACKET, "schoolgate-scan", TRUE);
 	check_socket(d, d->o->console.socket, SOCK_STREAM, "schoolgate-console", FALSE);
 	if (!sg_door_parse(d->o->milter.listen, &l))
-		sg_doctor_say(d, SG_SEEN_WRONG, "Write unix:PATH or inet:PORT@ADDRESS.", "milter.listen is \"%s\"",
-		    d->o->milter.listen);
+		sg_doctor_say(d, SG_SEEN_WRONG, "Write unix:PATH or inet:PORT@ADDRESS.",
+		    "milter.listen is \"%s\"", d->o->milter.listen);
 	else if (!l.inet)
 		check_socket(d, l.path, SOCK_STREAM, "schoolgate-milter", TRUE);
 	else {
 		g_autoptr(GArray) milter = sg_programs_find("schoolgate-milter", d->o->file);
 
 		sg_doctor_say(d, milter->len > 0 ? SG_SEEN_OK : SG_SEEN_WRONG,
-		    milter->len > 0 ? NULL : "Start it: systemctl start schoolgate-milter", "schoolgate-milter %s (%s)",
-		    milter->len > 0 ? "runs" : "does not run", d->o->milter.listen);
+		    milter->len > 0 ? NULL : "Start it: systemctl start schoolgate-milter",
+		    "schoolgate-milter %s (%s)", milter->len > 0 ? "runs" : "does not run",
+		    d->o->milter.listen);
 	}
 	sg_doctor_say(d, courier->len > 0 ? SG_SEEN_OK : SG_SEEN_WRONG,
-	    courier->len > 0 ? NULL : "Start it: systemctl start schoolgate-courier. Until then no alert and no release goes out.",
+	    courier->len > 0 ? NULL
+			     : "Start it: systemctl start schoolgate-courier. Until then no alert "
+			       "and no release goes out.",
 	    "schoolgate-courier %s", courier->len > 0 ? "runs" : "does not run");
 }
 
@@ -216,12 +244,15 @@ sg_d_console(SgDoctor *d)
 	SgExit code = sg_ask_quietly(d->ctl, "/health", NULL, 5000, &a, &error);
 
 	if (code == SG_EXIT_REFUSED)
-		sg_doctor_say(d, SG_SEEN_NOTE, NULL, "the console answers; your role does not include its state");
+		sg_doctor_say(d, SG_SEEN_NOTE, NULL,
+		    "the console answers; your role does not include its state");
 	else if (code != SG_EXIT_OK)
-		sg_doctor_say(d, SG_SEEN_WRONG, "See the log of schoolgate-console.", "the console gives no answer%s%s",
-		    error != NULL ? ": " : "", error != NULL ? error->message : "");
+		sg_doctor_say(d, SG_SEEN_WRONG, "See the log of schoolgate-console.",
+		    "the console gives no answer%s%s", error != NULL ? ": " : "",
+		    error != NULL ? error->message : "");
 	else if (!json_is_true(json_object_get(a.body, "ok")))
-		sg_doctor_say(d, SG_SEEN_WARNING, "See: schoolgatectl status", "%s", sg_json_str(a.body, "sentence"));
+		sg_doctor_say(d, SG_SEEN_WARNING, "See: schoolgatectl status", "%s",
+		    sg_json_str(a.body, "sentence"));
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "%s", sg_json_str(a.body, "sentence"));
 }
@@ -251,24 +282,29 @@ sg_d_rules(SgDoctor *d)
 
 	for (char **dir = d->o->files.rules; dir != NULL && *dir != NULL; dir++) {
 		if (!g_file_test(*dir, G_FILE_TEST_IS_DIR))
-			sg_doctor_say(d, SG_SEEN_WRONG, "Correct \"rules\" in schoolgate.conf.", "%s: no such directory", *dir);
+			sg_doctor_say(d, SG_SEEN_WRONG, "Correct \"rules\" in schoolgate.conf.",
+			    "%s: no such directory", *dir);
 		best = newest(*dir, best);
 	}
 	age = sg_clock_now() - best;
 	if (best == 0)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Name a directory with rule packs under \"rules\" in schoolgate.conf.",
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Name a directory with rule packs under \"rules\" in schoolgate.conf.",
 		    "there are no rule packs");
 	else if (age > RULES_OLD)
-		sg_doctor_say(d, SG_SEEN_WARNING, "Update Schoolgate, or look through your own rules.",
+		sg_doctor_say(d, SG_SEEN_WARNING,
+		    "Update Schoolgate, or look through your own rules.",
 		    "the newest rule pack is %" G_GINT64_FORMAT " days old", age / 86400);
 	else
-		sg_doctor_say(d, SG_SEEN_OK, NULL, "the newest rule pack is %" G_GINT64_FORMAT " days old", MAX(age, 0) / 86400);
+		sg_doctor_say(d, SG_SEEN_OK, NULL,
+		    "the newest rule pack is %" G_GINT64_FORMAT " days old", MAX(age, 0) / 86400);
 }
 
 void
 sg_d_signatures(SgDoctor *d)
 {
-	sg_doctor_say(d, SG_SEEN_NOTE, NULL, "no virus signatures are configured; Schoolgate does not look for viruses");
+	sg_doctor_say(d, SG_SEEN_NOTE, NULL,
+	    "no virus signatures are configured; Schoolgate does not look for viruses");
 }
 
 void
@@ -278,9 +314,12 @@ sg_d_clock(SgDoctor *d)
 	gint64 now = sg_clock_now();
 
 	if (now < YEAR_LEAST)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Set it, and run chrony or systemd-timesyncd.", "the clock is years behind");
+		sg_doctor_say(d, SG_SEEN_WRONG, "Set it, and run chrony or systemd-timesyncd.",
+		    "the clock is years behind");
 	else if (adjtimex(&t) == TIME_ERROR)
-		sg_doctor_say(d, SG_SEEN_WARNING, "Run chrony or systemd-timesyncd: look-by times and the audit rest on the clock.",
+		sg_doctor_say(d, SG_SEEN_WARNING,
+		    "Run chrony or systemd-timesyncd: look-by times and the audit rest on the "
+		    "clock.",
 		    "nothing keeps the clock right");
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "the clock is kept right");

@@ -19,7 +19,8 @@ sg_door_parse(const char *listen, SgDoor *out)
 	guint64 port;
 	g_autofree char *digits = NULL;
 
-	if (g_str_has_prefix(listen, "unix:") || g_str_has_prefix(listen, "local:") || listen[0] == '/') {
+	if (g_str_has_prefix(listen, "unix:") || g_str_has_prefix(listen, "local:") ||
+	    listen[0] == '/') {
 		out->inet = FALSE;
 		out->path = g_strdup(listen[0] == '/' ? listen : strchr(listen, ':') + 1);
 		return TRUE;
@@ -69,7 +70,9 @@ sg_door_is(const SgDoor *l, const char *entry, const char *root)
 		return g_str_has_prefix(entry, "inet") && inet_is(l, entry);
 	if (g_str_has_prefix(entry, "inet"))
 		return FALSE;
-	path = g_str_has_prefix(entry, "unix:") || g_str_has_prefix(entry, "local:") ? strchr(entry, ':') + 1 : entry;
+	path = g_str_has_prefix(entry, "unix:") || g_str_has_prefix(entry, "local:")
+		   ? strchr(entry, ':') + 1
+		   : entry;
 	if (strcmp(path, l->path) == 0)
 		return TRUE;
 	in_root = root != NULL ? g_build_filename(root, path, NULL) : NULL;
@@ -79,7 +82,8 @@ sg_door_is(const SgDoor *l, const char *entry, const char *root)
 gboolean
 sg_looks_like_signer(const char *entry)
 {
-	static const char *const signs[] = { "dkim", "openarc", "8891", "8892", "12301", "arc.sock" };
+	static const char *const signs[] = { "dkim", "openarc", "8891", "8892", "12301",
+	    "arc.sock" };
 	g_autofree char *low = g_ascii_strdown(entry, -1);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
@@ -127,8 +131,9 @@ run_postconf(const char *flag)
 	if (path == NULL)
 		return NULL;
 	argv[0] = path;
-	if (!g_spawn_sync(NULL, (char **)(gsize)argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out, NULL, &status,
-	    NULL) || !g_spawn_check_wait_status(status, NULL)) {
+	if (!g_spawn_sync(NULL, (char **)(gsize)argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
+		&out, NULL, &status, NULL) ||
+	    !g_spawn_check_wait_status(status, NULL)) {
 		g_free(out);
 		return NULL;
 	}
@@ -173,7 +178,8 @@ take_main(Postfix *p, const char *text)
 		if (eq == NULL)
 			continue;
 		*eq = '\0';
-		g_hash_table_replace(p->main, g_strdup(g_strstrip(line)), g_strdup(g_strstrip(eq + 1)));
+		g_hash_table_replace(
+		    p->main, g_strdup(g_strstrip(line)), g_strdup(g_strstrip(eq + 1)));
 	}
 }
 
@@ -217,7 +223,8 @@ entries(const char *list)
 		gsize n = *p == '{' ? strcspn(p, "}") + 1 : strcspn(p, ", \t");
 
 		n = MIN(n, strlen(p));
-		g_ptr_array_add(out, g_strstrip(g_strndup(p + (*p == '{'), n - (*p == '{' ? 2 : 0))));
+		g_ptr_array_add(
+		    out, g_strstrip(g_strndup(p + (*p == '{'), n - (*p == '{' ? 2 : 0))));
 		p += n;
 	}
 	return out;
@@ -236,7 +243,8 @@ check_order(SgDoctor *d, const GPtrArray *list, guint ours)
 {
 	for (guint i = 0; i < ours; i++)
 		if (sg_looks_like_signer(g_ptr_array_index(list, i)))
-			sg_doctor_say(d, SG_SEEN_WRONG, "Put Schoolgate before it in smtpd_milters: what signs must come last.",
+			sg_doctor_say(d, SG_SEEN_WRONG,
+			    "Put Schoolgate before it in smtpd_milters: what signs must come last.",
 			    "%s stands before Schoolgate and may sign what Schoolgate then changes",
 			    (const char *)g_ptr_array_index(list, i));
 }
@@ -257,11 +265,13 @@ check_list(SgDoctor *d, const Postfix *p, const SgDoor *l, const char *name, con
 		check_order(d, list, i);
 		if (strstr(e, "default_action") != NULL && strstr(e, "tempfail") == NULL)
 			sg_doctor_say(d, SG_SEEN_WRONG, "Write default_action=tempfail there.",
-			    "%s: with this entry mail passes unread while Schoolgate is away", name);
+			    "%s: with this entry mail passes unread while Schoolgate is away",
+			    name);
 		return;
 	}
-	sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET "Then: postfix reload", "%s does not have Schoolgate's socket (%s): %s is not read",
-	    name, d->o->milter.listen, mail);
+	sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET "Then: postfix reload",
+	    "%s does not have Schoolgate's socket (%s): %s is not read", name, d->o->milter.listen,
+	    mail);
 }
 
 static void
@@ -274,25 +284,33 @@ check_values(SgDoctor *d, const Postfix *p)
 
 	if (action != NULL && strcmp(action, "tempfail") != 0)
 		sg_doctor_say(d, SG_SEEN_WRONG, "postconf -e milter_default_action=tempfail",
-		    "milter_default_action is %s: mail passes unread, or is lost, while Schoolgate is away", action);
+		    "milter_default_action is %s: mail passes unread, or is lost, while Schoolgate "
+		    "is away",
+		    action);
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "milter_default_action is tempfail");
 	if (protocol != NULL && strcmp(protocol, "6") != 0)
-		sg_doctor_say(d, SG_SEEN_WRONG, "postconf -e milter_protocol=6", "milter_protocol is %s, not 6", protocol);
+		sg_doctor_say(d, SG_SEEN_WRONG, "postconf -e milter_protocol=6",
+		    "milter_protocol is %s, not 6", protocol);
 	if (limit == 0 || limit > d->o->milter.max_size)
 		sg_doctor_say(d, SG_SEEN_WARNING, "Set milter.max_size to the mail server's limit.",
 		    "Postfix takes messages larger than milter.max_size; those are refused");
 	if (g_hash_table_lookup(p->main, "content_filter") != NULL)
-		sg_doctor_say(d, SG_SEEN_WARNING, "Let nothing behind Schoolgate change mail that has been signed.",
+		sg_doctor_say(d, SG_SEEN_WARNING,
+		    "Let nothing behind Schoolgate change mail that has been signed.",
 		    "there is a content_filter: it comes after Schoolgate and after what signs");
 }
 
 static void
-check_option(SgDoctor *d, const SgDoor *l, const Postfix *p, const char *service, const char *name, const char *value)
+check_option(SgDoctor *d, const SgDoor *l, const Postfix *p, const char *service, const char *name,
+    const char *value)
 {
 	if (strcmp(name, "smtpd_proxy_filter") == 0 && value[0] != '\0')
-		sg_doctor_say(d, SG_SEEN_WRONG, "Take smtpd_proxy_filter out; use a content_filter, or run that program before.",
-		    "%s has smtpd_proxy_filter: behind it milters get neither header nor body", service);
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Take smtpd_proxy_filter out; use a content_filter, or run that program "
+		    "before.",
+		    "%s has smtpd_proxy_filter: behind it milters get neither header nor body",
+		    service);
 	else if (strcmp(name, "smtpd_milters") == 0) {
 		g_autofree char *full = expand(p, value, 5);
 		g_autoptr(GPtrArray) list = entries(full);
@@ -301,10 +319,15 @@ check_option(SgDoctor *d, const SgDoor *l, const Postfix *p, const char *service
 		for (guint i = 0; i < list->len; i++)
 			ours = ours || is_ours(l, g_ptr_array_index(list, i), p->queue);
 		if (!ours)
-			sg_doctor_say(d, SG_SEEN_WARNING, "Fine for a service that only takes mail back from a filter; not for others.",
-			    "%s has its own smtpd_milters without Schoolgate: its mail is not read", service);
-	} else if (strcmp(name, "receive_override_options") == 0 && strstr(value, "no_milters") != NULL)
-		sg_doctor_say(d, SG_SEEN_WARNING, "Fine for a service that only takes mail back from a filter; not for others.",
+			sg_doctor_say(d, SG_SEEN_WARNING,
+			    "Fine for a service that only takes mail back from a filter; not for "
+			    "others.",
+			    "%s has its own smtpd_milters without Schoolgate: its mail is not read",
+			    service);
+	} else if (strcmp(name, "receive_override_options") == 0 &&
+		   strstr(value, "no_milters") != NULL)
+		sg_doctor_say(d, SG_SEEN_WARNING,
+		    "Fine for a service that only takes mail back from a filter; not for others.",
 		    "%s has no_milters: its mail is not read", service);
 }
 
@@ -350,8 +373,10 @@ sg_d_postfix(SgDoctor *d)
 	if (!load(d, &p)) {
 		gboolean named = sg_ctl_has(d->ctl, "postfix-dir");
 
-		sg_doctor_say(d, named ? SG_SEEN_WRONG : SG_SEEN_NOTE, named ? "Name the directory that holds main.cf." :
-		    "Name its directory: --postfix-dir=DIR", "no Postfix was found");
+		sg_doctor_say(d, named ? SG_SEEN_WRONG : SG_SEEN_NOTE,
+		    named ? "Name the directory that holds main.cf."
+			  : "Name its directory: --postfix-dir=DIR",
+		    "no Postfix was found");
 		return;
 	}
 	check_list(d, &p, &l, "smtpd_milters", "mail that comes by SMTP");

@@ -2,7 +2,8 @@
 
 #include "ctl/doctor.h"
 
-#define SNIPPET "See contrib/sendmail/schoolgate.mc.snippet, rebuild sendmail.cf and restart Sendmail."
+#define SNIPPET                                                                                    \
+	"See contrib/sendmail/schoolgate.mc.snippet, rebuild sendmail.cf and restart Sendmail."
 #define END_LEAST   300	/* seconds from the end of a message to the verdict */
 #define REPLY_LEAST 20	/* seconds between two signs of life; one comes every five */
 
@@ -40,14 +41,17 @@ field(char **parts, char key)
 static void
 check_timers(SgDoctor *d, const char *timers)
 {
-	gint64 reply = timers != NULL ? timer(timers, 'R') : -1, end = timers != NULL ? timer(timers, 'E') : -1;
+	gint64 reply = timers != NULL ? timer(timers, 'R') : -1,
+	       end = timers != NULL ? timer(timers, 'E') : -1;
 
 	/* Sendmail's own: R 10 s, E 5 min */
 	if ((reply == -1 ? 10 : reply) < REPLY_LEAST)
-		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET, "the timer R is below %d seconds: a busy scanner looks dead to Sendmail",
+		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET,
+		    "the timer R is below %d seconds: a busy scanner looks dead to Sendmail",
 		    REPLY_LEAST);
 	if ((end == -1 ? 300 : end) < END_LEAST)
-		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET, "the timer E is below %d seconds: long scans are cut off", END_LEAST);
+		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET,
+		    "the timer E is below %d seconds: long scans are cut off", END_LEAST);
 }
 
 static void
@@ -56,7 +60,8 @@ check_filter(SgDoctor *d, char **parts)
 	g_autofree char *flag = field(parts, 'F'), *timers = field(parts, 'T');
 
 	if (flag == NULL || strcmp(flag, "T") != 0)
-		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET, "the filter has %s%s, not F=T: %s while Schoolgate is away",
+		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET,
+		    "the filter has %s%s, not F=T: %s while Schoolgate is away",
 		    flag != NULL ? "F=" : "no F", flag != NULL ? flag : "",
 		    flag != NULL ? "mail is refused for good" : "mail passes unread");
 	else
@@ -74,12 +79,15 @@ check_order(SgDoctor *d, const char *filters, const char *ours, GHashTable *sock
 		const char *socket = g_hash_table_lookup(sockets, *n);
 
 		used = strcmp(*n, ours) == 0;
-		late = late || (!used && (sg_looks_like_signer(*n) || (socket != NULL && sg_looks_like_signer(socket))));
+		late = late || (!used && (sg_looks_like_signer(*n) ||
+					     (socket != NULL && sg_looks_like_signer(socket))));
 	}
 	if (!used)
-		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET, "InputMailFilters does not name %s: no mail is read", ours);
+		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET,
+		    "InputMailFilters does not name %s: no mail is read", ours);
 	else if (late)
-		sg_doctor_say(d, SG_SEEN_WRONG, "Put Schoolgate before it in sendmail.mc: what signs must come last.",
+		sg_doctor_say(d, SG_SEEN_WRONG,
+		    "Put Schoolgate before it in sendmail.mc: what signs must come last.",
 		    "a program that signs stands before Schoolgate");
 }
 
@@ -88,7 +96,8 @@ sg_d_sendmail(SgDoctor *d)
 {
 	const char *file = sg_ctl_value(d->ctl, "sendmail-cf");
 	g_autofree char *text = NULL, *ours = NULL, *filters = g_strdup("");
-	g_autoptr(GHashTable) sockets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autoptr(GHashTable) sockets =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_auto(GStrv) lines = NULL;
 	g_auto(SgDoor) l = { 0 };
 
@@ -96,8 +105,10 @@ sg_d_sendmail(SgDoctor *d)
 		return;
 	if (!sg_door_parse(d->o->milter.listen, &l))
 		return;
-	if (!g_file_get_contents(file != NULL ? file : "/etc/mail/sendmail.cf", &text, NULL, NULL)) {
-		sg_doctor_say(d, SG_SEEN_WRONG, "Name the file: --sendmail-cf=FILE", "sendmail.cf cannot be read");
+	if (!g_file_get_contents(
+		file != NULL ? file : "/etc/mail/sendmail.cf", &text, NULL, NULL)) {
+		sg_doctor_say(d, SG_SEEN_WRONG, "Name the file: --sendmail-cf=FILE",
+		    "sendmail.cf cannot be read");
 		return;
 	}
 	lines = g_strsplit(text, "\n", -1);
@@ -118,7 +129,8 @@ sg_d_sendmail(SgDoctor *d)
 		}
 	}
 	if (ours == NULL)
-		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET, "no filter has Schoolgate's socket (%s)", d->o->milter.listen);
+		sg_doctor_say(d, SG_SEEN_WRONG, SNIPPET, "no filter has Schoolgate's socket (%s)",
+		    d->o->milter.listen);
 	else
 		check_order(d, filters, ours, sockets);
 }

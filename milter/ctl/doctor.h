@@ -23,7 +23,8 @@ typedef struct SgDoctor {
 } SgDoctor;
 
 /* remedy may be NULL unless seen is SG_SEEN_WRONG; what is a printf format. */
-void sg_doctor_say(SgDoctor *d, SgSeen seen, const char *remedy, const char *what, ...) G_GNUC_PRINTF(4, 5);
+void sg_doctor_say(SgDoctor *d, SgSeen seen, const char *remedy, const char *what, ...)
+    G_GNUC_PRINTF(4, 5);
 
 /* This machine: d_here.c */
 void sg_d_policy(SgDoctor *d);

@@ -20,7 +20,8 @@ header(GBytes *mail, const char *name)
 		gboolean folded = *p == ' ' || *p == '\t';
 
 		if (!folded)
-			ours = (gsize)(eol - p) > n && g_ascii_strncasecmp(p, name, n) == 0 && p[n] == ':';
+			ours = (gsize)(eol - p) > n && g_ascii_strncasecmp(p, name, n) == 0 &&
+			       p[n] == ':';
 		if (ours && !folded) {
 			g_string_append_c(s, ',');
 			p += n + 1;
@@ -91,7 +92,7 @@ sg_envelope_wire(GBytes *file)
 
 		p = nl != NULL ? nl + 1 : end;
 	}
-	/* a file with CRLF anywhere is taken as it is: bare line feeds in it are part of the mail */
+	/* with CRLF anywhere it is taken as it is: bare line feeds are part of the mail */
 	if (p == end || g_strstr_len(p, end - p, "\r\n") != NULL)
 		return g_bytes_new_from_bytes(file, len - (gsize)(end - p), (gsize)(end - p));
 	out = g_byte_array_sized_new((guint)(end - p) + (guint)(end - p) / 32);

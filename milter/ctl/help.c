@@ -23,7 +23,8 @@ print_usage(const SgCommand *c)
 {
 	printf("schoolgatectl [global options] ");
 	print_name(c);
-	printf("%s%s%s\n", c->options[0] != '\0' ? " [options]" : "", c->args[0] != '\0' ? " " : "", c->args);
+	printf("%s%s%s\n", c->options[0] != '\0' ? " [options]" : "", c->args[0] != '\0' ? " " : "",
+	    c->args);
 }
 
 static void
@@ -53,8 +54,10 @@ print_options(const SgCommand *c, gboolean global)
 
 		if (o[i].global != global || (c != NULL && !sg_command_takes(c, &o[i])))
 			continue;
-		name = g_strdup_printf("--%s%s%s", o[i].name, o[i].arg != NULL ? "=" : "", o[i].arg != NULL ? o[i].arg : "");
-		label = o[i].letter != 0 ? g_strdup_printf("  -%c, %s", o[i].letter, name) : g_strdup_printf("      %s", name);
+		name = g_strdup_printf("--%s%s%s", o[i].name, o[i].arg != NULL ? "=" : "",
+		    o[i].arg != NULL ? o[i].arg : "");
+		label = o[i].letter != 0 ? g_strdup_printf("  -%c, %s", o[i].letter, name)
+					 : g_strdup_printf("      %s", name);
 		print_beside(label, 25, o[i].help);
 	}
 }
@@ -72,7 +75,9 @@ sg_help_all(void)
 			print_line(&c[i]);
 	printf("\nGlobal options\n");
 	print_options(NULL, TRUE);
-	printf("\n%sOne command in detail: schoolgatectl help NOUN VERB.  Manual: schoolgatectl(1).\n", codes);
+	printf(
+	    "\n%sOne command in detail: schoolgatectl help NOUN VERB.  Manual: schoolgatectl(1).\n",
+	    codes);
 }
 
 gboolean
@@ -105,7 +110,9 @@ sg_help_command(const SgCommand *c)
 		printf("\nOptions\n");
 		print_options(c, FALSE);
 	}
-	printf("\nExample\n  schoolgatectl %s\n\n%sSee also: schoolgatectl help, schoolgatectl(1)\n", c->example, codes);
+	printf(
+	    "\nExample\n  schoolgatectl %s\n\n%sSee also: schoolgatectl help, schoolgatectl(1)\n",
+	    c->example, codes);
 }
 
 SgExit

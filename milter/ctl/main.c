@@ -60,6 +60,7 @@ main(int argc, char **argv)
 	c->interrupted = interrupted;
 	code = run(c, argc, argv);
 	if (fflush(stdout) != 0 && code == SG_EXIT_OK)
-		code = sg_ctl_fail(c, SG_EXIT_AWAY, "the output could not be written in full", NULL, NULL);
+		code = sg_ctl_fail(
+		    c, SG_EXIT_AWAY, "the output could not be written in full", NULL, NULL);
 	return (int)code;
 }

@@ -13,7 +13,11 @@ static const gsize leasts[] = { 12, 5 };
 static const struct {
 	const char *word, *code;
 } colours[] = {
-	{ "urgent", "1;31" }, { "high", "33" }, { "wrong", "1;31" }, { "warning", "33" }, { "ok", "32" },
+	{ "urgent", "1;31" },
+	{ "high", "33" },
+	{ "wrong", "1;31" },
+	{ "warning", "33" },
+	{ "ok", "32" },
 };
 
 /* --- values --------------------------------------------------------------- */
@@ -63,7 +67,8 @@ sg_json_at(const json_t *object, const char *path)
 char *
 sg_out_time(const SgCtl *c, const char *rfc3339)
 {
-	g_autoptr(GDateTime) t = rfc3339 != NULL ? g_date_time_new_from_iso8601(rfc3339, NULL) : NULL;
+	g_autoptr(GDateTime) t =
+	    rfc3339 != NULL ? g_date_time_new_from_iso8601(rfc3339, NULL) : NULL;
 	g_autoptr(GDateTime) here = t != NULL ? g_date_time_to_local(t) : NULL;
 	g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(sg_clock_now());
 
@@ -86,7 +91,8 @@ static char *
 cell(const SgCtl *c, const json_t *row, const SgColumn *column)
 {
 	g_autofree char *raw = sg_json_at(row, column->path);
-	g_autofree char *shown = column->kind == SG_COL_TIME ? sg_out_time(c, raw) : g_steal_pointer(&raw);
+	g_autofree char *shown =
+	    column->kind == SG_COL_TIME ? sg_out_time(c, raw) : g_steal_pointer(&raw);
 
 	if (*shown == '\0' && c->table)
 		return g_strdup("-");
@@ -120,7 +126,8 @@ fit_to(Table *t, gsize width, gsize least)
 			gsize over = total(t) - width;
 
 			if (t->columns[i]->shrink == level && t->widths[i] > least)
-				t->widths[i] = t->widths[i] > over + least ? t->widths[i] - over : least;
+				t->widths[i] =
+				    t->widths[i] > over + least ? t->widths[i] - over : least;
 		}
 }
 
@@ -151,8 +158,8 @@ print_cell(const SgCtl *c, const Table *t, gsize i, const char *text)
 	gboolean right = t->columns[i]->kind == SG_COL_NUMBER, last = i + 1 == t->n;
 
 	printf("%*s%s%s%s%s%s%s%*s%s", right ? pad : 0, "", colour != NULL ? "\033[" : "",
-	    colour != NULL ? colour : "", colour != NULL ? "m" : "", cut, colour != NULL ? "\033[0m" : "", "",
-	    right || last ? 0 : pad, "", last ? "\n" : "  ");
+	    colour != NULL ? colour : "", colour != NULL ? "m" : "", cut,
+	    colour != NULL ? "\033[0m" : "", "", right || last ? 0 : pad, "", last ? "\n" : "  ");
 }
 
 static void
@@ -164,7 +171,8 @@ print_fitted(const SgCtl *c, Table *t)
 		t->widths[i] = header ? strlen(t->columns[i]->title) : 1;
 	for (guint r = 0; r < t->rows->len; r++)
 		for (gsize i = 0; i < t->n; i++)
-			t->widths[i] = MAX(t->widths[i], sg_ui_width(((char **)g_ptr_array_index(t->rows, r))[i]));
+			t->widths[i] = MAX(
+			    t->widths[i], sg_ui_width(((char **)g_ptr_array_index(t->rows, r))[i]));
 	fit(t, c->width);
 	for (gsize i = 0; header && i < t->n; i++)
 		print_cell(c, t, i, t->columns[i]->title);
@@ -180,14 +188,16 @@ print_piped(const SgCtl *c, const Table *t)
 		printf("%s%c", t->columns[i]->title, i + 1 < t->n ? '\t' : '\n');
 	for (guint r = 0; r < t->rows->len; r++)
 		for (gsize i = 0; i < t->n; i++)
-			printf("%s%c", ((char **)g_ptr_array_index(t->rows, r))[i], i + 1 < t->n ? '\t' : '\n');
+			printf("%s%c", ((char **)g_ptr_array_index(t->rows, r))[i],
+			    i + 1 < t->n ? '\t' : '\n');
 }
 
 static gboolean
 same_name(const char *title, const char *asked)
 {
 	for (; *title != '\0' && *asked != '\0'; title++, asked++)
-		if (g_ascii_tolower(*title) != g_ascii_tolower(*asked) && !(*title == ' ' && *asked == '-'))
+		if (g_ascii_tolower(*title) != g_ascii_tolower(*asked) &&
+		    !(*title == ' ' && *asked == '-'))
 			return FALSE;
 	return *title == *asked;
 }

@@ -31,7 +31,7 @@ void	 sg_out_json(const json_t *object);
 /* "Label      value" lines; nothing when value is NULL or "". */
 void	 sg_out_fact(const SgCtl *c, const char *label, const char *value);
 void	 sg_out_heading(const SgCtl *c, const char *text);
-/* Words of our own from this column on, where the cursor is, in lines up to width; ends the line. */
+/* Our own words from this column on, where the cursor is, in lines up to width, to a line's end. */
 void	 sg_out_wrapped(guint column, guint width, const char *text);
 /* Text from mail, several lines, each indented. */
 void	 sg_out_text(const SgCtl *c, const char *text, const char *indent);

@@ -14,14 +14,15 @@ build(const SgCommand *command, GArray *longs, GString *shorts)
 	const struct option end = { NULL, 0, NULL, 0 };
 
 	for (gsize i = 0; i < n; i++) {
-		struct option l = { o[i].name, o[i].arg != NULL ? required_argument : no_argument, NULL,
-			OPT_FIRST + (int)i };
+		struct option l = { o[i].name, o[i].arg != NULL ? required_argument : no_argument,
+		    NULL, OPT_FIRST + (int)i };
 
 		if (command == NULL ? !o[i].global : !sg_command_takes(command, &o[i]))
 			continue;
 		g_array_append_val(longs, l);
 		if (o[i].letter != 0)
-			g_string_append_printf(shorts, "%c%s", o[i].letter, o[i].arg != NULL ? ":" : "");
+			g_string_append_printf(
+			    shorts, "%c%s", o[i].letter, o[i].arg != NULL ? ":" : "");
 	}
 	g_array_append_val(longs, end);
 }
@@ -43,8 +44,9 @@ by_value(int value)
 static char *
 see_help(const SgCommand *command)
 {
-	return g_strdup_printf("See: schoolgatectl %s%s%s%s-h", command != NULL ? command->noun : "",
-	    command != NULL ? " " : "", command != NULL && command->verb != NULL ? command->verb : "",
+	return g_strdup_printf("See: schoolgatectl %s%s%s%s-h",
+	    command != NULL ? command->noun : "", command != NULL ? " " : "",
+	    command != NULL && command->verb != NULL ? command->verb : "",
 	    command != NULL && command->verb != NULL ? " " : "");
 }
 
@@ -82,7 +84,8 @@ read_options(SgCtl *c, const SgCommand *command, int argc, char **argv, SgExit *
 	build(command, longs, shorts);
 	optind = 0;
 	opterr = 0;
-	while ((v = getopt_long(argc, argv, shorts->str, (const struct option *)(void *)longs->data, NULL)) != -1) {
+	while ((v = getopt_long(argc, argv, shorts->str, (const struct option *)(void *)longs->data,
+		    NULL)) != -1) {
 		const SgCliOption *o = v != 1 ? by_value(v) : NULL;
 		char letter[3] = "-?";
 
@@ -123,17 +126,21 @@ check_values(SgCtl *c, SgExit *code)
 	const char *when = sg_ctl_value(c, "color"), *seconds = sg_ctl_value(c, "timeout");
 	guint64 n;
 
-	if (when != NULL && strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
-		*code = sg_ctl_fail(c, SG_EXIT_USAGE, "option --color", when, "Write auto, always or never.");
+	if (when != NULL && strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 &&
+	    strcmp(when, "never") != 0) {
+		*code = sg_ctl_fail(
+		    c, SG_EXIT_USAGE, "option --color", when, "Write auto, always or never.");
 		return FALSE;
 	}
 	if (seconds != NULL && !g_ascii_string_to_unsigned(seconds, 10, 1, 3600, &n, NULL)) {
-		*code = sg_ctl_fail(c, SG_EXIT_USAGE, "option --timeout", seconds, "Write seconds, 1 to 3600.");
+		*code = sg_ctl_fail(
+		    c, SG_EXIT_USAGE, "option --timeout", seconds, "Write seconds, 1 to 3600.");
 		return FALSE;
 	}
 	c->colour = when != NULL && strcmp(when, "always") == 0;
 	if (when == NULL || strcmp(when, "auto") == 0)
-		c->colour = c->table && g_getenv("NO_COLOR") == NULL && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+		c->colour = c->table && g_getenv("NO_COLOR") == NULL &&
+			    g_strcmp0(g_getenv("TERM"), "dumb") != 0;
 	return TRUE;
 }
 
@@ -150,13 +157,15 @@ sg_parse(SgCtl *c, int argc, char **argv, SgExit *code)
 	if (sg_ctl_has(c, "help") || sg_ctl_has(c, "version"))
 		return TRUE;
 	if (*words == NULL) {
-		*code = sg_ctl_fail(c, SG_EXIT_USAGE, "no command was given", NULL, "See: schoolgatectl help");
+		*code = sg_ctl_fail(
+		    c, SG_EXIT_USAGE, "no command was given", NULL, "See: schoolgatectl help");
 		return FALSE;
 	}
 	c->command = sg_command_find(&words, c->terminal && !sg_ctl_has(c, "strict"), &why);
 	if (c->command == NULL) {
 		/* "held -h" asks for the list of verbs */
-		if (*words != NULL && (strcmp(*words, "-h") == 0 || strcmp(*words, "--help") == 0)) {
+		if (*words != NULL &&
+		    (strcmp(*words, "-h") == 0 || strcmp(*words, "--help") == 0)) {
 			g_ptr_array_add(c->args, g_strdup(words[-1]));
 			sg_ctl_set(c, "help", NULL);
 			return TRUE;
@@ -171,6 +180,6 @@ sg_parse(SgCtl *c, int argc, char **argv, SgExit *code)
 			g_ptr_array_add(c->args, g_strdup(*words));
 		return TRUE;
 	}
-	return read_options(c, c->command, argc - used, argv + used, code) && check_values(c, code) &&
-	    check_count(c, c->command, code);
+	return read_options(c, c->command, argc - used, argv + used, code) &&
+	       check_values(c, code) && check_count(c, c->command, code);
 }

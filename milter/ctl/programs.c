@@ -47,7 +47,8 @@ config_of(char **words, const char *pid)
 static gboolean
 is_named(char **words, const char *name)
 {
-	g_autofree char *base = words != NULL && words[0] != NULL ? g_path_get_basename(words[0]) : NULL;
+	g_autofree char *base =
+	    words != NULL && words[0] != NULL ? g_path_get_basename(words[0]) : NULL;
 
 	return base != NULL && strcmp(base, name) == 0;
 }

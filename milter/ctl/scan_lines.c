@@ -49,7 +49,8 @@ span(const char *text, const SgFinding *f)
 {
 	gsize len = strlen(text), at = MIN(f->text_at, len), n = MIN(f->text_len, len - at);
 
-	return json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at), (int)g_utf8_strlen(text, (gssize)(at + n)), f->rule);
+	return json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at),
+	    (int)g_utf8_strlen(text, (gssize)(at + n)), f->rule);
 }
 
 static json_t *
@@ -67,14 +68,15 @@ answer(const json_t *id, const char *text, const GPtrArray *findings)
 		if (f->text_len > 0)
 			json_array_append_new(spans, span(text, f));
 	}
-	return json_pack("{s:O s:b s:o s:f s:o}", "id", id, "flagged", flagged, "categories", categories, "score",
-	    score_of(findings), "spans", spans);
+	return json_pack("{s:O s:b s:o s:f s:o}", "id", id, "flagged", flagged, "categories",
+	    categories, "score", score_of(findings), "spans", spans);
 }
 
 static json_t *
 match_line(SgMatch *m, const char *line)
 {
-	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
+	g_autoptr(GPtrArray) findings =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
 	g_autoptr(GError) error = NULL;
 	json_t *in = json_loads(line, 0, NULL), *out;
 	const json_t *id = json_object_get(in, "id");
@@ -83,7 +85,8 @@ match_line(SgMatch *m, const char *line)
 	SgText t = { .where = where, .part = none, .name = none, .text = text };
 
 	if (id == NULL || text == NULL)
-		out = json_pack("{s:O? s:s}", "id", id, "error", "not an object with \"id\" and \"text\"");
+		out = json_pack(
+		    "{s:O? s:s}", "id", id, "error", "not an object with \"id\" and \"text\"");
 	else {
 		sg_match_begin(m, "");
 		if (!sg_match_text(m, &t, &error))
@@ -108,7 +111,8 @@ load(SgCtl *c, GError **error)
 		return sg_ruleset_load((char *const *)dirs, NULL, NULL, error);
 	o = sg_ctl_options(c);
 	if (o == NULL) {
-		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, "there are no rules to match with; "
+		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP,
+		    "there are no rules to match with; "
 		    "name a configuration with --config, or rules with --rules");
 		return NULL;
 	}
@@ -129,8 +133,11 @@ sg_scan_lines(SgCtl *c)
 	if (m == NULL)
 		return sg_ctl_fail_error(c, "nothing was matched", error);
 	while (!c->interrupted() && (n = getline(&line, &room, stdin)) > 0) {
-		json_t *out = n <= (ssize_t)LINE_MAX_BYTES ? match_line(m, line) : json_pack("{s:s}", "error", "line too long");
-		char *text = json_dumps(out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4));
+		json_t *out = n <= (ssize_t)LINE_MAX_BYTES
+				  ? match_line(m, line)
+				  : json_pack("{s:s}", "error", "line too long");
+		char *text =
+		    json_dumps(out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4));
 
 		flagged = flagged || json_is_true(json_object_get(out, "flagged"));
 		bad = bad || json_object_get(out, "error") != NULL;

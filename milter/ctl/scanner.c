@@ -46,7 +46,8 @@ put_list(GString *s, char *const *list, const char *absolute)
 {
 	g_string_append(s, "[");
 	for (; list != NULL && *list != NULL; list++) {
-		g_autofree char *path = absolute != NULL ? g_canonicalize_filename(*list, absolute) : g_strdup(*list);
+		g_autofree char *path =
+		    absolute != NULL ? g_canonicalize_filename(*list, absolute) : g_strdup(*list);
 
 		put_string(s, path);
 		if (list[1] != NULL)
@@ -64,10 +65,12 @@ put_scan(GString *s, const SgOptions *base, const char *dir)
 
 	g_string_append(s, "scan: {\n");
 	for (char **l = lines; *l != NULL; l++)
-		if (g_str_has_prefix(*l, "scan.") && strchr(*l, '"') == NULL && !g_str_has_prefix(*l, "scan.workers") &&
+		if (g_str_has_prefix(*l, "scan.") && strchr(*l, '"') == NULL &&
+		    !g_str_has_prefix(*l, "scan.workers") &&
 		    !g_str_has_prefix(*l, "scan.bulk_workers"))
 			g_string_append_printf(s, "  %s;\n", *l + 5);
-	g_string_append_printf(s, "  workers = 1;\n  bulk_workers = 1;\n  listen = \"%s/scan.sock\";\n  cache = ", dir);
+	g_string_append_printf(s,
+	    "  workers = 1;\n  bulk_workers = 1;\n  listen = \"%s/scan.sock\";\n  cache = ", dir);
 	put_string(s, base != NULL ? base->scan.cache : dir);
 	g_string_append(s, ";\n};\n");
 }
@@ -75,13 +78,15 @@ put_scan(GString *s, const SgOptions *base, const char *dir)
 static char *
 make_config(const SgScannerAsk *ask, const char *dir, GError **error)
 {
-	g_autoptr(GString) s = g_string_new("# made by schoolgatectl scan\nschool: { name = \"scan\"; domains = ");
+	g_autoptr(GString) s =
+	    g_string_new("# made by schoolgatectl scan\nschool: { name = \"scan\"; domains = ");
 	g_autofree char *file = g_build_filename(dir, "schoolgate.conf", NULL);
 	g_autofree char *here = g_get_current_dir();
 	char *domain[] = { g_strdup(ask->domain != NULL ? ask->domain : "localhost"), NULL };
 	char *rules[] = { g_strdup(ask->rules), NULL };
 	const SgOptions *b = ask->base;
-	g_autofree char *policy = ask->policy != NULL ? g_canonicalize_filename(ask->policy, NULL) : NULL;
+	g_autofree char *policy =
+	    ask->policy != NULL ? g_canonicalize_filename(ask->policy, NULL) : NULL;
 
 	put_list(s, b != NULL ? b->school.domains : domain, NULL);
 	g_string_append(s, "};\ncourier: { from = \"schoolgate@localhost\"; };\nrules = ");
@@ -140,7 +145,8 @@ start(const SgCtl *c, SgScanner *s, const char *config, GError **error)
 	g_free(argv[1]);
 	g_free(argv[2]);
 	if (!ok)
-		g_set_error(error, SG_ERR, SG_ERR_LATER, "the scanner was not started: %s", why->message);
+		g_set_error(
+		    error, SG_ERR, SG_ERR_LATER, "the scanner was not started: %s", why->message);
 	return ok;
 }
 
@@ -153,12 +159,15 @@ wait_ready(const SgCtl *c, SgScanner *s, GError **error)
 	while (!answers(s->options->scan.listen)) {
 		if (waitpid(s->child, &status, WNOHANG) == s->child) {
 			s->child = 0;
-			g_set_error_literal(error, SG_ERR, SG_ERR_LATER, "the scanner stopped while starting; "
-			    "\"schoolgatectl rules check\" says what is wrong with rules, -v shows its own words");
+			g_set_error_literal(error, SG_ERR, SG_ERR_LATER,
+			    "the scanner stopped while starting; "
+			    "\"schoolgatectl rules check\" says what is wrong with rules, -v shows "
+			    "its own words");
 			return FALSE;
 		}
 		if (c->interrupted() || g_get_monotonic_time() > end) {
-			g_set_error_literal(error, SG_ERR, SG_ERR_LATER, "the scanner did not come up");
+			g_set_error_literal(
+			    error, SG_ERR, SG_ERR_LATER, "the scanner did not come up");
 			return FALSE;
 		}
 		g_usleep(10000);

@@ -75,7 +75,8 @@ parse_uid(const char *user, uid_t *uid)
 static gboolean
 account_name_ok(const char *s)
 {
-	return *s != '\0' && strlen(s) <= 64 && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-")] == '\0';
+	return *s != '\0' && strlen(s) <= 64 &&
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-")] == '\0';
 }
 
 static char **
@@ -116,8 +117,10 @@ parse_row(const char *row, SgAccount *a)
 	a->name = g_strdup(f[1]);
 	a->mail = parse_mail(n == 4 ? f[3] : "");
 	if ((a->role & SG_ROLE_CONTENT) != 0 && a->mail[0] == NULL)
-		return g_strdup_printf("cli.accounts: \"%s\" has no mail address; without it nobody can keep "
-		    "%s from mail of their own, so add it as the fourth field", row, f[1]);
+		return g_strdup_printf(
+		    "cli.accounts: \"%s\" has no mail address; without it nobody can keep "
+		    "%s from mail of their own, so add it as the fourth field",
+		    row, f[1]);
 	return NULL;
 }
 
@@ -133,8 +136,10 @@ sg_accounts_parse(char *const *rows, GPtrArray *problems, GError **error)
 
 		g_ptr_array_add(list, a);
 		if (wrong == NULL && sg_accounts_find(list, a->uid) != a)
-			wrong = g_strdup_printf("cli.accounts: the Unix user of \"%s\" has an account already; "
-			    "keep one row", *rows);
+			wrong = g_strdup_printf(
+			    "cli.accounts: the Unix user of \"%s\" has an account already; "
+			    "keep one row",
+			    *rows);
 		if (wrong != NULL && problems != NULL)
 			g_ptr_array_add(problems, g_strdup(wrong));
 		if (wrong != NULL && first == NULL)

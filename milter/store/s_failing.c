@@ -2,14 +2,13 @@
 
 #include "store/engine.h"
 
-/* Every call that can fail in reality counts; the n-th, or all from it on, fail.  A commit
- * can also do its work and only say that it failed. */
+/* Every call that can fail in reality counts; the n-th, or all from it on, fail. */
 typedef struct Conn {
 	const SgStoreEngine *inner;
 	gpointer c;
 	gint	 at;		/* calls so far; atomic */
 	gint	 from;
-	gboolean onwards, liar;
+	gboolean onwards;
 } Conn;
 
 static gboolean
@@ -28,12 +27,12 @@ failing_open(const char *place, GError **error)
 {
 	char *rest = NULL;
 	guint64 from = g_ascii_strtoull(place, &rest, 10);
-	gboolean onwards = *rest == '+', liar = *rest == '!';
+	gboolean onwards = *rest == '+';
 	const char *inner_place = NULL;
 	const SgStoreEngine *inner;
 	g_autofree Conn *f = g_new0(Conn, 1);
 
-	if (onwards || liar)
+	if (onwards)
 		rest++;
 	if (*rest != ':') {
 		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, "write failing:N:URL");
@@ -43,7 +42,6 @@ failing_open(const char *place, GError **error)
 	f->inner = inner;
 	f->from = (gint)MIN(from, G_MAXINT);
 	f->onwards = onwards;
-	f->liar = liar;
 	if (inner == NULL || fails(f, error) || (f->c = inner->open(inner_place, error)) == NULL)
 		return NULL;
 	return g_steal_pointer(&f);
@@ -95,12 +93,8 @@ static gboolean
 failing_commit(gpointer data, GError **error)
 {
 	Conn *f = data;
-	gboolean bad = fails(f, error);
 
-	if (!bad || !f->liar)
-		return !bad && f->inner->commit(f->c, error);
-	f->inner->commit(f->c, NULL);
-	return FALSE;
+	return !fails(f, error) && f->inner->commit(f->c, error);
 }
 
 static void

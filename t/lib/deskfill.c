@@ -67,7 +67,8 @@ add_copies(SgIncident *i, const json_t *to, const char *state)
 	for (gsize k = 0; k < json_array_size(to); k++) {
 		g_auto(GStrv) pair = g_strsplit(json_string_value(json_array_get(to, k)), "=", 2);
 
-		(void)sg_incident_add_copy(i, pair[0], pair[1] != NULL ? pair[1] : "outside", s, "hold");
+		(void)sg_incident_add_copy(
+		    i, pair[0], pair[1] != NULL ? pair[1] : "outside", s, "hold");
 	}
 }
 
@@ -119,7 +120,8 @@ add_trace(SgStore *s, const json_t *o, const char *ref)
 	for (gsize k = 0; k < json_array_size(to); k++) {
 		const char *one = json_string_value(json_array_get(to, k));
 
-		g_string_append_printf(list, "%s%.*s", k > 0 ? "," : "", (int)strcspn(one, "="), one);
+		g_string_append_printf(
+		    list, "%s%.*s", k > 0 ? "," : "", (int)strcspn(one, "="), one);
 	}
 	set(&t.queue_id, text(o, "queue_id", "4TEST"));
 	set(&t.message_id, text(o, "message_id", "1@x.example"));
@@ -142,7 +144,8 @@ static gboolean
 file_one(SgStore *s, const json_t *o, GError **error)
 {
 	char *dump = json_dumps(json_object_get(o, "reading"), JSON_COMPACT);
-	g_autoptr(GBytes) json = g_bytes_new(dump != NULL ? dump : "", dump != NULL ? strlen(dump) : 0);
+	g_autoptr(GBytes) json =
+	    g_bytes_new(dump != NULL ? dump : "", dump != NULL ? strlen(dump) : 0);
 	g_autoptr(SgReading) r = sg_reading_from_json(json, error);
 	g_autoptr(SgIncident) i = r != NULL ? incident(o, r) : NULL;
 	g_autoptr(SgIncident) known = NULL;
@@ -163,8 +166,10 @@ main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgOptions) o = argc == 2 ? sg_options_load(argv[1], NULL, &error) : NULL;
-	g_autoptr(SgKeys) keys = o != NULL ? sg_keys_load(o->keys.dir, SG_KEY_VAULT_PUBLIC | SG_KEY_AUDIT | SG_KEY_MAIL,
-	    &error) : NULL;
+	g_autoptr(SgKeys) keys = o != NULL
+				     ? sg_keys_load(o->keys.dir,
+					   SG_KEY_VAULT_PUBLIC | SG_KEY_AUDIT | SG_KEY_MAIL, &error)
+				     : NULL;
 	g_autoptr(SgStore) s = keys != NULL ? sg_store_open(o, keys, &error) : NULL;
 	char *line = NULL;
 	size_t room = 0;
@@ -180,7 +185,8 @@ main(int argc, char **argv)
 	}
 	free(line);
 	if (s == NULL || error != NULL || !sg_store_trace_flush(s, &error)) {
-		fprintf(stderr, "deskfill: %s\n", error != NULL ? error->message : "name a configuration");
+		fprintf(stderr, "deskfill: %s\n",
+		    error != NULL ? error->message : "name a configuration");
 		return 1;
 	}
 	return 0;

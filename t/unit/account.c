@@ -13,7 +13,8 @@ parse(const char *row, GError **error)
 static void
 good(void)
 {
-	const char *rows[] = { "1001:okafor:lead:dsl@hillview.example,Okafor@Hillview.example", "root:tech:it", "1003:x:governor:", NULL };
+	const char *rows[] = { "1001:okafor:lead:dsl@hillview.example,Okafor@Hillview.example",
+	    "root:tech:it", "1003:x:governor:", NULL };
 	g_autoptr(GPtrArray) a = sg_accounts_parse((char *const *)(gsize)rows, NULL, NULL);
 	const SgAccount *lead;
 
@@ -37,8 +38,9 @@ good(void)
 static void
 bad(void)
 {
-	static const char *const rows[] = { "", "okafor", "1:okafor", "no-such-user-here:a:lead:a@b.c", "1:a:boss:a@b.c", "1:A B:lead:a@b.c",
-		"1::lead:a@b.c", "1:a:lead:", "1:a:lead", "4294967295:a:it", "-1:a:it" };
+	static const char *const rows[] = { "", "okafor", "1:okafor",
+	    "no-such-user-here:a:lead:a@b.c", "1:a:boss:a@b.c", "1:A B:lead:a@b.c", "1::lead:a@b.c",
+	    "1:a:lead:", "1:a:lead", "4294967295:a:it", "-1:a:it" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GError) error = NULL;

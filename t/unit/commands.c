@@ -1,5 +1,5 @@
 /* fails-if: a verb has no help or example, names an option that is not there, an ambiguous or
- * unknown word runs something, the nearest word is not suggested, or a time or envelope is misread */
+ * unknown word runs something, the nearest is not suggested, or a time or envelope is misread */
 #include <string.h>
 
 #include "ctl/commands.h"
@@ -15,7 +15,8 @@ rows(void)
 	for (gsize i = 0; i < n; i++) {
 		g_auto(GStrv) names = g_strsplit(c[i].options, " ", -1);
 
-		g_assert_true(strlen(c[i].help) > 10 && strchr(".?", c[i].help[strlen(c[i].help) - 1]) != NULL);
+		g_assert_true(strlen(c[i].help) > 10 &&
+			      strchr(".?", c[i].help[strlen(c[i].help) - 1]) != NULL);
 		g_assert_true(g_str_has_prefix(c[i].example, c[i].noun));
 		g_assert_nonnull(c[i].run);
 		g_assert_true(c[i].min <= c[i].max);
@@ -23,7 +24,8 @@ rows(void)
 			if (**o != '\0')
 				g_assert_nonnull(sg_cli_option(*o));
 		for (gsize k = i + 1; k < n; k++)
-			g_assert_false(strcmp(c[i].noun, c[k].noun) == 0 && g_strcmp0(c[i].verb, c[k].verb) == 0);
+			g_assert_false(strcmp(c[i].noun, c[k].noun) == 0 &&
+				       g_strcmp0(c[i].verb, c[k].verb) == 0);
 	}
 }
 
@@ -62,12 +64,18 @@ words(void)
 		const char *noun, *verb, *why;	/* why: part of the sentence, NULL = found */
 		gboolean    prefixes;
 	} cases[] = {
-		{ "held", "list", NULL, FALSE }, { "hel", "list", "did you mean \"held\"", FALSE },
-		{ "hel", "list", "can mean held, help", TRUE }, { "held", "rele", NULL, TRUE },
-		{ "held", "rele", "did you mean \"held release\"", FALSE }, { "held", "re", "can mean read, release, return", TRUE },
-		{ "held", "relaese", "did you mean \"held release\"", TRUE }, { "statsu", NULL, "did you mean \"status\"", TRUE },
-		{ "xyzzy", NULL, "there are: status", TRUE }, { "held", NULL, "needs a verb: list", TRUE },
-		{ "", NULL, "there is no command \"\"", TRUE }, { "_", NULL, "there is no command", TRUE },
+		{ "held", "list", NULL, FALSE },
+		{ "hel", "list", "did you mean \"held\"", FALSE },
+		{ "hel", "list", "can mean held, help", TRUE },
+		{ "held", "rele", NULL, TRUE },
+		{ "held", "rele", "did you mean \"held release\"", FALSE },
+		{ "held", "re", "can mean read, release, return", TRUE },
+		{ "held", "relaese", "did you mean \"held release\"", TRUE },
+		{ "statsu", NULL, "did you mean \"status\"", TRUE },
+		{ "xyzzy", NULL, "there are: status", TRUE },
+		{ "held", NULL, "needs a verb: list", TRUE },
+		{ "", NULL, "there is no command \"\"", TRUE },
+		{ "_", NULL, "there is no command", TRUE },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -89,9 +97,12 @@ times(void)
 	g_assert_true(sg_ctl_since("2h", now, &t) && t == now - 7200);
 	g_assert_true(sg_ctl_since("3d", now, &t) && t == now - 3 * 86400);
 	g_assert_true(sg_ctl_since("2026-03-04T10:00:00Z", now, &t) && t == now - 2400);
-	g_assert_true(sg_ctl_since("2026-03-04", now, &t) && t > now - 2 * 86400 && t < now + 86400);
+	g_assert_true(
+	    sg_ctl_since("2026-03-04", now, &t) && t > now - 2 * 86400 && t < now + 86400);
 	g_assert_true(sg_ctl_since("today", now, &t) && t <= now && t > now - 86400 - 3600);
-	for (const char *const *s = (const char *const[]){ "", "h", "2", "2x", "-2h", "2hh", "soon", "99999999999d", "2026-13-01", NULL }; *s != NULL; s++)
+	for (const char *const *s = (const char *const[]){"", "h", "2", "2x", "-2h", "2hh", "soon",
+		 "99999999999d", "2026-13-01", NULL };
+	     *s != NULL; s++)
 		g_assert_false(sg_ctl_since(*s, now, &t));
 }
 
@@ -104,8 +115,10 @@ mail(const char *text)
 static void
 envelopes(void)
 {
-	g_autoptr(GBytes) m = mail("Received: from a@b.c\r\nFROM: \"Hale, <x@y.z>\" <Hale@Hillview.example>\r\n"
-	    "To: a@x.example (c@d.e),\r\n\tB <b@x.example>; c@x.example\r\nCc: team: d@x.example;\r\nTo: e@x.example\r\n\r\nFrom: no@no.no\r\n");
+	g_autoptr(GBytes) m =
+	    mail("Received: from a@b.c\r\nFROM: \"Hale, <x@y.z>\" <Hale@Hillview.example>\r\n"
+		 "To: a@x.example (c@d.e),\r\n\tB <b@x.example>; c@x.example\r\nCc: team: "
+		 "d@x.example;\r\nTo: e@x.example\r\n\r\nFrom: no@no.no\r\n");
 	g_autofree char *from = sg_envelope_from(m);
 	g_autoptr(GPtrArray) to = sg_envelope_to(m);
 
@@ -120,8 +133,12 @@ line_ends(void)
 	static const struct {
 		const char *in, *out;
 	} cases[] = {
-		{ "A: b\n\nc\n", "A: b\r\n\r\nc\r\n" }, { "A: b\r\n\r\nc\nd", "A: b\r\n\r\nc\nd" }, { "From x y\nA: b\n\nc", "A: b\r\n\r\nc" },
-		{ "", "" }, { "From ", "" }, { "x", "x" },
+		{ "A: b\n\nc\n", "A: b\r\n\r\nc\r\n" },
+		{ "A: b\r\n\r\nc\nd", "A: b\r\n\r\nc\nd" },
+		{ "From x y\nA: b\n\nc", "A: b\r\n\r\nc" },
+		{ "", "" },
+		{ "From ", "" },
+		{ "x", "x" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

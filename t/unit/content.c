@@ -47,7 +47,9 @@ joined(json_t *model)
 	json_t *o;
 
 	json_array_foreach(model, i, o) {
-		json_t *pieces = json_object_get(o, json_object_get(o, "pieces") != NULL ? "pieces" : "excerpt"), *p;
+		json_t *pieces = json_object_get(
+			   o, json_object_get(o, "pieces") != NULL ? "pieces" : "excerpt"),
+		       *p;
 		gsize k;
 
 		json_array_foreach(pieces, k, p)
@@ -91,7 +93,8 @@ numbers(void)
 	add_text(r, "body", "1", text);
 	c = sg_content_new(r);
 	for (SgRung rung = SG_RUNG_MASKED; rung <= SG_RUNG_TEXT; rung++) {
-		g_autofree char *s = joined(rung == SG_RUNG_TEXT ? sg_content_texts(c, &cut) : sg_content_hits(c, rung));
+		g_autofree char *s = joined(
+		    rung == SG_RUNG_TEXT ? sg_content_texts(c, &cut) : sg_content_hits(c, rung));
 
 		g_assert_null(strstr(s, "476"));
 		g_assert_null(strstr(s, "34-5"));
@@ -104,7 +107,8 @@ numbers(void)
 static void
 liars(void)
 {
-	static const guint ats[][2] = { { 0, 9999 }, { 9999, 1 }, { 4, 1 }, { 3, 1 }, { G_MAXUINT32, G_MAXUINT32 }, { 5, G_MAXUINT32 }, { 0, 0 } };
+	static const guint ats[][2] = {{0, 9999}, {9999, 1}, {4, 1}, {3, 1 },
+		{ G_MAXUINT32, G_MAXUINT32}, {5, G_MAXUINT32}, {0, 0}};
 	const char *text = "caf\xc3\xa9 is not here";
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ats); i++) {
@@ -164,8 +168,10 @@ names(void)
 	masked = sg_content_files(c, SG_RUNG_MASKED);
 	open = sg_content_files(c, SG_RUNG_WORDS);
 	g_assert_null(json_object_get(json_array_get(facts, 0), "name"));
-	g_assert_null(strstr(json_string_value(json_object_get(json_array_get(masked, 0), "name")), "diot"));
-	g_assert_cmpstr(json_string_value(json_object_get(json_array_get(open, 0), "name")), ==, "Idiot list.xlsx");
+	g_assert_null(
+	    strstr(json_string_value(json_object_get(json_array_get(masked, 0), "name")), "diot"));
+	g_assert_cmpstr(json_string_value(json_object_get(json_array_get(open, 0), "name")), ==,
+	    "Idiot list.xlsx");
 	json_decref(facts);
 	json_decref(masked);
 	json_decref(open);

@@ -1,5 +1,5 @@
 /* fails-if: a page has no row of rights or rights have no page, a role has more than its rights,
- * a path matches loosely, a field twice or a broken escape is taken, or a grant outlives its time */
+ * a path matches loosely, a field twice or a broken escape is taken, or a grant lasts too long */
 #include <string.h>
 
 #include "base/err.h"
@@ -16,9 +16,12 @@ every_page_has_rights(void)
 		guint roles = sg_rights(p[i].pattern, p[i].method);
 
 		g_assert_cmpuint(roles, !=, 0);
-		g_assert_cmpuint(sg_rights(p[i].pattern, strcmp(p[i].method, "GET") == 0 ? "POST" : "GET"), ==, 0);
+		g_assert_cmpuint(
+		    sg_rights(p[i].pattern, strcmp(p[i].method, "GET") == 0 ? "POST" : "GET"), ==,
+		    0);
 		/* what shows or decides messages is for those who may read */
-		if (g_str_has_prefix(p[i].pattern, "/message") || g_str_has_prefix(p[i].pattern, "/queue"))
+		if (g_str_has_prefix(p[i].pattern, "/message") ||
+		    g_str_has_prefix(p[i].pattern, "/queue"))
 			g_assert_cmpuint(roles & ~(guint)SG_ROLE_CONTENT, ==, 0);
 	}
 	g_assert_cmpuint(sg_rights("/nothing", "GET"), ==, 0);
@@ -35,9 +38,11 @@ find(const char *path, const char *method, char *ref)
 static void
 paths(void)
 {
-	static const char *const none[] = { "", "/", "queue", "/queue/", "//queue", "/queue/x", "/message", "/message/", "/message/REF",
-		"/message/7F3K9QX", "/message/7F3K9QXDD", "/message/7F3K9QXU", "/message/7F3K9QXD/", "/message/7F3K9QXD/nope",
-		"/message/7F3K9QXD/reveal/", "/message//reveal", "/message/../queue", "/me%00", "/message/7F3K--9QXD" };
+	static const char *const none[] = { "", "/", "queue", "/queue/", "//queue", "/queue/x",
+	    "/message", "/message/", "/message/REF", "/message/7F3K9QX", "/message/7F3K9QXDD",
+	    "/message/7F3K9QXU", "/message/7F3K9QXD/", "/message/7F3K9QXD/nope",
+	    "/message/7F3K9QXD/reveal/", "/message//reveal", "/message/../queue", "/me%00",
+	    "/message/7F3K--9QXD" };
 	char ref[SG_REF_LEN + 1];
 	const char *methods;
 
@@ -76,7 +81,8 @@ forms(void)
 static void
 broken_forms(void)
 {
-	static const char *const broken[] = { "a=1&a=2", "a=%", "a=%4", "a=%zz", "a=%00", "a=%ff", "=x", "%=x" };
+	static const char *const broken[] = {
+	    "a=1&a=2", "a=%", "a=%4", "a=%zz", "a=%00", "a=%ff", "=x", "%=x" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(broken); i++) {
 		g_autoptr(SgFields) f = sg_fields_new();
@@ -90,8 +96,9 @@ broken_forms(void)
 static void
 json_bodies(void)
 {
-	static const char *const broken[] = { "", "[]", "1", "{", "{\"a\":1,\"a\":2}", "{\"a\":{}}", "{\"a\":[]}", "{\"a\":null}", "{\"a\":1.5}",
-		"{\"a\":\"\\u0000\"}", "{\"\":1}", "{\"a\":\"\xff\"}", "{} x" };
+	static const char *const broken[] = { "", "[]", "1", "{", "{\"a\":1,\"a\":2}", "{\"a\":{}}",
+	    "{\"a\":[]}", "{\"a\":null}", "{\"a\":1.5}", "{\"a\":\"\\u0000\"}", "{\"\":1}",
+	    "{\"a\":\"\xff\"}", "{} x" };
 	g_autoptr(SgFields) good = sg_fields_new();
 
 	g_assert_true(sg_fields_json(good, "{\"a\":true,\"b\":12,\"c\":\"x\"}", 25, NULL));
@@ -127,7 +134,8 @@ grants(void)
 	sg_grants_give(g, "b", "R", SG_RUNG_TEXT, 100);
 	g_assert_cmpint(sg_grants_rung(g, "a", "R", 100 + SG_GRANT_IDLE - 1), ==, SG_RUNG_WORDS);
 	/* looking makes it last */
-	g_assert_cmpint(sg_grants_rung(g, "a", "R", 100 + 2 * SG_GRANT_IDLE - 2), ==, SG_RUNG_WORDS);
+	g_assert_cmpint(
+	    sg_grants_rung(g, "a", "R", 100 + 2 * SG_GRANT_IDLE - 2), ==, SG_RUNG_WORDS);
 	g_assert_cmpint(sg_grants_rung(g, "a", "R", 100 + 3 * SG_GRANT_IDLE), ==, SG_RUNG_MASKED);
 	g_assert_cmpint(sg_grants_rung(g, "a", "other", 100), ==, SG_RUNG_MASKED);
 	sg_grants_give(g, "a", "R", SG_RUNG_TEXT, 5000);

@@ -74,7 +74,8 @@ any_bytes(void)
 		for (const char *p = clean; *p != '\0'; p = g_utf8_next_char(p)) {
 			gunichar c = g_utf8_get_char(p);
 
-			g_assert_true(c == '\n' || c == '\t' || (c >= 0x20 && (c < 0x7f || c >= 0xa0)));
+			g_assert_true(
+			    c == '\n' || c == '\t' || (c >= 0x20 && (c < 0x7f || c >= 0xa0)));
 			g_assert_true(c < 0x202a || c > 0x202e);
 		}
 	}
@@ -83,8 +84,8 @@ any_bytes(void)
 static void
 fitting(void)
 {
-	g_autofree char *a = sg_ui_fit("abcdef", 4), *b = sg_ui_fit("abc", 3), *c = sg_ui_fit("\xe6\xbc\xa2\xe5\xad\x97", 3),
-		 *none = sg_ui_fit("abc", 0);
+	g_autofree char *a = sg_ui_fit("abcdef", 4), *b = sg_ui_fit("abc", 3),
+			*c = sg_ui_fit("\xe6\xbc\xa2\xe5\xad\x97", 3), *none = sg_ui_fit("abc", 0);
 
 	g_assert_cmpstr(a, ==, "abc\xe2\x80\xa6");
 	g_assert_cmpstr(b, ==, "abc");
