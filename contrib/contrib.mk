@@ -6,7 +6,8 @@ EXTRA_DIST += COPYING NEWS README.md THIRD-PARTY \
 	contrib/systemd/schoolgate.sysusers contrib/systemd/schoolgate.tmpfiles \
 	contrib/postfix/main.cf.snippet contrib/sendmail/schoolgate.mc.snippet
 EXTRA_DIST += $(srcdir)/t/data/try
-dist_man_MANS += contrib/man/schoolgate-milter.8 contrib/man/schoolgate-policy.5 contrib/man/schoolgate-rules.5
+dist_man_MANS += contrib/man/schoolgate-milter.8 contrib/man/schoolgate-scan.8 \
+	contrib/man/schoolgate-courier.8 contrib/man/schoolgate-policy.5 contrib/man/schoolgate-rules.5
 
 # Pages with parts made from the program's own tables: "schoolgatectl __mdoc"
 MADE_MANS = contrib/man/schoolgatectl.1 contrib/man/schoolgate.conf.5

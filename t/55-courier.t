@@ -141,10 +141,12 @@ def odd_bytes(p):
         print("# no wire corpus beside the source tree: only the cases of this test")
     lost, changed = [], []
     refused = 0
-    for name, data in cases.items():
-        ref = p.held(data=data)
+    refs = {name: p.held(data=data) for name, data in cases.items()}
+    for ref in refs.values():
         p.release(ref)
-        sg.until(lambda: p.states(ref)[0] in ("released", "refused"), 20)
+    p.empty(60)
+    for name, data in cases.items():
+        ref = refs[name]
         copy = list(p.copies(ref).values())[0]
         mails = [m for m in p.sink.mails if ref.encode() in m.data[:60]]
         whole = data if data.endswith(b"\r\n") else data + b"\r\n"
@@ -342,6 +344,67 @@ def deaths(p):
     tap.ok(p.fill("verify").isdigit(), "the audit is unbroken")
 
 
+def store_trouble(p):
+    """The store fails at the n-th commit: nothing is lost or doubled, and it goes on by itself."""
+    bad = []
+    for n in range(1, 7):
+        ref = p.held(to=(OUT,))
+        p.fault("courier", "store.before-commit=once@%d" % n)
+        p.release(ref)
+        p.held(alert="lead")
+        ok = p.until(ref, "released", seconds=25) and p.empty(25)
+        got = sum(ref.encode() in m.data[:60] for m in p.sink.to(OUT))
+        if not ok or got != 1:
+            bad.append((n, got, p.copies(ref)))
+        p.fault("courier", "")
+    tap.ok(not bad, "the store fails once at the 1st, 2nd ... 6th commit: still once each", bad)
+    p.reset()
+
+
+def flood():
+    p = Place(courier="alert_gap = 2; notice_gap = 2;")
+    p.held(alert="lead", notice="held-general", count="600")
+    begun = time.time()
+    p.courier()
+    done = p.empty(60)
+    tap.ok(done and len(p.sink.mails) <= 10, "600 held messages of one sender: a handful of mails", len(p.sink.mails))
+    tap.ok("600 messages are waiting" in plain_text(p.sink.to(LEAD)[0])[1].replace("\n", " "), "with the right number", plain_text(p.sink.to(LEAD)[0])[1])
+    print("# %.1f s for 1,200 mails in the outbox, %d sent" % (time.time() - begun, len(p.sink.mails)))
+    p.signal("courier", signal.SIGTERM)
+    tap.ok(p.ended("courier", 20) == 0, "and it stops when it is told to", p.log("courier")[-500:])
+    p.remove()
+
+
+def real_milter():
+    """The real milter knows our tickets again, once."""
+    if not all(os.path.exists(sg.House.program(n)) for n in ("scan", "milter")):
+        return print("# no milter is built: tickets are not tried on it")
+    from milter import Mta
+    p = Place(scan="deadline = 20;")
+    p.start("scan", "milter")
+    answers = []
+
+    def ask(mail):
+        c = Mta(p.door, client=sg.INSIDE)
+        a = c.send(mail.sender, mail.to, mail.data)
+        answers.append((mail, a, c.message(mail.data) if hasattr(c, "message") else b""))
+    p.sink.before_dot_reply = ask
+    p.courier()
+    ref = p.held(to=(OUT, FRIEND), alert="lead", notice="held-general")
+    sg.until(lambda: len(answers) == 2)
+    p.release(ref)
+    p.until(ref, "released", "released")
+    tap.ok(len(answers) == 4 and all(a.word == "accept" for _, a, _ in answers), "the milter lets all four pass: two releases, an alert, a notice",
+           [(m.to, a) for m, a, _ in answers], p.log("milter")[-2000:])
+    gone = [a for m, a, _ in answers if "Schoolgate-Release" in m.data.decode("latin-1") and not a.deleted("Schoolgate-Release")]
+    tap.ok(not gone, "and takes the ticket out", gone)
+    used = [p.fill("ticket", "state", m.nonce) for m, _, _ in answers if m.header("Schoolgate-Release")]
+    tap.ok(used == ["answered", "answered"], "and remembers that it said yes", used)
+    tap.ok("release-past-milter" not in p.log("courier"), "the courier sees that its way leads through the milter")
+    p.stop()
+    p.remove()
+
+
 def running(p):
     second = subprocess.run([p.program("courier"), "--config=" + p.config], capture_output=True, text=True, timeout=20)
     tap.ok(second.returncode == 1 and "another courier" in second.stderr, "a second courier does not start", second.stderr)
@@ -432,7 +495,10 @@ gaps()
 server_says_no(house)
 unseen_ends(house)
 deaths(house)
+store_trouble(house)
 running(house)
 in_the_end(house)
+flood()
 stripped()
+real_milter()
 tap.done()

@@ -55,6 +55,8 @@ t_unit_compose_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 t_unit_compose_LDADD = $(COURIER_LIBS) $(GMIME_LIBS)
 t_unit_notices_SOURCES = t/unit/notices.c
 t_unit_notices_LDADD = $(COURIER_LIBS)
+SCRIPT_TESTS += t/55-courier.t
+EXTRA_DIST += t/lib/sink.py t/fuzz/seeds/talk
 check_PROGRAMS += t/lib/storefill
 t_lib_storefill_SOURCES = t/lib/storefill.c
 t_lib_storefill_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
@@ -170,8 +172,6 @@ t_unit_commands_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_commands_LDADD = $(CTL_LIBS)
 
 # rules of the tree
-SCRIPT_TESTS += t/55-courier.t
-EXTRA_DIST += t/lib/sink.py
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/71-try.t t/80-torture.t t/90-dist.t
 
 # fuzz: one target an entrance, t/fuzz/<name>.c; seeds in t/fuzz/seeds/<name>/
@@ -197,6 +197,10 @@ t_fuzz_answer_SOURCES = t/fuzz/answer.c
 t_fuzz_answer_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_fuzz_answer_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_answer_LDADD = $(CLIENT_LIBS)
+FUZZ_TESTS += t/fuzz/talk
+t_fuzz_talk_SOURCES = t/fuzz/talk.c
+t_fuzz_talk_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_talk_LDADD = $(COURIER_LIBS)
 check-fuzz: $(FUZZ_TESTS)
 	@for f in $(FUZZ_TESTS); do \
 		name=$${f##*/}; work=$$(mktemp -d); seeds='$(abs_top_srcdir)'/t/fuzz/seeds/$$name; \

@@ -29,11 +29,11 @@ anchor(const SgChores *c)
 
 	if (last == NULL) {
 		failed("audit-head", error);
-	} else if (last->len > 0) {
-		const SgAuditEntry *e = g_ptr_array_index(last, 0);
-		g_autofree char *seq = g_strdup_printf("%" G_GINT64_FORMAT, e->seq);
+	} else {
+		const SgAuditEntry *e = last->len > 0 ? g_ptr_array_index(last, 0) : NULL;
+		g_autofree char *seq = g_strdup_printf("%" G_GINT64_FORMAT, e != NULL ? e->seq : 0);
 
-		sg_log(SG_LOG_NOTICE, "audit-head", "seq", seq, "hash", e->hash, NULL);
+		sg_log(SG_LOG_NOTICE, "audit-head", "seq", seq, "hash", e != NULL ? e->hash : "-", NULL);
 	}
 }
 

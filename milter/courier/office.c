@@ -40,16 +40,14 @@ sg_setup_unref(SgSetup *s)
 void
 sg_outcome_set(SgOutcome *out, SgSent how, gint64 when, const char *answer)
 {
-	g_autofree char *old = out->answer;
-
+	g_free(out->answer);
 	*out = (SgOutcome){ .known = TRUE, .how = how, .when = when, .answer = g_strdup(answer) };
 }
 
 void
 sg_outcome_again(SgOutcome *out, gint64 when)
 {
-	g_autofree char *old = out->answer;
-
+	g_free(out->answer);
 	*out = (SgOutcome){ .when = when, .answer = g_strdup("") };
 }
 

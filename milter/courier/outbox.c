@@ -9,7 +9,7 @@
 #include "courier/smtp.h"
 
 #define MOST	    1000u	/* mails in hand */
-#define STORE_RETRY 5		/* seconds */
+#define STORE_RETRY 2		/* seconds */
 
 static const char *const ends[] = {
 	[SG_SENT] = "sent", [SG_SENT_LATER] = "later", [SG_SENT_REFUSED] = "refused", [SG_SENT_UNCLEAR] = "unclear",

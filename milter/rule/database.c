@@ -251,6 +251,7 @@ sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const SgSkel
 	if (!d->cached && !make(d, rules, &words, &disguise, problems))
 		return NULL;
 	if (!d->cached && path != NULL) {
+		(void)g_mkdir(cache_dir, 0750);	/* its parent is the administrator's */
 		save(d, path, key);
 		prune(cache_dir);
 	}

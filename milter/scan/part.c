@@ -135,14 +135,39 @@ sg_part_head(const SgPart *p, guint8 *buf, gsize n)
 	return got;
 }
 
-/* Counting the letters of a base64 part is several times cheaper than decoding it. */
-static guint64
-base64_size(const guint8 *p, gsize n)
+char *
+sg_part_tail(const SgPart *p, gsize n, guint skip, gsize *len)
 {
-	guint64 letters = 0;
+	gsize have, from;
+	const char *in = g_bytes_get_data(p->content, &have), *line;
+	GMimeEncoding dec;
+	char *out;
 
-	for (gsize i = 0; i < n; i++)
-		letters += g_ascii_isalnum(p[i]) || p[i] == '+' || p[i] == '/';
+	from = have > n / 3 * 4 ? have - n / 3 * 4 : 0;
+	line = memchr(in + from, '\n', have - from);
+	if (p->coding != SG_BASE64 || line == NULL || (gsize)(line + 1 - in) + skip >= have)
+		return NULL;
+	from = (gsize)(line + 1 - in) + skip;
+	g_mime_encoding_init_decode(&dec, gmime_coding(p->coding));
+	out = g_malloc(g_mime_encoding_outlen(&dec, have - from) + 1);
+	*len = g_mime_encoding_flush(&dec, in + from, have - from, out);
+	return out;
+}
+
+/* Without its line ends and its padding; what else is foreign in it is found
+ * when somebody wants the bytes. */
+static guint64
+base64_size(const char *p, gsize n)
+{
+	const char *end = p + n;
+	guint64 letters = n;
+
+	while (end > p && (g_ascii_isspace(end[-1]) || end[-1] == '=')) {
+		end--;
+		letters--;
+	}
+	for (const char *nl; p < end && (nl = memchr(p, '\n', (gsize)(end - p))) != NULL; p = nl + 1)
+		letters -= nl > p && nl[-1] == '\r' ? 2 : 1;
 	return letters * 3 / 4;
 }
 
@@ -150,7 +175,7 @@ guint64
 sg_part_size(SgPart *p)
 {
 	gsize n;
-	const guint8 *in = g_bytes_get_data(p->content, &n);
+	const char *in = g_bytes_get_data(p->content, &n);
 
 	if (p->size != G_MAXUINT64)
 		return p->size;

@@ -6,6 +6,7 @@
 #include "scan/type.h"
 
 #define GLANCE 2048u	/* enough to believe a label that says text */
+#define ZIP_END (160u << 10)	/* a comment of 64 KB and the directory before it */
 #define HEAD   32768u	/* enough for every signature but that of disk images */
 
 typedef enum {
@@ -305,10 +306,30 @@ detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
 	return g_ascii_strdown(seen, -1);
 }
 
+/* A zip's directory of names is its end; the end of a long file is enough when
+ * the directory's own end is seen there.  FALSE: read all of it. */
+static gboolean
+zip_end(SgPart *p, gboolean *macros)
+{
+	for (guint skip = 0; skip < 4; skip++) {
+		gsize n = 0;
+		g_autofree char *tail = sg_part_tail(p, ZIP_END, skip, &n);
+
+		if (tail == NULL)
+			return FALSE;
+		if (memmem(tail, n, "PK\005\006", 4) == NULL)
+			continue;
+		*macros = memmem(tail, n, "vbaProject.bin", 14) != NULL;
+		return TRUE;
+	}
+	return FALSE;
+}
+
 /* Macros stand under a plain name in zips and in old Office files alike. */
 static void
 look_for_macros(SgPart *p)
 {
+	gboolean macros = FALSE;
 	static const char wide[] = "V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T";
 	gboolean zip = g_str_has_prefix(p->detected, "application/vnd.openxml") ||
 	    strcmp(p->detected, "application/zip") == 0;
@@ -319,6 +340,11 @@ look_for_macros(SgPart *p)
 		return;
 	if (strcmp(p->detected, "application/pdf") == 0 || strcmp(p->detected, "text/rtf") == 0)
 		return;
+	if (zip && zip_end(p, &macros)) {
+		if (macros)
+			sg_part_kind(p, "macro");
+		return;
+	}
 	bytes = g_bytes_get_data(sg_part_bytes(p), &n);
 	if (zip ? memmem(bytes, n, "vbaProject.bin", 14) != NULL :
 	    memmem(bytes, n, wide, sizeof wide - 1) != NULL)

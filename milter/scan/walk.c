@@ -97,7 +97,7 @@ emit(gpointer data, const char *where, const char *text, gsize len)
 	t.text = (char *)(guintptr)text;
 	if (w->error == NULL)
 		sg_match_text(w->job->match, &t, &w->error);
-	if (w->job->texts) {
+	if (w->job->texts != SG_TEXTS_NEVER) {
 		SgText *kept = g_new0(SgText, 1);
 
 		*kept = t;
@@ -319,7 +319,7 @@ read_all(Walk *w, GError **error)
 static void
 add_sums(Walk *w)
 {
-	if (w->reading->findings->len == 0 && !w->job->texts)
+	if (w->reading->findings->len == 0 && w->job->texts != SG_TEXTS_ALWAYS)
 		return;
 	for (guint i = 0; i < w->done->len; i++) {
 		SgPart *p = g_ptr_array_index(w->done, i);

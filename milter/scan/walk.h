@@ -16,8 +16,8 @@
  *
  * What is cut off by depth, parts or headers is still read, as plain text.
  * Parts are numbered as in IMAP; texts of the message itself (subject, header,
- * prologue) have the part "".  The sum (sha256) of a part is only made when the
- * texts are wanted or there is a finding, and then for every part that is an
+ * prologue) have the part "".  The sum (sha256) of a part is only made when texts
+ * are wanted always or there is a finding, and then for every part that is an
  * attachment or no text: "file" rules do not see it.  part.state is "" for what
  * nobody opened; extractor.h says how unread parts are marked.
  */
@@ -34,7 +34,7 @@ typedef struct SgWalkJob {
 	GBytes		*raw;		/* the message                             */
 	const char	*facts;		/* for the matcher                         */
 	const char	*skip;		/* extractor that is off for this message, or NULL */
-	gboolean	 texts;		/* keep texts in the reading               */
+	SgTextsWanted	 texts;		/* never: not kept in the reading          */
 	/* told before each part is read, for the watchdog's scoreboard; may be NULL */
 	void	       (*stage)(gpointer data, const char *part, const char *extractor);
 	gpointer	 data;

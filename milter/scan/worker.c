@@ -110,7 +110,7 @@ walk(Job *j, const SgWireSCAN *ask, const char *skip, GError **error)
 {
 	SgWalkJob job = {
 		.options = j->w->options, .match = j->w->match, .raw = j->raw, .facts = ask->facts,
-		.skip = skip, .texts = ask->texts != SG_TEXTS_NEVER, .stage = on_stage, .data = j->w->slot,
+		.skip = skip, .texts = (SgTextsWanted)ask->texts, .stage = on_stage, .data = j->w->slot,
 	};
 	g_autoptr(SgFinding) tried = NULL;
 	SgReading *r;

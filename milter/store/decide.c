@@ -267,15 +267,15 @@ sg_store_reason(SgStore *s, const char *ref, GError **error)
 	return text != NULL ? g_strndup(g_bytes_get_data(text, NULL), g_bytes_get_size(text)) : NULL;
 }
 
-/* Takes back what a decision ordered and the courier has not begun. */
+/* Takes back what was ordered and is not being sent at this moment: the mails to people, and
+ * the releases, whose copies wait again.  A courier that has them in hand learns it from the
+ * store before it sends. */
 static void
 take_back(SgTx *tx, gint64 id)
 {
-	sg_tx_run(tx, "UPDATE copy SET state = 'waiting' WHERE incident = ?1 AND state = 'releasing' AND nr IN "
-	    "(SELECT copy FROM outbox WHERE incident = ?1 AND decided = 1 AND kind = 'release' AND owner = '' "
-	    "AND attempts = 0)", "i", id);
-	sg_tx_run(tx, "DELETE FROM outbox WHERE incident = ?1 AND decided = 1 AND owner = '' AND attempts = 0",
-	    "i", id);
+	sg_tx_run(tx, "DELETE FROM outbox WHERE incident = ?1 AND (decided = 1 OR kind = 'release') AND "
+	    "(copy < 0 OR copy IN (SELECT nr FROM copy WHERE incident = ?1 AND state = 'releasing'))", "i", id);
+	sg_tx_run(tx, "UPDATE copy SET state = 'waiting' WHERE incident = ?1 AND state = 'releasing'", "i", id);
 }
 
 gboolean

@@ -67,7 +67,7 @@ const SgStoreEngine *sg_engine_for(const char *url, const char **place, GError *
 
 extern const SgStoreEngine sg_s_sqlite;
 /* "failing:N:URL" is the store of URL whose N-th call fails; "failing:N+:URL": that one
- * and all later ones.  Only tests use it. */
+ * and all later ones; "failing:N!:URL": if it is a commit, it only says so.  For tests. */
 extern const SgStoreEngine sg_s_failing;
 
 #endif

@@ -49,10 +49,11 @@ on_job(const SgValue *row, gpointer data)
 	return TRUE;
 }
 
-/* Due, nobody's or this owner's or left behind; a sealed message is never released. */
+/* Due, nobody's or this owner's or left behind.  A sealed message is never released; an
+ * attempt on it that was never ended is given back all the same, to be ended. */
 #define DUE \
 	"FROM outbox o JOIN incident i ON i.id = o.incident WHERE o.not_before <= ?1 AND " \
-	"(o.owner = '' OR o.owner = ?2 OR o.begun <= ?3) AND (i.sealed = 0 OR o.kind <> 'release') "
+	"(o.owner = '' OR o.owner = ?2 OR o.begun <= ?3) AND (i.sealed = 0 OR o.kind <> 'release' OR o.nonce <> '') "
 
 static gboolean
 any_due(SgStore *s, const char *owner, gint64 now, gint64 lease, gboolean *any, GError **error)

@@ -2,13 +2,14 @@
 
 #include "store/engine.h"
 
-/* Every call that can fail in reality counts; the n-th, or all from it on, fail. */
+/* Every call that can fail in reality counts; the n-th, or all from it on, fail.  A commit
+ * can also do its work and only say that it failed. */
 typedef struct Conn {
 	const SgStoreEngine *inner;
 	gpointer c;
 	gint	 at;		/* calls so far; atomic */
 	gint	 from;
-	gboolean onwards;
+	gboolean onwards, liar;
 } Conn;
 
 static gboolean
@@ -27,12 +28,12 @@ failing_open(const char *place, GError **error)
 {
 	char *rest = NULL;
 	guint64 from = g_ascii_strtoull(place, &rest, 10);
-	gboolean onwards = *rest == '+';
+	gboolean onwards = *rest == '+', liar = *rest == '!';
 	const char *inner_place = NULL;
 	const SgStoreEngine *inner;
 	g_autofree Conn *f = g_new0(Conn, 1);
 
-	if (onwards)
+	if (onwards || liar)
 		rest++;
 	if (*rest != ':') {
 		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, "write failing:N:URL");
@@ -42,6 +43,7 @@ failing_open(const char *place, GError **error)
 	f->inner = inner;
 	f->from = (gint)MIN(from, G_MAXINT);
 	f->onwards = onwards;
+	f->liar = liar;
 	if (inner == NULL || fails(f, error) || (f->c = inner->open(inner_place, error)) == NULL)
 		return NULL;
 	return g_steal_pointer(&f);
@@ -93,8 +95,12 @@ static gboolean
 failing_commit(gpointer data, GError **error)
 {
 	Conn *f = data;
+	gboolean bad = fails(f, error);
 
-	return !fails(f, error) && f->inner->commit(f->c, error);
+	if (!bad || !f->liar)
+		return !bad && f->inner->commit(f->c, error);
+	f->inner->commit(f->c, NULL);
+	return FALSE;
 }
 
 static void

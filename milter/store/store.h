@@ -144,7 +144,8 @@ typedef struct SgDecision {
 gboolean sg_store_decide(SgStore *s, const SgDecision *d, GError **error);
 /* A release, before the courier has begun; SG_ERR_INPUT afterwards.  All copies wait again. */
 gboolean sg_store_undo(SgStore *s, const char *ref, const char *actor, gint64 now, GError **error);
-/* Nobody reads or releases it from now on; a release not yet begun is taken back. */
+/* Nobody reads or releases it from now on; releases that are not being sent at this moment
+ * are taken back. */
 gboolean sg_store_seal(SgStore *s, const char *ref, const char *actor, gint64 now, GError **error);
 /* SG_ERR_INPUT while somebody else has it (reassign takes it over).  Goes up in version when
  * the holder changes, so take first, show then. */
@@ -158,7 +159,8 @@ gboolean sg_store_settle(SgStore *s, const char *ref, const char *address, gbool
 /* Jobs due at now, oldest first, marked as begun by owner; those that an owner began
  * and never ended (it died) come back after lease seconds, or at once to the same owner. */
 GPtrArray *sg_store_outbox_claim(SgStore *s, const char *owner, gint64 now, gint64 lease, guint max, GError **error);
-/* release: before DATA, which ticket goes out; the copy becomes SENDING. */
+/* release: before DATA, which ticket goes out; the copy becomes SENDING.  SG_ERR_INPUT: undone
+ * or sealed meanwhile, it must not go out. */
 gboolean sg_store_outbox_sending(SgStore *s, gint64 id, const char *nonce, GError **error);
 typedef enum { SG_SENT, SG_SENT_LATER, SG_SENT_REFUSED, SG_SENT_UNCLEAR } SgSent;
 /* How it ended: the job goes (SENT, REFUSED, UNCLEAR) or waits until not_before (LATER);

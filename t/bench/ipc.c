@@ -50,7 +50,7 @@ in_process(SgOptions *options, GBytes *raw, guint n)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgRuleset) rules = sg_ruleset_load(options->files.rules, options->scan.cache, NULL, &error);
 	g_autoptr(SgMatch) match = rules != NULL ? sg_match_new(rules, 1000, &error) : NULL;
-	SgWalkJob job = { .options = options, .match = match, .raw = raw, .facts = "", .texts = TRUE };
+	SgWalkJob job = { .options = options, .match = match, .raw = raw, .facts = "", .texts = SG_TEXTS_ON_FINDING };
 	double before;
 
 	if (match == NULL || !sg_walk_warm_up(&error))

@@ -104,16 +104,22 @@ class Product:
         return os.path.join(os.path.abspath(self.o.build), name)
 
     def start(self, name, sock):
-        """Seconds until it listens."""
+        """Seconds until it is ready for mail."""
+        log_path = os.path.join(self.d, name + ".log")
         t0 = time.monotonic()
-        log = open(os.path.join(self.d, name + ".log"), "a")
-        p = subprocess.Popen([self.program(name), "--config=" + self.config], stderr=log)
+        p = subprocess.Popen([self.program(name), "--config=" + self.config], stderr=open(log_path, "w"))
         self.running.append(p)
-        while not os.path.exists(os.path.join(self.d, sock)):
+        while not self.up(log_path, sock):
             if p.poll() is not None:
                 sys.exit("%s stopped; see %s/%s.log" % (name, self.d, name))
             time.sleep(0.005)
         return time.monotonic() - t0
+
+    def up(self, log_path, sock):
+        """The scanner's socket is there before its workers are; its log tells."""
+        with open(log_path) as f:
+            text = f.read()
+        return os.path.exists(os.path.join(self.d, sock)) and ("ready" in text or "listening" in text)
 
     def stop(self):
         for p in self.running:

@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	g_byte_array_append(mail, (const guint8 *)head, (guint)strlen(head));
 	g_byte_array_append(mail, data + 1, (guint)size - 1);
 	raw = g_byte_array_free_to_bytes(g_steal_pointer(&mail));
-	job = (SgWalkJob){ .options = options, .match = match, .raw = raw, .facts = "", .texts = TRUE };
+	job = (SgWalkJob){ .options = options, .match = match, .raw = raw, .facts = "", .texts = SG_TEXTS_ALWAYS };
 	r = sg_walk(&job, NULL);
 	g_assert_nonnull(r);
 	return 0;

@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 		options = fake_options("parts = 50; headers = 50;");
 		match = fake_match_new(NULL);
 	}
-	job = (SgWalkJob){ .options = options, .match = match, .raw = raw, .facts = "", .texts = TRUE };
+	job = (SgWalkJob){ .options = options, .match = match, .raw = raw, .facts = "", .texts = SG_TEXTS_ALWAYS };
 	r = sg_walk(&job, NULL);
 	g_assert_nonnull(r);
 	return 0;

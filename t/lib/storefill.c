@@ -6,7 +6,7 @@
  *   storefill CONFIG file [key=value...] MESSAGE-FILE      prints the reference
  *       from= to=A,B class=pupil route=out category=bullying severity=3 title= created= look_by=
  *       alert=lead[,dpo]  notice=held-general  sealed=1 outside=1 (not authenticated) state=passed
- *       mail_args=  urgency=urgent
+ *       mail_args=  urgency=urgent  count=100 (as many incidents)
  *   storefill CONFIG decide REF CODE [template=] [strip=] [wait=SECONDS]
  *   storefill CONFIG undo|seal REF
  *   storefill CONFIG settle REF ADDRESS again|arrived
@@ -169,7 +169,7 @@ add_mail(GPtrArray *mails, const char *kind, const char *template, const char *r
 }
 
 static gboolean
-do_file(Args *a, GError **error)
+file_one(Args *a, GError **error)
 {
 	g_autoptr(SgMessage) m = message_of(a, error);
 	g_autoptr(SgIncident) i = sg_incident_new();
@@ -198,6 +198,15 @@ do_file(Args *a, GError **error)
 	if (!sg_store_file(a->store, i, m->bytes, r, mails, &known, error))
 		return FALSE;
 	printf("%s\n", ref);
+	return TRUE;
+}
+
+static gboolean
+do_file(Args *a, GError **error)
+{
+	for (gint64 n = number(a, "count", 1); n > 0; n--)
+		if (!file_one(a, error))
+			return FALSE;
 	return TRUE;
 }
 

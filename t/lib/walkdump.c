@@ -134,7 +134,7 @@ main(int argc, char **argv)
 	}
 	job.match = match = fake_match_new(word);
 	job.options = options = fake_options(limit != NULL ? limit : "");
-	job.texts = rounds == 0 && !facts;
+	job.texts = rounds == 0 && !facts ? SG_TEXTS_ALWAYS : SG_TEXTS_NEVER;
 	if (rounds > 0)
 		return bench(argv + 1, &job, rounds);
 	mails = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);

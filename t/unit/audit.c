@@ -1,4 +1,5 @@
 /* fails-if: an entry of the audit can be changed, removed, added or cut off unseen */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include <sqlite3.h>
@@ -92,6 +93,46 @@ finds(gconstpointer data)
 }
 
 static void
+grow(const Place *p, const char *action)
+{
+	g_autoptr(SgStore) s = place_open(p);
+
+	for (guint i = 0; i < 5; i++)
+		g_assert_true(sg_store_audit(s, "lead", action, "", "", NOW, NULL));
+}
+
+/* Somebody keeps a copy, puts it back later and mixes entries of both lives: each was made with
+ * the key, at its place, but not after this one. */
+static void
+finds_an_entry_of_another_life(void)
+{
+	g_auto(Place) p = { 0 };
+	g_autofree char *path = NULL;
+	g_autofree char *copy = NULL;
+	g_autofree char *other = NULL;
+	g_autofree char *sql = NULL;
+	g_autoptr(SgStore) s = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize n;
+
+	place_make(&p);
+	fill(&p);
+	path = g_build_filename(p.store, "schoolgate.db", NULL);
+	other = g_build_filename(p.store, "other.db", NULL);
+	g_assert_true(g_file_get_contents(path, &copy, &n, NULL));
+	grow(&p, "opened");
+	g_assert_cmpint(g_rename(path, other), ==, 0);
+	g_assert_true(g_file_set_contents(path, copy, (gssize)n, NULL));
+	grow(&p, "looked");
+	sql = g_strdup_printf("ATTACH '%s' AS o; " OPEN "DELETE FROM main.audit WHERE seq = 13; "
+	    "INSERT INTO main.audit SELECT * FROM o.audit WHERE seq = 13;", other);
+	g_assert_cmpint(tamper(&p, sql), ==, SQLITE_OK);
+	s = place_open(&p);
+	g_assert_false(sg_store_audit_verify(s, NULL, &error));
+	g_assert_nonnull(strstr(error->message, "entry 13 was changed"));
+}
+
+static void
 triggers_refuse(void)
 {
 	static const char *const tries[] = {
@@ -173,6 +214,7 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), finds);
 	}
+	g_test_add_func("/audit/finds-an-entry-of-another-life", finds_an_entry_of_another_life);
 	g_test_add_func("/audit/triggers-refuse", triggers_refuse);
 	g_test_add_func("/audit/needs-its-key", needs_its_key);
 	g_test_add_func("/audit/lists", lists);

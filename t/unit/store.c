@@ -365,6 +365,9 @@ seals(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) jobs = NULL;
 	g_autoptr(GPtrArray) none = NULL;
+	g_autoptr(GPtrArray) begun = NULL;
+	g_autoptr(GPtrArray) left = NULL;
+	gint64 id;
 
 	file_one(f->s, "7F3K9QXD", "a@x.example");
 	g_assert_true(decide_one(f->s, "7F3K9QXD", "release", &error));
@@ -384,6 +387,24 @@ seals(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_assert_cmpuint(jobs->len, ==, 1);
 	g_assert_true(sg_store_seal(f->s, "7F3K9QXE", "lead", NOW, &error));
 	expect_refusal(sg_store_outbox_sending(f->s, ((SgMailJob *)g_ptr_array_index(jobs, 0))->id, "n", &error), &error);
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXE", 0), ==, SG_COPY_WAITING);
+
+	/* sealed while it is being sent: that attempt still gets its end, from whomever */
+	file_one(f->s, "7F3K9QXF", "a@x.example b@x.example");
+	g_assert_true(decide_one(f->s, "7F3K9QXF", "release", &error));
+	begun = claim(f->s, "c", NOW + 1000);
+	id = ((SgMailJob *)g_ptr_array_index(begun, 0))->id;
+	g_assert_true(sg_store_outbox_sending(f->s, id, "n", &error));
+	g_assert_true(sg_store_seal(f->s, "7F3K9QXF", "lead", NOW, &error));
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXF", 0), ==, SG_COPY_SENDING);
+	g_assert_cmpint(copy_state(f->s, "7F3K9QXF", 1), ==, SG_COPY_WAITING);
+	left = claim(f->s, "other", NOW + 2000);
+	g_assert_cmpuint(left->len, ==, 1);
+	g_assert_cmpint(((SgMailJob *)g_ptr_array_index(left, 0))->id, ==, id);
+	expect_refusal(sg_store_outbox_sending(f->s, id, "n2", &error), &error);
+	g_assert_true(sg_store_outbox_done(f->s, id, SG_SENT_UNCLEAR, "", NOW + 2001, 0, &error));
+	expect_refusal(sg_store_settle(f->s, "7F3K9QXF", "a@x.example", TRUE, "lead", NOW, &error), &error);
+	g_assert_true(sg_store_settle(f->s, "7F3K9QXF", "a@x.example", FALSE, "lead", NOW, &error));
 }
 
 static void
@@ -510,6 +531,35 @@ queues_mails(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_free(alert.role);
 }
 
+/* Given back without an attempt; one more mail about an incident. */
+static void
+defers_and_adds(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	SgMailJob alert = { .kind = g_strdup("alert"), .template = g_strdup("refused"), .role = g_strdup("lead") };
+	g_autoptr(GPtrArray) jobs = NULL;
+	g_autoptr(GPtrArray) early = NULL;
+	g_autoptr(GPtrArray) again = NULL;
+	g_autoptr(GError) error = NULL;
+	gint64 id;
+
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	g_assert_true(sg_store_outbox_add(f->s, "7F3K9QXD", &alert, NOW, &error));
+	expect_refusal(sg_store_outbox_add(f->s, "AAAAAAAA", &alert, NOW, &error), &error);
+	jobs = claim(f->s, "c1", NOW);
+	g_assert_cmpuint(jobs->len, ==, 1);
+	id = ((SgMailJob *)g_ptr_array_index(jobs, 0))->id;
+	g_assert_true(sg_store_outbox_defer(f->s, id, NOW + 60, &error));
+	expect_refusal(sg_store_outbox_defer(f->s, id + 1, NOW + 60, &error), &error);
+	early = claim(f->s, "c1", NOW + 59);
+	g_assert_cmpuint(early->len, ==, 0);
+	again = claim(f->s, "c2", NOW + 60);
+	g_assert_cmpuint(again->len, ==, 1);
+	g_assert_cmpuint(((SgMailJob *)g_ptr_array_index(again, 0))->attempts, ==, 0);
+	g_free(alert.kind);
+	g_free(alert.template);
+	g_free(alert.role);
+}
+
 static void
 traces(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 {
@@ -604,6 +654,7 @@ expires(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	file_one(f->s, "G0NE0000", "zanzibar@x.example");
 	sg_store_trace(f->s, &t);
 	g_assert_true(sg_store_trace_flush(f->s, &error));
+	g_assert_true(decide_one(f->s, "SEA1ED00", "withhold", &error));
 	g_assert_true(sg_store_seal(f->s, "SEA1ED00", "lead", NOW, &error));
 	g_assert_true(decide_one(f->s, "GET0VTGE", "release", &error));
 	g_assert_true(decide_one(f->s, "G0NE0000", "withhold", &error));
@@ -626,7 +677,7 @@ expires(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	}
 	expect_refusal(sg_store_get(f->s, "G0NE0000", &error) != NULL, &error);
 	g_assert_false(place_holds(&f->place, "zanzibar"));
-	g_assert_cmpuint(place_files(&f->place), ==, 7);	/* three messages, three readings, a reason */
+	g_assert_cmpuint(place_files(&f->place), ==, 8);	/* three messages, three readings, two reasons */
 	g_assert_true(sg_store_status(f->s, NOW, &st, &error));
 	g_assert_cmpuint(st.content_bytes, >, 0);
 }
@@ -674,12 +725,21 @@ keeps_to_its_quota(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_autoptr(SgIncident) i2 = incident_make("AAAAAAA2", "2", "a@x.example");
 	g_autoptr(SgIncident) i3 = incident_make("AAAAAAA3", "3", "a@x.example");
 	g_autoptr(SgIncident) known = NULL;
+	g_autoptr(SgReading) r = NULL;
+	g_autofree char *long_text = NULL;
 	SgExpired e;
 
 	sg_store_close(f->s);
 	f->s = place_try(&f->place, NULL, "quota = 64;", &error);
 	g_assert_true(sg_store_file(f->s, i1, big, NULL, NULL, &known, &error));
 	g_assert_false(sg_store_file(f->s, i2, big, NULL, NULL, &known, &error));
+	g_assert_error(error, SG_ERR, SG_ERR_LIMIT);
+	g_clear_error(&error);
+	g_assert_cmpuint(place_files(&f->place), ==, 1);
+	/* a reading counts too, and is only known when it is there */
+	long_text = g_strnfill(25u << 20, 'x');
+	r = reading_make(long_text);
+	g_assert_false(sg_store_file(f->s, i2, NULL, r, NULL, &known, &error));
 	g_assert_error(error, SG_ERR, SG_ERR_LIMIT);
 	g_clear_error(&error);
 	g_assert_cmpuint(place_files(&f->place), ==, 1);
@@ -707,6 +767,7 @@ static const struct {
 	{ "takes", takes },
 	{ "lists", lists },
 	{ "queues-mails", queues_mails },
+	{ "defers-and-adds", defers_and_adds },
 	{ "traces", traces },
 	{ "tickets-and-poison", tickets_and_poison },
 	{ "expires", expires },

@@ -138,7 +138,7 @@ check_recovers(const Place *p)
 
 /* the n-th call of the engine fails, once or from then on, until nothing fails any more */
 static void
-every_call_fails(gconstpointer onwards)
+every_call_fails(gconstpointer mode)
 {
 	guint clean = 0, n;
 
@@ -150,7 +150,7 @@ every_call_fails(gconstpointer onwards)
 		gboolean ok;
 
 		place_make(&p);
-		url = g_strdup_printf("failing:%u%s:sqlite:%s", n, onwards != NULL ? "+" : "", p.store);
+		url = g_strdup_printf("failing:%u%s:sqlite:%s", n, (const char *)mode, p.store);
 		s = place_try(&p, url, NULL, &error);
 		ok = s != NULL && one_life(s, REF, &error);
 		g_assert_cmpint(ok, ==, error == NULL);
@@ -249,6 +249,46 @@ sweeps_orphans(void)
 	g_assert_true(sg_store_expire(s, real + 7200, FALSE, &e, &error));
 	g_assert_cmpuint(e.orphans, ==, 1);
 	g_assert_cmpuint(place_files(&p), ==, 2);
+}
+
+/* The clock jumps while a message is being filed: its content looks old and goes with the
+ * sweep.  Then the filing must fail, and not leave an incident without content. */
+static void
+sweep_meets_filing(void)
+{
+	g_auto(Place) p = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SgStore) s = NULL;
+	gint64 real = g_get_real_time() / G_USEC_PER_SEC;
+	SgExpired e;
+	int status = 0;
+	pid_t pid;
+
+	place_make(&p);
+	sg_store_close(place_open(&p));
+	/* the child's third transaction, after opening and looking, is the filing's own */
+	set_fault("store.begin=stop@3");
+	pid = fork();
+	if (pid == 0) {
+		g_autoptr(SgIncident) i = incident_make(REF, "same", "a@x.example");
+		g_autoptr(SgIncident) known = NULL;
+		g_autoptr(GBytes) m = g_bytes_new_static("x", 1);
+		SgStore *mine = place_open(&p);
+
+		_exit(!sg_store_file(mine, i, m, NULL, NULL, &known, &error) && error->code == SG_ERR_LATER ? 7 : 8);
+	}
+	g_assert_cmpint(waitpid(pid, &status, WUNTRACED), ==, pid);
+	g_assert_true(WIFSTOPPED(status));
+	set_fault("");
+	g_assert_cmpuint(place_files(&p), ==, 1);
+	s = place_open(&p);
+	g_assert_true(sg_store_expire(s, real + 7200, FALSE, &e, &error));
+	g_assert_cmpuint(e.orphans, ==, 1);
+	g_assert_cmpint(kill(pid, SIGCONT), ==, 0);
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_true(WIFEXITED(status));
+	g_assert_cmpint(WEXITSTATUS(status), ==, 7);
+	check_whole(s);
 }
 
 static sqlite3 *
@@ -569,11 +609,13 @@ main(int argc, char **argv)
 	fault_file = path;
 	set_fault("");
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_data_func("/store-faults/every-call-fails-once", NULL, every_call_fails);
+	g_test_add_data_func("/store-faults/every-call-fails-once", "", every_call_fails);
 	g_test_add_data_func("/store-faults/every-call-fails-from-then-on", "+", every_call_fails);
+	g_test_add_data_func("/store-faults/every-commit-lies", "!", every_call_fails);
 	g_test_add_func("/store-faults/kill-everywhere", kill_everywhere);
 	g_test_add_func("/store-faults/fail-everywhere", fail_everywhere);
 	g_test_add_func("/store-faults/sweeps-orphans", sweeps_orphans);
+	g_test_add_func("/store-faults/sweep-meets-filing", sweep_meets_filing);
 	g_test_add_func("/store-faults/locked", locked);
 	g_test_add_func("/store-faults/traces-while-away", traces_while_away);
 	g_test_add_data_func("/store-faults/full-disk", "size=3m", full_disk);

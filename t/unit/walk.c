@@ -16,7 +16,7 @@
 
 static SgReading *
 scan_with(const char *raw, gssize len, const char *settings, const char *word, const char *skip,
-    gboolean texts)
+    SgTextsWanted texts)
 {
 	g_autoptr(SgOptions) options = fake_options(settings);
 	g_autoptr(SgMatch) match = fake_match_new(word);
@@ -33,7 +33,7 @@ scan_with(const char *raw, gssize len, const char *settings, const char *word, c
 static SgReading *
 scan(const char *raw)
 {
-	return scan_with(raw, -1, "", NULL, NULL, TRUE);
+	return scan_with(raw, -1, "", NULL, NULL, SG_TEXTS_ALWAYS);
 }
 
 /* "where:part:text|..." */
@@ -136,7 +136,7 @@ nul_hides_nothing(void)
 {
 	static const char raw[] = "Content-Type: multipart/mixed; boundary=b\n\npro\0logue\n--b\n\n"
 	    "be\0fore\0\n--b--\nepi\0logue\n";
-	g_autoptr(SgReading) r = scan_with(raw, sizeof raw - 1, "", NULL, NULL, TRUE);
+	g_autoptr(SgReading) r = scan_with(raw, sizeof raw - 1, "", NULL, NULL, SG_TEXTS_ALWAYS);
 	g_autofree char *got = texts_of(r);
 
 	g_assert_cmpstr(got, ==, "body::prologue\n|body:1:before\n|body::epilogue\n");
@@ -213,7 +213,7 @@ the_hang_is_avoided(void)
 			    "Content-Type: %s; %s=\xe9\xe9\n\n--b\n\nwords\n--b--\n",
 			    form == 0 ? "multipart/mixed" : form == 1 ? "multipart/mixed; boundary=b" :
 			    "text/plain", name);
-			g_autoptr(SgReading) r = scan_with(raw, -1, "", "words", NULL, FALSE);
+			g_autoptr(SgReading) r = scan_with(raw, -1, "", "words", NULL, SG_TEXTS_NEVER);
 
 			g_assert_true(has_finding(r, "test.word"));
 		}
@@ -236,8 +236,8 @@ static void
 depth_is_limited_and_read_on(void)
 {
 	g_autofree char *ok = nested(18, "needle"), *deep = nested(60, "needle");
-	g_autoptr(SgReading) a = scan_with(ok, -1, "", "needle", NULL, FALSE);
-	g_autoptr(SgReading) b = scan_with(deep, -1, "", "needle", NULL, FALSE);
+	g_autoptr(SgReading) a = scan_with(ok, -1, "", "needle", NULL, SG_TEXTS_NEVER);
+	g_autoptr(SgReading) b = scan_with(deep, -1, "", "needle", NULL, SG_TEXTS_NEVER);
 
 	g_assert_cmpuint(a->flags & SG_FLAG_NOT_FULLY, ==, 0);
 	g_assert_true(has_finding(a, "test.word"));
@@ -256,7 +256,7 @@ many_parts_are_limited(void)
 	for (int i = 0; i < 200000; i++)
 		g_string_append(s, "--b\n\nx\n");
 	g_string_append(s, "--b\n\nneedle\n");
-	r = scan_with(s->str, -1, "", "needle", NULL, FALSE);
+	r = scan_with(s->str, -1, "", "needle", NULL, SG_TEXTS_NEVER);
 	g_assert_true(has_finding(r, "limit.parts"));
 	g_assert_true(has_finding(r, "test.word"));
 	g_assert_cmpuint(r->parts->len, <=, 2000);
@@ -272,7 +272,7 @@ many_headers_are_limited(void)
 	for (int i = 0; i < 100000; i++)
 		g_string_append(s, "X: n\n");
 	g_string_append(s, "\nneedle\n");
-	r = scan_with(s->str, -1, "", "needle", NULL, TRUE);
+	r = scan_with(s->str, -1, "", "needle", NULL, SG_TEXTS_ALWAYS);
 	g_assert_true(has_finding(r, "limit.headers"));
 	g_assert_cmpstr(((SgText *)g_ptr_array_index(r->texts, 1))->text, ==, "needle\n");
 }
@@ -285,7 +285,7 @@ text_is_limited(void)
 
 	while (raw->len < 70000)
 		g_string_append(raw, "\xc3\xa9");
-	r = scan_with(raw->str, -1, "text = 65536L;", "needle", NULL, TRUE);
+	r = scan_with(raw->str, -1, "text = 65536L;", "needle", NULL, SG_TEXTS_ALWAYS);
 
 	g_assert_true(has_finding(r, "limit.text"));
 	g_assert_cmpuint(r->flags & SG_FLAG_NOT_FULLY, !=, 0);
@@ -300,10 +300,39 @@ what_is_unpacked_is_limited(void)
 	g_autofree char *coded = g_base64_encode(data, 1200000);
 	g_autofree char *raw = g_strdup_printf("Subject: y\nContent-Transfer-Encoding: base64\n\n%s\n",
 	    coded);
-	g_autoptr(SgReading) r = scan_with(raw, -1, "unpacked = 1048576L;", NULL, NULL, TRUE);
+	g_autoptr(SgReading) r = scan_with(raw, -1, "unpacked = 1048576L;", NULL, NULL, SG_TEXTS_ALWAYS);
 
 	g_assert_true(has_finding(r, "limit.unpacked"));
 	g_assert_true(sg_part_is(part(r, "1"), "unscannable"));
+}
+
+/* Small and large, with lines of 76 letters and of 75, which no group of four fits. */
+static void
+macros_in_zips(void)
+{
+	for (guint k = 0; k < 8; k++) {
+		gsize n = 0;
+		g_autofree guint8 *head = g_base64_decode(ZIP, &n);
+		g_autoptr(GString) zip = g_string_new_len((const char *)head, (gssize)n);
+		g_autoptr(GString) raw = g_string_new("Subject: y\nContent-Type: application/zip\n"
+		    "Content-Transfer-Encoding: base64\n\n");
+		g_autoptr(SgReading) r = NULL;
+		g_autofree char *coded = NULL;
+
+		for (guint i = 0; i < (k & 1 ? 400000u : 1000u); i++)
+			g_string_append_c(zip, (char)(i * 7));
+		if (k & 2)
+			g_string_append(zip, "word/vbaProject.bin");
+		g_string_append_len(zip, "PK\5\6end", 7);
+		coded = g_base64_encode((const guint8 *)zip->str, zip->len);
+		for (const char *c = coded; *c != '\0'; c += MIN(strlen(c), k & 4 ? 75 : 76))
+			g_string_append_printf(raw, "%.*s\r\n", k & 4 ? 75 : 76, c);
+		r = scan(raw->str);
+		g_assert_cmpstr(part(r, "1")->detected, ==, "application/zip");
+		if (sg_part_is(part(r, "1"), "macro") != ((k & 2) != 0))
+			g_error("zip %u: %s", k, part(r, "1")->kinds);
+		g_assert_cmpuint(part(r, "1")->bytes, ==, zip->len);
+	}
 }
 
 static void
@@ -372,8 +401,8 @@ static void
 extractor_that_is_off(void)
 {
 	g_autoptr(SgReading) r = scan_with("Content-Type: text/html\n\n<b>needle</b>\n", -1, "", "needle",
-	    "html", TRUE);
-	g_autoptr(SgReading) all = scan_with("Subject: s\n\nneedle\n", -1, "", "needle", "mail", TRUE);
+	    "html", SG_TEXTS_ALWAYS);
+	g_autoptr(SgReading) all = scan_with("Subject: s\n\nneedle\n", -1, "", "needle", "mail", SG_TEXTS_ALWAYS);
 
 	g_assert_true(sg_part_is(part(r, "1"), "unscannable"));
 	g_assert_cmpuint(r->flags, ==, SG_FLAG_NOT_FULLY);
@@ -419,7 +448,7 @@ watchdog_is_told(void)
 static void
 our_findings_come_last(void)
 {
-	g_autoptr(SgReading) r = scan_with("needle\n", -1, "", "needle", NULL, FALSE);
+	g_autoptr(SgReading) r = scan_with("needle\n", -1, "", "needle", NULL, SG_TEXTS_NEVER);
 
 	g_assert_cmpuint(r->findings->len, ==, 2);
 	g_assert_cmpstr(((SgFinding *)g_ptr_array_index(r->findings, 0))->rule, ==, "test.word");
@@ -452,6 +481,7 @@ main(int argc, char **argv)
 	g_test_add_func("/walk/pieces-and-pointers-are-not-read", pieces_and_pointers_are_not_read);
 	g_test_add_func("/walk/extractor-that-is-off", extractor_that_is_off);
 	g_test_add_func("/walk/mail-in-mail-that-is-encoded", mail_in_mail_that_is_encoded);
+	g_test_add_func("/walk/macros-in-zips", macros_in_zips);
 	g_test_add_func("/walk/watchdog-is-told", watchdog_is_told);
 	g_test_add_func("/walk/our-findings-come-last", our_findings_come_last);
 	return g_test_run();
