@@ -47,6 +47,19 @@ policy = "{top}/rules/policy/policy.conf";
 rules  = [ "{top}/rules" ];
 """
 
+AS_TECHNICIAN = """#!/bin/sh
+# schoolgatectl as root, who can run Schoolgate and read no mail
+exec "{build}/schoolgatectl" --config="{dir}/schoolgate.conf" "$@"
+"""
+# Another user may not be able to enter this checkout, so the lead gets a view of it.
+AS_LEAD = """#!/bin/sh
+# schoolgatectl as the e-safety coordinator (account okafor)
+exec unshare -m --propagation private sh -c 'mount -t tmpfs none /mnt && mkdir /mnt/build /mnt/try &&
+	mount --bind "{build}" /mnt/build && mount --bind "{dir}" /mnt/try && chmod 755 /mnt &&
+	exec setpriv --reuid={uid} --regid={uid} --clear-groups \\
+	/mnt/build/schoolgatectl --config=/mnt/try/schoolgate.conf --socket=/mnt/try/run/console.sock "$@"' lead "$@"
+"""
+
 
 class Sink(socketserver.ThreadingTCPServer):
     """The next mail server: takes everything and remembers it."""
@@ -116,6 +129,7 @@ class Look:
         self.config = os.path.join(self.dir, "schoolgate.conf")
         with open(self.config, "w") as f:
             f.write(CONFIG.format(dir=self.dir, top=TOP, uid=LEAD_UID, **self.ports))
+        self.write_wrappers()
         self.run("schoolgatectl", "key", "init", quiet=True)
 
     def program(self, name):
@@ -124,10 +138,18 @@ class Look:
     def command(self, name, args):
         return [self.program(name), "--config=" + self.config, *args]
 
+    def write_wrappers(self):
+        """Commands for a person: schoolgatectl as the technician, and as the lead."""
+        for name, text in (("technician", AS_TECHNICIAN), ("lead", AS_LEAD)):
+            path = os.path.join(self.dir, name)
+            with open(path, "w") as f:
+                f.write(text.format(dir=self.dir, build=self.build, uid=LEAD_UID))
+            os.chmod(path, 0o755)
+
     def run(self, name, *args, uid=None, quiet=False, stdin=None):
         """A command, as root or as the lead; its output as text."""
-        as_lead = ["setpriv", "--reuid=%d" % uid, "--regid=%d" % uid, "--clear-groups"] if uid else []
-        r = subprocess.run(as_lead + self.command(name, args), capture_output=True, text=True, input=stdin)
+        command = [os.path.join(self.dir, "lead"), *args] if uid else self.command(name, args)
+        r = subprocess.run(command, capture_output=True, text=True, input=stdin)
         if r.returncode not in (0, 1) and not quiet:
             sys.stderr.write("%s %s: %s" % (name, " ".join(args), r.stderr))
         return r
@@ -263,10 +285,10 @@ def text_of(s):
 def show(rows):
     out = sys.stdout
     width = shutil.get_terminal_size((100, 24)).columns
-    out.write("\n%-3s %-49s %-9s %-22s %s\n" % ("", "sample", "verdict", "what arrived", "as it should"))
+    out.write("\n%-3s %-52s %-8s %-21s %s\n" % ("", "sent", "verdict", "what arrived", "as it should"))
     out.write("-" * min(width, 100) + "\n")
     for i, (s, verdict, arrived, ok) in enumerate(rows, 1):
-        out.write("%-3d %-49s %-9s %-22s %s\n" % (i, s["title"][:49], verdict, arrived, "yes" if ok else "NO"))
+        out.write("%-3d %-52s %-8s %-21s %s\n" % (i, s["title"][:52], verdict, arrived, "yes" if ok else "NO"))
 
 
 def play(look):
@@ -301,24 +323,25 @@ def play(look):
 
 
 def how_to_go_on(look):
-    ctl = "setpriv --reuid=%d --regid=%d --clear-groups \\\n    %s --config=%s" % (LEAD_UID, LEAD_UID, look.program("schoolgatectl"), look.config)
+    here = os.path.relpath(look.dir)
     print("""
-Still running.  Go on, in another terminal, as the e-safety coordinator (account okafor):
+Still running.  Go on in another terminal, in this directory.  As the e-safety coordinator:
 
-  sg() { %s "$@"; }
-  sg held list                 what waits
-  sg held show REF             why it was held; nothing shocking without a further step
-  sg held release REF -m "..." let it go
+  {0}/lead held list                   what waits
+  {0}/lead held show REF               why it was held; nothing shocking without a further step
+  {0}/lead held read REF --text        the next step, on record before it is shown
+  {0}/lead held release REF -m "..."   let it go; within a second it can be undone
 
-As the technician (root), who can run it but read nothing:
+As the technician, who can run it but read nothing:
 
-  %s --config=%s status
-  %s --config=%s doctor --postfix-dir=%s
+  {0}/technician status
+  {0}/technician doctor --postfix-dir={0}/postfix/etc
 
-Send mail of your own:  swaks --server 127.0.0.1:%d --local-interface %s --from ann.8c@pupils.hillview.example --to ben.8c@pupils.hillview.example
-Logs: %s/log     Ctrl-C stops everything.""" % (
-        ctl, look.program("schoolgatectl"), look.config, look.program("schoolgatectl"), look.config,
-        look.postfix.etc, look.ports["smtp"], INSIDE, look.dir), flush=True)
+Mail of your own (with swaks installed):
+
+  swaks --server 127.0.0.1:{1} --local-interface {2} --from ann.8c@pupils.hillview.example --to ben.8c@pupils.hillview.example
+
+Logs: {0}/log     Ctrl-C stops everything.""".format(here, look.ports["smtp"], INSIDE), flush=True)
     try:
         signal.pause()
     except KeyboardInterrupt:

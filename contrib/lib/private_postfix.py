@@ -2,8 +2,9 @@
 
 The Debian package is fetched and unpacked, never installed: an installed mail server is
 neither replaced nor reconfigured nor started, and this one starts beside it.  The users
-Postfix wants exist only in a mount namespace of its own.  It listens on loopback, keeps
-everything in one directory, and hands all mail to one next hop on loopback.
+Postfix wants exist only in a mount namespace of its own, in which its directory is /mnt, so
+that its users reach it wherever it lies.  It listens on loopback, keeps everything in one
+directory, and hands all mail to one next hop on loopback.
 
     p = PrivatePostfix("/tmp/x/postfix", smtp_port=2525, milter="inet:127.0.0.1:7357", next_hop_port=2526)
     p.start(); ...; p.stop()
@@ -17,6 +18,8 @@ import signal
 import socket
 import subprocess
 import time
+
+INNER = "/mnt"      # the directory, as the namespace sees it
 
 # Numbers that no Debian package uses, for users that exist in the namespace only.
 POSTFIX_ID, POSTDROP_ID = 61901, 61902
@@ -128,13 +131,14 @@ class PrivatePostfix:
         self.pkg = package_dir or os.path.join(self.dir, "package")
         self.port = smtp_port
         self.master = None
-        self.values = dict(dir=self.dir, pkg=self.pkg, port=smtp_port, milter=milter, next_hop=next_hop_port,
+        self.values = dict(dir=INNER, pkg=INNER + "/package", port=smtp_port, milter=milter, next_hop=next_hop_port,
                            max_size=max_size, extra=extra)
 
     def prepare(self):
         unpack(["postfix"], self.pkg)
-        for sub in ("etc", "spool", "data"):
+        for sub in ("etc", "spool", "data", "package"):
             os.makedirs(os.path.join(self.dir, sub), exist_ok=True)
+        os.chmod(self.dir, 0o755)
         for q in QUEUES:
             path = os.path.join(self.dir, "spool", q)
             os.makedirs(path, exist_ok=True)
@@ -150,7 +154,6 @@ class PrivatePostfix:
         # setgid programs would ignore the library path, and root needs no setgid
         for name in ("postdrop", "postqueue"):
             os.chmod(os.path.join(self.pkg, "usr/sbin", name), 0o755)
-        self.reach()
 
     def accounts(self, name, ours):
         """The system's own file without its postfix users, and ours: for the namespace."""
@@ -160,30 +163,20 @@ class PrivatePostfix:
             f.writelines(kept)
             f.write(ours)
 
-    def reach(self):
-        """Postfix' user must be able to walk down to its directories."""
-        path = self.dir
-        while path != "/":
-            mode = os.stat(path).st_mode
-            if not mode & 0o001:
-                if not path.startswith(self.dir) and mode & 0o070 == 0 and os.path.dirname(path) != "/tmp":
-                    raise Unavailable("%s cannot be entered by other users" % path)
-                os.chmod(path, mode & 0o7777 | 0o011)
-            path = os.path.dirname(path)
-
     def inside(self, *command):
         """A command in the namespace where the users exist."""
-        script = ('mount --bind "$0/passwd" /etc/passwd && mount --bind "$0/group" /etc/group && exec "$@"')
-        return ["unshare", "-m", "--propagation", "private", "sh", "-c", script, self.dir, *command]
+        script = ('mount --bind "$0/passwd" /etc/passwd && mount --bind "$0/group" /etc/group && '
+                  'mount --rbind "$0" {0} && mount --bind "$1" {0}/package && shift && exec "$@"'.format(INNER))
+        return ["unshare", "-m", "--propagation", "private", "sh", "-c", script, self.dir, self.pkg, *command]
 
     @property
     def environment(self):
-        return {**os.environ, "MAIL_CONFIG": self.etc, "LD_LIBRARY_PATH": self.pkg + "/usr/lib/postfix"}
+        return {**os.environ, "MAIL_CONFIG": INNER + "/etc", "LD_LIBRARY_PATH": INNER + "/package/usr/lib/postfix"}
 
     def start(self):
         if not os.path.exists(os.path.join(self.etc, "main.cf")):
             self.prepare()
-        self.master = subprocess.Popen(self.inside(self.pkg + "/usr/lib/postfix/sbin/master", "-c", self.etc, "-d"),
+        self.master = subprocess.Popen(self.inside(INNER + "/package/usr/lib/postfix/sbin/master", "-c", INNER + "/etc", "-d"),
                                        env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                        stderr=open(os.path.join(self.dir, "master.err"), "w"), start_new_session=True)
         end = time.monotonic() + 30
@@ -198,8 +191,8 @@ class PrivatePostfix:
 
     def command(self, name, *args):
         """postqueue, postsuper, sendmail ... on this instance."""
-        return subprocess.run(self.inside(os.path.join(self.pkg, "usr/sbin", name), "-c" if name != "sendmail" else "-C",
-                                          self.etc, *args), env=self.environment, capture_output=True, text=True)
+        return subprocess.run(self.inside(INNER + "/package/usr/sbin/" + name, "-c" if name != "sendmail" else "-C",
+                                          INNER + "/etc", *args), env=self.environment, capture_output=True, text=True)
 
     def queued(self):
         """How many messages wait in the queue."""
