@@ -38,14 +38,16 @@ last_time(SgOutbox *o, const SgMailJob *j, const char *gap, const char *address)
 	if (known != NULL)
 		return *known;
 	/* after a start: the store knows alerts by role, notices by address */
-	(void)sg_store_outbox_last(o->office->store, j->kind, *j->address != '\0' ? j->address : j->role, &stored, NULL);
+	(void)sg_store_outbox_last(
+	    o->office->store, j->kind, *j->address != '\0' ? j->address : j->role, &stored, NULL);
 	return stored;
 }
 
 static void
 set_last(SgOutbox *o, const char *gap, const char *address, gint64 when)
 {
-	g_hash_table_replace(o->last, g_strconcat(gap, " ", address, NULL), g_memdup2(&when, sizeof when));
+	g_hash_table_replace(
+	    o->last, g_strconcat(gap, " ", address, NULL), g_memdup2(&when, sizeof when));
 }
 
 /* Has this person had this mail?  It may have been put back for the sake of others. */
@@ -79,9 +81,11 @@ incident_free(gpointer i)
 
 /* The batch that this mail joins.  Alerts of one template, and held-notices, go together. */
 static SgWork *
-batch_for(SgOutbox *o, GPtrArray *batches, const SgHand *h, const char *template, const char *address)
+batch_for(
+    SgOutbox *o, GPtrArray *batches, const SgHand *h, const char *template, const char *address)
 {
-	gboolean held = sg_letter_is_held_notice(template), joins = held || g_str_has_prefix(template, "alert");
+	gboolean held = sg_letter_is_held_notice(template),
+		 joins = held || g_str_has_prefix(template, "alert");
 	SgWork *w;
 
 	for (guint i = 0; joins && i < batches->len; i++) {
@@ -89,8 +93,10 @@ batch_for(SgOutbox *o, GPtrArray *batches, const SgHand *h, const char *template
 
 		w = g_ptr_array_index(batches, i);
 		first = g_ptr_array_index(w->hands, 0);
-		if (strcmp(w->address, address) == 0 && strcmp(first->job->kind, h->job->kind) == 0
-		    && (strcmp(w->template, template) == 0 || (held && sg_letter_is_held_notice(w->template))))
+		if (strcmp(w->address, address) == 0 &&
+		    strcmp(first->job->kind, h->job->kind) == 0 &&
+		    (strcmp(w->template, template) == 0 ||
+			(held && sg_letter_is_held_notice(w->template))))
 			return w;
 	}
 	w = g_new0(SgWork, 1);
@@ -106,7 +112,8 @@ batch_for(SgOutbox *o, GPtrArray *batches, const SgHand *h, const char *template
 
 /* Puts the mail into the batches of those who have not had it and may be written to now. */
 static guint
-join(SgOutbox *o, SgHand *h, const char *template, GPtrArray *addresses, gint64 now, GPtrArray *batches)
+join(SgOutbox *o, SgHand *h, const char *template, GPtrArray *addresses, gint64 now,
+    GPtrArray *batches)
 {
 	const char *ref = h->job->ref;
 	Gap gap = gap_of(o, h->job);
@@ -125,7 +132,8 @@ join(SgOutbox *o, SgHand *h, const char *template, GPtrArray *addresses, gint64 
 			h->later = MAX(h->later, last + gap.seconds);
 			continue;
 		}
-		own = sg_store_get(o->office->store, ref, NULL);	/* each batch has its own, for its thread */
+		/* each batch has its own, for its thread */
+		own = sg_store_get(o->office->store, ref, NULL);
 		if (own == NULL) {
 			h->later = now + LOOK_AGAIN;
 			continue;
@@ -187,8 +195,8 @@ prepare(SgOutbox *o, SgHand *h, gint64 now, GPtrArray *batches)
 	else if (template == NULL)
 		end_with(o, h, SG_SENT_REFUSED, 0, "not sent: there is no such text");
 	else if (addresses->len == 0) {
-		sg_log(SG_LOG_ERROR, "nobody-to-tell", "ref", h->job->ref, "role", h->job->role, "remedy",
-		    "name somebody for this role in contacts of policy.conf", NULL);
+		sg_log(SG_LOG_ERROR, "nobody-to-tell", "ref", h->job->ref, "role", h->job->role,
+		    "remedy", "name somebody for this role in contacts of policy.conf", NULL);
 		end_with(o, h, SG_SENT_LATER, now + 3600, "nobody has this role");
 	} else if (join(o, h, template, addresses, now, batches) > 0)
 		return;
@@ -203,7 +211,8 @@ static gint
 order(gconstpointer a, gconstpointer b)
 {
 	const SgHand *x = a, *y = b;
-	gboolean ux = strcmp(x->job->template, "alert-urgent") == 0, uy = strcmp(y->job->template, "alert-urgent") == 0;
+	gboolean ux = strcmp(x->job->template, "alert-urgent") == 0,
+		 uy = strcmp(y->job->template, "alert-urgent") == 0;
 
 	if (ux != uy)
 		return ux ? -1 : 1;
@@ -217,7 +226,9 @@ start_batch(SgOutbox *o, SgWork *w, gint64 now)
 	const SgHand *first = g_ptr_array_index(w->hands, 0);
 	Gap gap = gap_of(o, first->job);
 
-	if (o->running >= SG_SLOTS || (gap.seconds > 0 && last_time(o, first->job, gap.kind, w->address) + gap.seconds > now)) {
+	if (o->running >= SG_SLOTS ||
+	    (gap.seconds > 0 &&
+		last_time(o, first->job, gap.kind, w->address) + gap.seconds > now)) {
 		sg_work_free(w);
 		return;
 	}
@@ -238,7 +249,8 @@ sg_batch_start_due(SgOutbox *o, gint64 now)
 	for (GList *l = all; l != NULL; l = l->next) {
 		SgHand *h = l->data;
 
-		if (h->busy == 0 && h->due <= now && !h->end.known && strcmp(h->job->kind, "release") != 0)
+		if (h->busy == 0 && h->due <= now && !h->end.known &&
+		    strcmp(h->job->kind, "release") != 0)
 			prepare(o, h, now, batches);
 	}
 	for (guint i = 0; i < batches->len; i++)
@@ -287,7 +299,8 @@ write_several(const SgWork *w, const char *kind, gint64 now, GError **error)
 {
 	gboolean alert = strcmp(kind, "alert") == 0;
 	g_autoptr(GPtrArray) all = alert ? all_waiting(w, now) : NULL;
-	g_autofree char *template = alert ? g_strconcat(w->template, "-grouped", NULL) : g_strdup("held-several");
+	g_autofree char *template =
+	    alert ? g_strconcat(w->template, "-grouped", NULL) : g_strdup("held-several");
 	g_auto(SgValues) v = { 0 };
 
 	sg_letter_several(w->setup, alert ? all : w->incidents, now, &v);
@@ -305,8 +318,8 @@ ended(const SgOptions *o, const SgMailJob *j, SgSent how, gint64 now)
 
 	if (strcmp(j->kind, "alert") == 0) {
 		if (how == SG_SENT_REFUSED)
-			sg_log(SG_LOG_ERROR, "alert-refused", "ref", j->ref, "role", j->role, "remedy",
-			    "correct the address in contacts of policy.conf", NULL);
+			sg_log(SG_LOG_ERROR, "alert-refused", "ref", j->ref, "role", j->role,
+			    "remedy", "correct the address in contacts of policy.conf", NULL);
 		return how == SG_SENT ? SG_SENT : SG_SENT_LATER;
 	}
 	if (how == SG_SENT_UNCLEAR)
@@ -327,16 +340,22 @@ sg_batch_send(SgWork *w)
 	SgTicket ticket = { .expires = now + TICKET_LIFE };
 	g_autofree char *value = sg_ticket_make(&ticket, w->outbox->office->keys, w->address);
 	g_autofree char *line = g_strdup_printf(SG_TICKET_NOTICE ": %s", value), *answer = NULL;
-	SgSmtpAsk ask = { .server = o->mta.submit, .timeout = (guint)o->mta.timeout,
-	    .sender = notice ? "" : o->courier.from, .recipient = w->address, .first = line, .message = mail,
-	    .no_report = notice, .cancel = w->outbox->office->cancel };
+	SgSmtpAsk ask = { .server = o->mta.submit,
+		.timeout = (guint)o->mta.timeout,
+		.sender = notice ? "" : o->courier.from,
+		.recipient = w->address,
+		.first = line,
+		.message = mail,
+		.no_report = notice,
+		.cancel = w->outbox->office->cancel };
 	SgSent how = SG_SENT_LATER;
 
 	if (mail == NULL)
 		answer = g_strdup(error->message);
 	else
 		how = sg_smtp_send(&ask, &answer);
-	sg_outcome_set(&w->out, ended(o, j, how, now), now + sg_office_backoff(o, j->attempts), answer);
+	sg_outcome_set(
+	    &w->out, ended(o, j, how, now), now + sg_office_backoff(o, j->attempts), answer);
 }
 
 /* ---- after ---------------------------------------------------------------------------- */

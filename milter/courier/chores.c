@@ -17,7 +17,8 @@ struct SgChores {
 static void
 failed(const char *what, GError *error)
 {
-	sg_log(SG_LOG_WARN, "chore-failed", "what", what, "remedy", sg_err_name(error->code), "why", error->message, NULL);
+	sg_log(SG_LOG_WARN, "chore-failed", "what", what, "remedy", sg_err_name(error->code), "why",
+	    error->message, NULL);
 	g_error_free(error);
 }
 
@@ -33,7 +34,8 @@ anchor(const SgChores *c)
 		const SgAuditEntry *e = last->len > 0 ? g_ptr_array_index(last, 0) : NULL;
 		g_autofree char *seq = g_strdup_printf("%" G_GINT64_FORMAT, e != NULL ? e->seq : 0);
 
-		sg_log(SG_LOG_NOTICE, "audit-head", "seq", seq, "hash", e != NULL ? e->hash : "-", NULL);
+		sg_log(SG_LOG_NOTICE, "audit-head", "seq", seq, "hash", e != NULL ? e->hash : "-",
+		    NULL);
 	}
 }
 
@@ -52,8 +54,8 @@ clear(const SgChores *c)
 	contents = g_strdup_printf("%u", e.contents);
 	traces = g_strdup_printf("%u", e.traces);
 	orphans = g_strdup_printf("%u", e.orphans);
-	sg_log(SG_LOG_NOTICE, "retention", "incidents", incidents, "contents", contents, "traces", traces, "orphans",
-	    orphans, NULL);
+	sg_log(SG_LOG_NOTICE, "retention", "incidents", incidents, "contents", contents, "traces",
+	    traces, "orphans", orphans, NULL);
 }
 
 /* FALSE: told to stop. */

@@ -55,12 +55,15 @@ sg_compose_html(const char *subject, const char *text, const char *language)
 	GString *out = g_string_new(NULL);
 	const char *open = NULL;	/* kind of the paragraph that is open */
 
-	g_string_append_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
+	g_string_append_printf(out,
+	    "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
 	    "<meta name=\"color-scheme\" content=\"light dark\"><title>%s</title></head>\n"
 	    "<body style=\"font-family:sans-serif;line-height:1.5\">"
-	    "<div style=\"max-width:36em;margin:0 auto;padding:1em\">\n", lang, title);
+	    "<div style=\"max-width:36em;margin:0 auto;padding:1em\">\n",
+	    lang, title);
 	for (guint i = 0; lines[i] != NULL; i++) {
-		const char *kind = *lines[i] == '\0' ? NULL : *lines[i] == ' ' ? INDENTED : PARAGRAPH;
+		const char *style = *lines[i] == ' ' ? INDENTED : PARAGRAPH;
+		const char *kind = *lines[i] != '\0' ? style : NULL;
 
 		if (open != NULL && kind != open)
 			g_string_append(out, "</p>\n");
@@ -72,7 +75,8 @@ sg_compose_html(const char *subject, const char *text, const char *language)
 			(*lines[i] == ' ' ? put_row : put_words)(out, lines[i]);
 		open = kind;
 	}
-	g_string_append(out, open != NULL ? "</p>\n</div></body></html>\n" : "</div></body></html>\n");
+	g_string_append(
+	    out, open != NULL ? "</p>\n</div></body></html>\n" : "</div></body></html>\n");
 	return g_string_free(out, FALSE);
 }
 
@@ -89,7 +93,8 @@ put_quoted_printable(GString *out, const char *text)
 
 	for (const char *p = text; *p != '\0'; p++) {
 		gboolean at_end = p[1] == '\n' || p[1] == '\0';
-		gboolean plain = ((guchar)*p > 0x20 && (guchar)*p < 0x7f && *p != '=') || (*p == ' ' && !at_end);
+		gboolean plain =
+		    ((guchar)*p > 0x20 && (guchar)*p < 0x7f && *p != '=') || (*p == ' ' && !at_end);
 
 		if (*p == '\n') {
 			g_string_append(out, "\r\n");
@@ -158,14 +163,15 @@ static void
 put_headers(GString *out, const SgLetter *l)
 {
 	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
-	    "Nov", "Dec" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
 	g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(l->now);
 	g_autofree char *rest = g_date_time_format(now, "%Y %H:%M:%S %z");
 	g_autofree char *id = g_uuid_string_random();
 	const char *at = strrchr(l->from, '@');
 
-	g_string_append_printf(out, "Date: %s, %d %s %s\r\nFrom: ", days[g_date_time_get_day_of_week(now) - 1],
+	g_string_append_printf(out,
+	    "Date: %s, %d %s %s\r\nFrom: ", days[g_date_time_get_day_of_week(now) - 1],
 	    g_date_time_get_day_of_month(now), months[g_date_time_get_month(now) - 1], rest);
 	put_mailbox(out, l->from_name, l->from);
 	g_string_append_printf(out, "To: <%s>\r\n", l->to);
@@ -173,12 +179,14 @@ put_headers(GString *out, const SgLetter *l)
 		g_string_append_printf(out, "Reply-To: <%s>\r\n", l->reply_to);
 	g_string_append(out, "Subject: ");
 	put_words_2047(out, l->subject);
-	g_string_append_printf(out, "\r\nMessage-ID: <%s@%s>\r\n"
+	g_string_append_printf(out,
+	    "\r\nMessage-ID: <%s@%s>\r\n"
 	    "Auto-Submitted: auto-generated\r\n"
 	    "X-Auto-Response-Suppress: All\r\n"
 	    "X-Schoolgate: %s; ref=%s\r\n"
 	    "Content-Language: %s\r\n"
-	    "MIME-Version: 1.0\r\n", id, at != NULL ? at + 1 : "localhost", l->kind, l->ref, l->language);
+	    "MIME-Version: 1.0\r\n",
+	    id, at != NULL ? at + 1 : "localhost", l->kind, l->ref, l->language);
 }
 
 static void
@@ -195,12 +203,13 @@ sg_compose(const SgLetter *l)
 {
 	g_autofree char *html = sg_compose_html(l->subject, l->text, l->language);
 	g_autofree char *random = g_uuid_string_random();
-	g_autofree char *boundary = g_strdup_printf("=_%s", random);	/* never in quoted-printable */
+	g_autofree char *boundary = g_strdup_printf("=_%s", random); /* never in quoted-printable */
 	GString *out = g_string_new(NULL);
 	gsize n;
 
 	put_headers(out, l);
-	g_string_append_printf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
+	g_string_append_printf(
+	    out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
 	put_part(out, boundary, "plain", l->text);
 	put_part(out, boundary, "html", html);
 	g_string_append_printf(out, "--%s--\r\n", boundary);

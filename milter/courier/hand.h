@@ -45,7 +45,7 @@ struct SgOutbox {
 
 /* outbox.c */
 void	 sg_outbox_start(SgOutbox *o, SgWork *w);	/* takes w; there must be a slot */
-void	 sg_outbox_end(SgOutbox *o, SgHand *h, const SgOutcome *end);	/* records it, now or later */
+void	 sg_outbox_end(SgOutbox *o, SgHand *h, const SgOutcome *end); /* records it, now or later */
 void	 sg_outbox_put_back(SgOutbox *o, SgHand *h, gint64 not_before);	/* h is gone afterwards */
 void	 sg_work_free(SgWork *w);
 

@@ -16,7 +16,8 @@ sg_letter_template(const SgSetup *s, const SgMailJob *j, const SgIncident *i)
 	const char *name = j->template;
 
 	if (strcmp(name, "returned") == 0)
-		name = g_strcmp0(i->origin.sender_class, "pupil") == 0 ? "returned-pupil" : "returned-staff";
+		name = g_strcmp0(i->origin.sender_class, "pupil") == 0 ? "returned-pupil"
+								       : "returned-staff";
 	if (!sg_texts_has(s->texts, name))
 		name = strcmp(j->kind, "alert") == 0 ? "alert" : NULL;
 	return name;
@@ -52,7 +53,8 @@ sg_letter_contacts(const SgSetup *s, const char *role, const SgIncident *i)
 		const char *const *list = sg_policy_contacts(s->policy, roles[r]);
 
 		for (; list != NULL && *list != NULL; list++)
-			if (!is_party(i, *list) && sg_smtp_bad_address(*list) == NULL && **list != '\0')
+			if (!is_party(i, *list) && sg_smtp_bad_address(*list) == NULL &&
+			    **list != '\0')
 				g_ptr_array_add(found, g_strdup(*list));
 	}
 	return found;
@@ -81,7 +83,7 @@ fate_of_released(const SgIncident *i, const char **why)
 	return SG_LETTER_GO;
 }
 
-/* mails.md 1: to nobody outside, to nobody whose address may be forged, never about a sealed message. */
+/* To nobody outside, to nobody whose address may be forged, never about a sealed message. */
 static SgLetterFate
 fate_of_notice(const SgSetup *s, const SgMailJob *j, const SgIncident *i, const char **why)
 {
@@ -125,7 +127,8 @@ class_word(const SgSetup *s, const char *klass)
 static const char *
 fate_word(const SgSetup *s, const SgIncident *i)
 {
-	guint passed = sg_incident_count(i, SG_COPY_PASSED) + sg_incident_count(i, SG_COPY_RELEASED);
+	guint passed =
+	    sg_incident_count(i, SG_COPY_PASSED) + sg_incident_count(i, SG_COPY_RELEASED);
 	guint rejected = sg_incident_count(i, SG_COPY_REJECTED);
 
 	if (passed == i->copies->len)
@@ -145,7 +148,8 @@ kinds(const SgIncident *i)
 	for (guint k = 0; k < i->hits->len && g_hash_table_size(seen) < KINDS_MOST; k++) {
 		const SgHit *h = g_ptr_array_index(i->hits, k);
 
-		if (g_strcmp0(h->category, "personal-data") == 0 && g_hash_table_add(seen, h->title))
+		if (g_strcmp0(h->category, "personal-data") == 0 &&
+		    g_hash_table_add(seen, h->title))
 			g_string_append_printf(out, "%s  %s", out->len > 0 ? "\n" : "", h->title);
 	}
 	return g_string_free(out, FALSE);
@@ -154,8 +158,9 @@ kinds(const SgIncident *i)
 static char *
 help(const SgOptions *o)
 {
-	return *o->school.help_phone != '\0' ? g_strdup_printf("%s (%s)", o->school.help_name, o->school.help_phone)
-	    : g_strdup(o->school.help_name);
+	return *o->school.help_phone != '\0'
+		   ? g_strdup_printf("%s (%s)", o->school.help_name, o->school.help_phone)
+		   : g_strdup(o->school.help_name);
 }
 
 static char *
@@ -246,7 +251,8 @@ reasons(GPtrArray *incidents)
 	g_ptr_array_sort_with_data(labels, by_count, counts);
 	for (guint i = 0; i < labels->len; i++)
 		g_string_append_printf(out, "%s  %4d  %s", i > 0 ? "\n" : "",
-		    GPOINTER_TO_INT(g_hash_table_lookup(counts, labels->pdata[i])), (const char *)labels->pdata[i]);
+		    GPOINTER_TO_INT(g_hash_table_lookup(counts, labels->pdata[i])),
+		    (const char *)labels->pdata[i]);
 	return g_string_free(out, FALSE);
 }
 
@@ -276,18 +282,27 @@ sg_letter_several(const SgSetup *s, GPtrArray *incidents, gint64 now, SgValues *
 /* ---- the mail -------------------------------------------------------------------- */
 
 GBytes *
-sg_letter_write(const SgSetup *s, const char *template, const char *kind, const char *to, const SgValues *v,
-    const char *ref, gint64 now, GError **error)
+sg_letter_write(const SgSetup *s, const char *template, const char *kind, const char *to,
+    const SgValues *v, const char *ref, gint64 now, GError **error)
 {
 	const SgOptions *o = s->options;
 	g_autofree char *subject = NULL;
 	g_autofree char *text = sg_texts_fill(s->texts, template, v, &subject);
 	g_autofree char *from = sg_texts_pattern(s->texts, "from", "school", o->school.name, NULL);
-	SgLetter l = { .from_name = from, .from = o->courier.from, .to = to, .reply_to = "", .subject = subject,
-	    .text = text, .language = sg_texts_language(s->texts), .kind = kind, .ref = ref, .now = now };
+	SgLetter l = { .from_name = from,
+		.from = o->courier.from,
+		.to = to,
+		.reply_to = "",
+		.subject = subject,
+		.text = text,
+		.language = sg_texts_language(s->texts),
+		.kind = kind,
+		.ref = ref,
+		.now = now };
 
 	if (text == NULL) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "there is no text \"%s\" in courier.notices", template);
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "there is no text \"%s\" in courier.notices", template);
 		return NULL;
 	}
 	if (strcmp(kind, "notice") == 0 && sg_smtp_bad_address(o->school.help_address) == NULL)
@@ -302,7 +317,7 @@ sg_letter_kept_back(const SgSetup *s, const char *ref, const char *parts)
 	g_autofree char *count = g_strdup_printf("%u", g_strv_length(ids));
 	g_autofree char *shown = sg_ref_show(ref);
 
-	return sg_texts_pattern(s->texts, g_strv_length(ids) == 1 ? "kept.one" : "kept.many", "school",
-	    s->options->school.name, "count", count, "help_address", s->options->school.help_address,
-	    "number", shown, "ref", shown, NULL);
+	return sg_texts_pattern(s->texts, g_strv_length(ids) == 1 ? "kept.one" : "kept.many",
+	    "school", s->options->school.name, "count", count, "help_address",
+	    s->options->school.help_address, "number", shown, "ref", shown, NULL);
 }

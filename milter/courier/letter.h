@@ -21,15 +21,16 @@ GPtrArray  *sg_letter_contacts(const SgSetup *s, const char *role, const SgIncid
 
 typedef enum { SG_LETTER_GO, SG_LETTER_WAIT, SG_LETTER_DROP } SgLetterFate;
 /* May and should this mail still go?  *why says it in a few plain words otherwise. */
-SgLetterFate sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncident *i, const char **why);
+SgLetterFate sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncident *i,
+		const char **why);
 
 /* Values for one incident; several: the ones for a grouped mail as well. */
 void	    sg_letter_values(const SgSetup *s, const SgIncident *i, gint64 now, SgValues *v);
 void	    sg_letter_several(const SgSetup *s, GPtrArray *incidents, gint64 now, SgValues *v);
 
 /* The mail, without its ticket; NULL with SG_ERR_SETUP when there is no such template. */
-GBytes	   *sg_letter_write(const SgSetup *s, const char *template, const char *kind, const char *to,
-		const SgValues *v, const char *ref, gint64 now, GError **error);
+GBytes	   *sg_letter_write(const SgSetup *s, const char *template, const char *kind,
+		const char *to, const SgValues *v, const char *ref, gint64 now, GError **error);
 
 /* The line that stands for attachments that were left out (mails.md 4); caller frees. */
 char	   *sg_letter_kept_back(const SgSetup *s, const char *ref, const char *parts);

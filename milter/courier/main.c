@@ -1,4 +1,4 @@
-/* schoolgate-courier - the only program that sends mail: releases, alerts, notices, and the clock's chores. */
+/* schoolgate-courier - the only program that sends mail: releases, alerts, notices; and chores. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -31,11 +31,15 @@ check_addresses(const SgOptions *o, GPtrArray *problems)
 	const char *bad = sg_smtp_bad_address(o->courier.from);
 
 	if (*o->courier.from == '\0' || strchr(o->courier.from, '@') == NULL || bad != NULL)
-		g_ptr_array_add(problems, g_strdup_printf("%s:1: courier.from: %s; give an address such as "
-		    "schoolgate@school.example", o->file, bad != NULL ? bad : "it is not an address"));
+		g_ptr_array_add(
+		    problems, g_strdup_printf("%s:1: courier.from: %s; give an address such as "
+					      "schoolgate@school.example",
+				  o->file, bad != NULL ? bad : "it is not an address"));
 	if (!g_str_has_prefix(o->mta.submit, "smtp://") || where == NULL)
-		g_ptr_array_add(problems, g_strdup_printf("%s:1: mta.submit: it is not smtp://host:port; "
-		    "give the mail server's, such as smtp://127.0.0.1:25", o->file));
+		g_ptr_array_add(
+		    problems, g_strdup_printf("%s:1: mta.submit: it is not smtp://host:port; "
+					      "give the mail server's, such as smtp://127.0.0.1:25",
+				  o->file));
 }
 
 static void
@@ -44,11 +48,12 @@ check(const SgOptions *o, GPtrArray *problems)
 	g_autoptr(SgOptions) own = sg_options_load(o->file, NULL, NULL);
 	g_autoptr(SgSetup) s = own != NULL ? sg_setup_load(own, problems, NULL) : NULL;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(SgKeys) keys = sg_keys_load(o->keys.dir, SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT
-	    | SG_KEY_MAIL, &error);
+	g_autoptr(SgKeys) keys = sg_keys_load(o->keys.dir,
+	    SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, &error);
 
 	if (keys == NULL)
-		g_ptr_array_add(problems, g_strdup_printf("%s:1: keys.dir: %s", o->file, error->message));
+		g_ptr_array_add(
+		    problems, g_strdup_printf("%s:1: keys.dir: %s", o->file, error->message));
 	check_addresses(o, problems);
 }
 
@@ -60,12 +65,10 @@ load(SgOptions *o)
 
 	check_addresses(o, problems);
 	for (guint i = 0; i < problems->len; i++)
-		sg_log(strstr(problems->pdata[i], ": warning: ") != NULL ? SG_LOG_WARN : SG_LOG_ERROR, "config", "problem",
-		    problems->pdata[i], NULL);
-	for (guint i = 0; s != NULL && i < problems->len; i++)
-		if (strstr(problems->pdata[i], ": warning: ") == NULL)
-			return NULL;
-	return g_steal_pointer(&s);
+		sg_log(
+		    strstr(problems->pdata[i], ": warning: ") != NULL ? SG_LOG_WARN : SG_LOG_ERROR,
+		    "config", "problem", problems->pdata[i], NULL);
+	return s != NULL && sg_problems_errors(problems) == 0 ? g_steal_pointer(&s) : NULL;
 }
 
 /* A reload that fails changes nothing and says so. */
@@ -79,11 +82,13 @@ reload(Courier *c)
 	for (guint i = 0; i < problems->len; i++)
 		sg_log(SG_LOG_ERROR, "config", "problem", problems->pdata[i], NULL);
 	if (s == NULL) {
-		sg_log(SG_LOG_ERROR, "reload-refused", "now", "the settings before stay in force", NULL);
+		sg_log(SG_LOG_ERROR, "reload-refused", "now", "the settings before stay in force",
+		    NULL);
 		return;
 	}
 	if (strcmp(o->store.url, c->store_url) != 0)
-		sg_log(SG_LOG_WARN, "reload", "setting", "store.url", "now", "takes effect after a restart", NULL);
+		sg_log(SG_LOG_WARN, "reload", "setting", "store.url", "now",
+		    "takes effect after a restart", NULL);
 	sg_outbox_setup(c->outbox, s);
 	sg_log(SG_LOG_NOTICE, "reload", "config", o->file, NULL);
 }
@@ -132,13 +137,15 @@ on_second(gpointer data)
 static int
 lock_store(const SgOptions *o, GError **error)
 {
-	const char *dir = g_str_has_prefix(o->store.url, "sqlite:") ? o->store.url + strlen("sqlite:") : NULL;
+	const char *dir =
+	    g_str_has_prefix(o->store.url, "sqlite:") ? o->store.url + strlen("sqlite:") : NULL;
 	g_autofree char *file = dir != NULL ? g_build_filename(dir, "courier.lock", NULL) : NULL;
-	int fd = file != NULL ? open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = file != NULL ? open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600)
+			      : open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	if (fd == -1)
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: %s; the courier must be able to write there", file,
-		    g_strerror(errno));
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "%s: %s; the courier must be able to write there", file, g_strerror(errno));
 	else if (file != NULL && flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		g_set_error(error, SG_ERR, SG_ERR_LATER, "%s: another courier is running", file);
 		(void)close(fd);
@@ -150,7 +157,8 @@ lock_store(const SgOptions *o, GError **error)
 static void
 loop(Courier *c, int signals)
 {
-	guint ticks = g_timeout_add(1000, on_second, c), source = g_unix_fd_add(signals, G_IO_IN, on_signal, c);
+	guint ticks = g_timeout_add(1000, on_second, c),
+	      source = g_unix_fd_add(signals, G_IO_IN, on_signal, c);
 	g_autoptr(SgChores) chores = sg_chores_start(&c->office);
 
 	sg_daemon_tell("READY=1");
@@ -175,7 +183,8 @@ run(SgOptions *o, GError **error)
 		g_set_error(error, SG_ERR, SG_ERR_SETUP, "the configuration has problems");
 	if (setup == NULL)
 		return FALSE;
-	keys = sg_keys_load(o->keys.dir, SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, error);
+	keys = sg_keys_load(o->keys.dir,
+	    SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, error);
 	store = keys != NULL ? sg_store_open(o, keys, error) : NULL;
 	lock = store != NULL ? lock_store(o, error) : -1;
 	if (lock == -1)

@@ -36,8 +36,8 @@ typedef struct SgOffice {
 	SgStore	     *store;
 	SgKeys	     *keys;
 	GCancellable *cancel;		/* set when told twice to stop */
-	gint	      past_milter;	/* atomic: a release was taken and its ticket never answered:
-					 * mta.submit does not lead through the milter */
+	gint	      past_milter;	/* atomic: a release was taken whose ticket was never
+					 * answered: mta.submit leads past the milter */
 } SgOffice;
 
 /* What a piece of work came to. */

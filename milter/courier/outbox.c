@@ -12,7 +12,10 @@
 #define STORE_RETRY 2		/* seconds */
 
 static const char *const ends[] = {
-	[SG_SENT] = "sent", [SG_SENT_LATER] = "later", [SG_SENT_REFUSED] = "refused", [SG_SENT_UNCLEAR] = "unclear",
+	[SG_SENT] = "sent",
+	[SG_SENT_LATER] = "later",
+	[SG_SENT_REFUSED] = "refused",
+	[SG_SENT_UNCLEAR] = "unclear",
 };
 
 static void
@@ -49,7 +52,8 @@ static void
 note_store(SgOutbox *o, GError *error)
 {
 	if (error != NULL && !o->store_away)
-		sg_log(SG_LOG_ERROR, "store-away", "remedy", sg_err_name(error->code), "why", error->message, NULL);
+		sg_log(SG_LOG_ERROR, "store-away", "remedy", sg_err_name(error->code), "why",
+		    error->message, NULL);
 	if (error == NULL && o->store_away)
 		sg_log(SG_LOG_NOTICE, "store-back", NULL);
 	o->store_away = error != NULL;
@@ -60,19 +64,24 @@ note_store(SgOutbox *o, GError *error)
 static void
 log_end(const SgHand *h)
 {
-	g_autofree char *id = sg_smtp_queue_id(h->end.answer), *job = g_strdup_printf("%" G_GINT64_FORMAT, h->job->id);
+	g_autofree char *id = sg_smtp_queue_id(h->end.answer),
+			*job = g_strdup_printf("%" G_GINT64_FORMAT, h->job->id);
 	g_autofree char *code = g_strndup(h->end.answer, strspn(h->end.answer, "0123456789"));
 
-	sg_log(h->end.how == SG_SENT ? SG_LOG_INFO : SG_LOG_NOTICE, ends[h->end.how], "kind", h->job->kind, "ref",
-	    h->job->ref, "job", job, "code", *code != '\0' ? code : "-", "queue", id != NULL ? id : "-", NULL);
+	sg_log(h->end.how == SG_SENT ? SG_LOG_INFO : SG_LOG_NOTICE, ends[h->end.how], "kind",
+	    h->job->kind, "ref", h->job->ref, "job", job, "code", *code != '\0' ? code : "-",
+	    "queue", id != NULL ? id : "-", NULL);
 }
 
 static gboolean
 tell_reviewers(SgOutbox *o, SgHand *h, gint64 now, GError **error)
 {
-	g_autofree char *kind = g_strdup("alert"), *role = g_strdup("lead"), *template = g_strdup(h->end.alert);
+	g_autofree char *kind = g_strdup("alert"), *role = g_strdup("lead"),
+			*template = g_strdup(h->end.alert);
 	char none[] = "";
-	SgMailJob j = { .kind = kind, .template = template, .role = role, .address = none, .not_before = now };
+	SgMailJob j = {
+		.kind = kind, .template = template, .role = role, .address = none, .not_before = now
+	};
 
 	if (h->end.alert == NULL || h->alerted)
 		return TRUE;
@@ -94,8 +103,9 @@ record(SgOutbox *o, SgHand *h)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 now = sg_clock_now();
-	gboolean ok = tell_reviewers(o, h, now, &error)
-	    && sg_store_outbox_done(o->office->store, h->job->id, h->end.how, h->end.answer, now, h->end.when, &error);
+	gboolean ok = tell_reviewers(o, h, now, &error) &&
+		      sg_store_outbox_done(o->office->store, h->job->id, h->end.how, h->end.answer,
+			  now, h->end.when, &error);
 
 	note_store(o, ok || error->code == SG_ERR_INPUT ? NULL : error);
 	if (!ok && error->code != SG_ERR_INPUT) {
@@ -127,7 +137,8 @@ sg_outbox_put_back(SgOutbox *o, SgHand *h, gint64 not_before)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (sg_store_outbox_defer(o->office->store, h->job->id, not_before, &error) || error->code == SG_ERR_INPUT)
+	if (sg_store_outbox_defer(o->office->store, h->job->id, not_before, &error) ||
+	    error->code == SG_ERR_INPUT)
 		forget(o, h);
 	else
 		h->due = sg_clock_now() + STORE_RETRY;
@@ -235,8 +246,9 @@ take(SgOutbox *o, gint64 now)
 	g_autoptr(GError) error = NULL;
 	guint in_hand = g_hash_table_size(o->hands);
 	gint64 lease = 6 * o->setup->options->mta.timeout + 4 * o->setup->options->scan.deadline;
-	g_autoptr(GPtrArray) jobs = in_hand >= MOST ? NULL : sg_store_outbox_claim(o->office->store, o->owner, now,
-	    lease, MOST, &error);
+	g_autoptr(GPtrArray) jobs = in_hand >= MOST ? NULL
+						    : sg_store_outbox_claim(o->office->store,
+							  o->owner, now, lease, MOST, &error);
 
 	if (in_hand < MOST)
 		note_store(o, error);
@@ -294,7 +306,8 @@ sg_outbox_new(SgOffice *office, SgSetup *setup)
 	o->pool = g_thread_pool_new(work, o, SG_SLOTS, FALSE, NULL);
 	o->hands = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, hand_free);
 	o->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	o->told = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	o->told = g_hash_table_new_full(
+	    g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	return o;
 }
 

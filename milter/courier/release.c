@@ -37,8 +37,8 @@ copy_of(const SgIncident *i, const char *address)
 static void
 try_again(const Attempt *a, const char *what, GError *error, SgOutcome *out)
 {
-	sg_log(SG_LOG_WARN, "release-waits", "ref", a->job->ref, "at", what, "remedy", sg_err_name(error->code), "why",
-	    error->message, NULL);
+	sg_log(SG_LOG_WARN, "release-waits", "ref", a->job->ref, "at", what, "remedy",
+	    sg_err_name(error->code), "why", error->message, NULL);
 	sg_outcome_again(out, sg_clock_now() + a->setup->options->courier.retry);
 }
 
@@ -70,7 +70,7 @@ may_send_again(const Attempt *a, gint64 since, SgOutcome *out)
 	return TRUE;
 }
 
-/* The bytes that go out, their end made whole, so that the server adds nothing we have not hashed. */
+/* The bytes that go out, their end made whole: the server must add nothing we have not hashed. */
 static GBytes *
 whole(GBytes *b)
 {
@@ -145,7 +145,8 @@ note_the_way(const Attempt *a)
 		return;
 	if (state != SG_TICKET_ANSWERED && !g_atomic_int_get(&a->office->past_milter))
 		sg_log(SG_LOG_WARN, "release-past-milter", "ref", a->job->ref, "remedy",
-		    "let mta.submit lead through the milter: the release header was not removed", NULL);
+		    "let mta.submit lead through the milter: the release header was not removed",
+		    NULL);
 	g_atomic_int_set(&a->office->past_milter, state != SG_TICKET_ANSWERED);
 }
 
@@ -154,9 +155,16 @@ hand_over(Attempt *a, GBytes *bytes, gint64 *since, SgOutcome *out)
 {
 	const SgOptions *o = a->setup->options;
 	g_autofree char *line = release_line(a, bytes), *answer = NULL;
-	SgSmtpAsk ask = { .server = o->mta.submit, .timeout = (guint)o->mta.timeout, .sender = a->incident->origin.sender,
-	    .recipient = a->job->address, .mail_args = a->incident->origin.mail_args, .first = line, .message = bytes,
-	    .before_data = record_ticket, .data = a, .cancel = a->office->cancel };
+	SgSmtpAsk ask = { .server = o->mta.submit,
+		.timeout = (guint)o->mta.timeout,
+		.sender = a->incident->origin.sender,
+		.recipient = a->job->address,
+		.mail_args = a->incident->origin.mail_args,
+		.first = line,
+		.message = bytes,
+		.before_data = record_ticket,
+		.data = a,
+		.cancel = a->office->cancel };
 	SgSent how = sg_smtp_send(&ask, &answer);
 	gint64 now = sg_clock_now();
 
@@ -168,7 +176,8 @@ hand_over(Attempt *a, GBytes *bytes, gint64 *since, SgOutcome *out)
 		*since = now;
 		sg_outcome_again(out, now + 1);
 	} else if (how == SG_SENT_LATER && now - a->job->made > o->courier.give_up) {
-		g_autofree char *words = g_strdup_printf("given up; the last answer was: %s", answer);
+		g_autofree char *words =
+		    g_strdup_printf("given up; the last answer was: %s", answer);
 
 		sg_outcome_set(out, SG_SENT_REFUSED, 0, words);
 		out->alert = "given-up";
@@ -195,7 +204,8 @@ sg_release_try(SgOffice *office, const SgSetup *setup, SgMailJob *j, gint64 *sin
 		return;
 	copy = copy_of(i, j->address);
 	if (copy == NULL || i->sealed) {
-		sg_outcome_set(out, SG_SENT_REFUSED, 0, i->sealed ? "the message was sealed" : "there is no such copy");
+		sg_outcome_set(out, SG_SENT_REFUSED, 0,
+		    i->sealed ? "the message was sealed" : "there is no such copy");
 		return;
 	}
 	if (*j->nonce != '\0' && copy->state == SG_COPY_SENDING && !may_send_again(&a, *since, out))

@@ -14,6 +14,7 @@
 
 /* *since: an unseen end is not younger than this (seconds); the old ticket gets twice
  * scan.deadline from there.  Set anew, like j->nonce, when an attempt ends unseen here. */
-void sg_release_try(SgOffice *office, const SgSetup *setup, SgMailJob *j, gint64 *since, SgOutcome *out);
+void sg_release_try(SgOffice *office, const SgSetup *setup, SgMailJob *j, gint64 *since,
+	    SgOutcome *out);
 
 #endif

@@ -50,8 +50,9 @@ sg_smtp_bad_message(GBytes *message)
 	if (n > 0 && (p[0] == ' ' || p[0] == '\t'))
 		return "the message begins with a blank and cannot be marked as released";
 	for (gsize i = 1; i < n; i++)
-		if (p[i] == '.' && (p[i - 1] == '\r' || (p[i - 1] == '\n' && (i < 2 || p[i - 2] != '\r'))))
-			return "the message holds a line end that some servers take for the end of the mail";
+		if (p[i] == '.' &&
+		    (p[i - 1] == '\r' || (p[i - 1] == '\n' && (i < 2 || p[i - 2] != '\r'))))
+			return "the message holds a line end that some servers take for its end";
 	return NULL;
 }
 
@@ -67,25 +68,39 @@ has_high(const char *p, gsize n)
 static gsize
 header_size(const char *p, gsize n)
 {
-	const char *end = n >= 2 && memcmp(p, "\r\n", 2) == 0 ? p : g_strstr_len(p, (gssize)n, "\r\n\r\n");
+	const char *end =
+	    n >= 2 && memcmp(p, "\r\n", 2) == 0 ? p : g_strstr_len(p, (gssize)n, "\r\n\r\n");
 
 	return end != NULL ? (gsize)(end - p) : n;
 }
 
 /* ---- the conversation ------------------------------------------------------ */
 
+static gboolean
+begins_with_word(const char *line, const char *word)
+{
+	return g_ascii_strncasecmp(line, word, strlen(word)) == 0 &&
+	       strchr(" =", line[strlen(word)]) != NULL;
+}
+
 /* Each line of the EHLO answer but the first begins with an extension's name. */
 static void
 read_extensions(Job *j)
 {
-	static const struct { const char *name; guint bit; } known[] = {
-		{ "8BITMIME", EXT_8BIT }, { "SMTPUTF8", EXT_UTF8 }, { "SIZE", EXT_SIZE }, { "DSN", EXT_DSN },
+	static const struct {
+		const char *name;
+		guint	    bit;
+	} known[] = {
+		{ "8BITMIME", EXT_8BIT },
+		{ "SMTPUTF8", EXT_UTF8 },
+		{ "SIZE", EXT_SIZE },
+		{ "DSN", EXT_DSN },
 	};
 	g_auto(GStrv) lines = g_strsplit(j->talk->text->str, "\n", -1);
 
 	for (guint i = 1; lines[i - 1] != NULL && lines[i] != NULL; i++)
 		for (guint k = 0; k < G_N_ELEMENTS(known); k++)
-			if (g_ascii_strcasecmp(g_strdelimit(lines[i], " =", '\0'), known[k].name) == 0)
+			if (begins_with_word(lines[i], known[k].name))
 				j->ext |= known[k].bit;
 }
 
@@ -173,7 +188,8 @@ envelope(Job *j)
 	SgSent how;
 
 	if (j->utf8 && (j->ext & EXT_UTF8) == 0)
-		return refuse(j, "the mail server does not take addresses or headers in UTF-8 (SMTPUTF8)");
+		return refuse(
+		    j, "the mail server does not take addresses or headers in UTF-8 (SMTPUTF8)");
 	if (j->eight && (j->ext & EXT_8BIT) == 0)
 		return refuse(j, "the mail server does not take 8-bit text (8BITMIME)");
 	if (j->ext & EXT_SIZE)
@@ -206,7 +222,8 @@ put_body(Job *j, GError **error)
 	guint line = 2;		/* 2: at its beginning, 1: after CR */
 
 	if (j->ask->first != NULL) {
-		g_byte_array_append(block, (const guint8 *)j->ask->first, (guint)strlen(j->ask->first));
+		g_byte_array_append(
+		    block, (const guint8 *)j->ask->first, (guint)strlen(j->ask->first));
 		g_byte_array_append(block, (const guint8 *)"\r\n", 2);
 	}
 	for (gsize i = 0; i < n; i++) {
@@ -264,7 +281,7 @@ converse(Job *j)
 		how = envelope(j);
 	if (how == SG_SENT)
 		how = data(j);
-	if (how == SG_SENT)	/* politeness only: RFC 5321 4.1.1.10 wants QUIT, nothing hangs on it */
+	if (how == SG_SENT) /* politeness only: RFC 5321 4.1.1.10 wants QUIT, nothing hangs on it */
 		(void)sg_talk_put(j->talk, "QUIT\r\n", 6, NULL);
 	return how;
 }
@@ -275,7 +292,8 @@ sg_smtp_send(const SgSmtpAsk *ask, char **answer)
 	g_auto(SgTalk) talk = { 0 };
 	gsize n;
 	const char *p = g_bytes_get_data(ask->message, &n);
-	gboolean high = has_high(ask->sender, strlen(ask->sender)) || has_high(ask->recipient, strlen(ask->recipient));
+	gboolean high = has_high(ask->sender, strlen(ask->sender)) ||
+			has_high(ask->recipient, strlen(ask->recipient));
 	const char *args = ask->mail_args != NULL ? ask->mail_args : "";
 	Job j = { .ask = ask, .talk = &talk, .eight = has_high(p, n) };
 	const char *bad = sg_smtp_bad_address(ask->sender);
@@ -283,7 +301,8 @@ sg_smtp_send(const SgSmtpAsk *ask, char **answer)
 
 	j.utf8 = high || (g_strrstr(args, "SMTPUTF8") != NULL && has_high(p, header_size(p, n)));
 	if (bad == NULL)
-		bad = *ask->recipient == '\0' ? "there is no recipient" : sg_smtp_bad_address(ask->recipient);
+		bad = *ask->recipient == '\0' ? "there is no recipient"
+					      : sg_smtp_bad_address(ask->recipient);
 	if (bad == NULL)
 		bad = sg_smtp_bad_message(ask->message);
 	if (bad != NULL)
@@ -297,8 +316,9 @@ sg_smtp_send(const SgSmtpAsk *ask, char **answer)
 char *
 sg_smtp_queue_id(const char *answer)
 {
-	g_autoptr(GRegex) re = g_regex_new("queued as ([A-Za-z0-9]{4,40})|^250 2\\.0\\.0 ([A-Za-z0-9]{8,40}) Message accepted",
-	    0, 0, NULL);
+	g_autoptr(GRegex) re = g_regex_new(
+	    "queued as ([A-Za-z0-9]{4,40})|^250 2\\.0\\.0 ([A-Za-z0-9]{8,40}) Message accepted", 0,
+	    0, NULL);
 	g_autoptr(GMatchInfo) m = NULL;
 
 	if (!g_regex_match(re, answer, 0, &m))

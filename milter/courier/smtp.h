@@ -18,17 +18,17 @@
 
 typedef struct SgSmtpAsk {
 	const char   *server;	 /* "smtp://host:port"                                   */
-	guint	      timeout;	 /* seconds for each answer; the whole takes at most five times as long */
+	guint	      timeout;	 /* seconds for each answer; five times as long for all     */
 	const char   *sender;	 /* without brackets; "" = null sender                   */
 	const char   *recipient; /* without brackets                                     */
-	const char   *mail_args; /* of the message when it came; RET, ENVID, SMTPUTF8 are kept; or NULL */
-	const char   *first;	 /* one header line to put before the message, without its end; or NULL */
-	GBytes	     *message;	 /* goes out unchanged; only a missing last line end is added */
+	const char   *mail_args; /* as it came; RET, ENVID, SMTPUTF8 are kept; or NULL      */
+	const char   *first;	 /* one header line to go first, without its end; or NULL   */
+	GBytes	     *message;	 /* goes out unchanged, but for a missing last line end     */
 	gboolean      no_report; /* DSN NOTIFY=NEVER                                     */
-	/* called when the server has agreed to the envelope, before DATA; FALSE stops here; or NULL */
+	/* called when the server has agreed to the envelope; FALSE stops before DATA; or NULL */
 	gboolean    (*before_data)(gpointer data, GError **error);
 	gpointer      data;
-	GCancellable *cancel;	 /* gives up at once: LATER, or UNCLEAR after the final dot; or NULL */
+	GCancellable *cancel;	 /* gives up at once, UNCLEAR after the final dot; or NULL  */
 } SgSmtpAsk;
 
 /*

@@ -21,7 +21,8 @@ sg_talk_open(SgTalk *t, const char *server, guint timeout, GCancellable *cancel,
 	if (g_str_has_prefix(server, "smtp://"))
 		where = g_network_address_parse_uri(server, 25, NULL);
 	if (where == NULL) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "mta.submit: \"%s\" is not smtp://host:port", server);
+		g_set_error(error, SG_ERR, SG_ERR_SETUP,
+		    "mta.submit: \"%s\" is not smtp://host:port", server);
 		return FALSE;
 	}
 	g_socket_client_set_enable_proxy(client, FALSE);
@@ -33,7 +34,8 @@ sg_talk_open(SgTalk *t, const char *server, guint timeout, GCancellable *cancel,
 	}
 	g_socket_set_blocking(g_socket_connection_get_socket(t->connection), FALSE);
 	/* The final dot goes alone: it must not wait for the block before it. */
-	(void)g_socket_set_option(g_socket_connection_get_socket(t->connection), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+	(void)g_socket_set_option(
+	    g_socket_connection_get_socket(t->connection), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
 	return TRUE;
 }
 
@@ -52,11 +54,13 @@ ready(SgTalk *t, GIOCondition what, gint64 until, GError **error)
 	g_autoptr(GError) why = NULL;
 	gint64 left = MIN(until, t->end) - g_get_monotonic_time();
 
-	if (left > 0 && g_socket_condition_timed_wait(g_socket_connection_get_socket(t->connection), what,
-	    left, t->cancel, &why))
+	if (left > 0 && g_socket_condition_timed_wait(g_socket_connection_get_socket(t->connection),
+			    what, left, t->cancel, &why))
 		return TRUE;
 	g_set_error(error, SG_ERR, SG_ERR_LATER, "mail server: %s",
-	    why != NULL && !g_error_matches(why, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ? why->message : "no answer in time");
+	    why != NULL && !g_error_matches(why, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+		? why->message
+		: "no answer in time");
 	return FALSE;
 }
 
@@ -122,7 +126,8 @@ next_line(SgTalk *t, gint64 until, GError **error)
 
 	while ((nl = memchr(t->buffer, '\n', t->have)) == NULL) {
 		if (t->have >= LINE_MAX_BYTES) {
-			g_set_error(error, SG_ERR, SG_ERR_PEER, "mail server: endless line in an answer");
+			g_set_error(
+			    error, SG_ERR, SG_ERR_PEER, "mail server: endless line in an answer");
 			return NULL;
 		}
 		if (!fill(t, until, error))
@@ -176,7 +181,8 @@ sg_talk_answer(SgTalk *t, GError **error)
 			return FALSE;
 		code = is_reply_line(line) ? (guint)g_ascii_strtoull(line, NULL, 10) : 0;
 		if (code == 0 || (t->code != 0 && code != t->code)) {
-			g_set_error(error, SG_ERR, SG_ERR_PEER, "mail server: an answer that is not SMTP");
+			g_set_error(
+			    error, SG_ERR, SG_ERR_PEER, "mail server: an answer that is not SMTP");
 			return FALSE;
 		}
 		t->code = code;
@@ -199,7 +205,8 @@ sg_talk_say(SgTalk *t, GError **error, const char *format, ...)
 
 	/* An answer nobody asked for: the two sides no longer mean the same thing. */
 	if (t->have > 0) {
-		g_set_error(error, SG_ERR, SG_ERR_PEER, "mail server: an answer before the question");
+		g_set_error(
+		    error, SG_ERR, SG_ERR_PEER, "mail server: an answer before the question");
 		return FALSE;
 	}
 	va_start(ap, format);

@@ -21,7 +21,8 @@ typedef struct SgTalk {
 } SgTalk;
 
 /* SG_ERR_SETUP: not a smtp:// address; SG_ERR_LATER: nobody answers there. */
-gboolean sg_talk_open(SgTalk *t, const char *server, guint timeout, GCancellable *cancel, GError **error);
+gboolean sg_talk_open(SgTalk *t, const char *server, guint timeout, GCancellable *cancel,
+	    GError **error);
 void	 sg_talk_close(SgTalk *t);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgTalk, sg_talk_close)
 

@@ -8,9 +8,20 @@
 #define FILE_MAX 65536u
 
 static const char *const template_names[] = {
-	"alert-urgent", "alert-urgent-grouped", "alert", "alert-grouped", "given-up", "refused", "unclear",
-	"held-general", "held-several", "held-personal-data", "released", "released-advised",
-	"returned-pupil", "returned-staff",
+	"alert-urgent",
+	"alert-urgent-grouped",
+	"alert",
+	"alert-grouped",
+	"given-up",
+	"refused",
+	"unclear",
+	"held-general",
+	"held-several",
+	"held-personal-data",
+	"released",
+	"released-advised",
+	"returned-pupil",
+	"returned-staff",
 };
 
 static const char *const word_keys[] = {
@@ -64,7 +75,8 @@ look_up(const SgValues *v, const char *name, gsize n)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
 		if (strlen(values[i].name) == n && strncmp(values[i].name, name, n) == 0) {
-			const char *const *s = (const char *const *)(const void *)((const char *)v + values[i].at);
+			const char *const *s =
+			    (const char *const *)(const void *)((const char *)v + values[i].at);
 
 			return *s != NULL ? *s : "";
 		}
@@ -108,8 +120,8 @@ expand(const char *line, const SgValues *v, gboolean lines, GString *out, char *
 static void
 problem(GPtrArray *problems, const char *file, guint line, const char *what, const char *which)
 {
-	g_ptr_array_add(problems, g_strdup_printf("%s:%u: %s%s%s", file, line, what, which != NULL ? " " : "",
-	    which != NULL ? which : ""));
+	g_ptr_array_add(problems, g_strdup_printf("%s:%u: %s%s%s", file, line, what,
+				      which != NULL ? " " : "", which != NULL ? which : ""));
 }
 
 /* Lines of a file, or NULL with the problem noted. */
@@ -120,11 +132,13 @@ read_lines(const char *file, GPtrArray *problems)
 	gsize n;
 
 	if (!g_file_get_contents(file, &all, &n, NULL)) {
-		problem(problems, file, 1, "cannot be read; put the file back or correct courier.notices", NULL);
+		problem(problems, file, 1,
+		    "cannot be read; put the file back or correct courier.notices", NULL);
 		return NULL;
 	}
 	if (n > FILE_MAX || !g_utf8_validate_len(all, n, NULL)) {
-		problem(problems, file, 1, "is not text in UTF-8 of at most 64 KiB; save it as UTF-8", NULL);
+		problem(problems, file, 1,
+		    "is not text in UTF-8 of at most 64 KiB; save it as UTF-8", NULL);
 		return NULL;
 	}
 	g_strdelimit(all, "\r\t", ' ');
@@ -145,7 +159,8 @@ check_values(const char *file, guint line, const char *text, GPtrArray *problems
 	g_autofree char *bad = NULL;
 
 	if (!expand(text, &all, FALSE, scratch, &bad))
-		problem(problems, file, line, "there is no value of this name; see schoolgate-courier(8):", bad);
+		problem(problems, file, line,
+		    "there is no value of this name; see schoolgate-courier(8):", bad);
 }
 
 static Template *
@@ -156,8 +171,10 @@ load_template(const char *file, GPtrArray *problems)
 
 	if (lines == NULL)
 		return NULL;
-	if (lines[0] == NULL || !g_str_has_prefix(lines[0], "Subject: ") || lines[1] == NULL || *lines[1] != '\0') {
-		problem(problems, file, 1, "must begin with \"Subject: ...\" and a blank line", NULL);
+	if (lines[0] == NULL || !g_str_has_prefix(lines[0], "Subject: ") || lines[1] == NULL ||
+	    *lines[1] != '\0') {
+		problem(
+		    problems, file, 1, "must begin with \"Subject: ...\" and a blank line", NULL);
 		return NULL;
 	}
 	for (guint i = 0; lines[i] != NULL; i++)
@@ -179,9 +196,11 @@ load_words(SgTexts *t, const char *file, GPtrArray *problems)
 		if (*lines[i] == '\0' || *lines[i] == '#')
 			continue;
 		if (pair[1] == NULL || !g_strv_contains(word_keys, pair[0]))
-			problem(problems, file, i + 1, "there is no word of this name; correct or remove it:", pair[0]);
+			problem(problems, file, i + 1,
+			    "there is no word of this name; correct or remove it:", pair[0]);
 		else
-			g_hash_table_insert(t->words, g_strdup(pair[0]), g_strdup(g_strstrip(pair[1])));
+			g_hash_table_insert(
+			    t->words, g_strdup(pair[0]), g_strdup(g_strstrip(pair[1])));
 	}
 	for (guint i = 0; lines != NULL && word_keys[i] != NULL; i++)
 		if (!g_hash_table_contains(t->words, word_keys[i]))
@@ -404,8 +423,9 @@ date(const SgTexts *t, GDateTime *when)
 	g_auto(GStrv) months = g_strsplit(sg_texts_word(t, "time.months"), " ", -1);
 	g_autofree char *day = g_strdup_printf("%d", g_date_time_get_day_of_month(when));
 
-	return sg_texts_pattern(t, "time.date", "weekday", days[g_date_time_get_day_of_week(when) - 1],
-	    "day", day, "month", months[g_date_time_get_month(when) - 1], NULL);
+	return sg_texts_pattern(t, "time.date", "weekday",
+	    days[g_date_time_get_day_of_week(when) - 1], "day", day, "month",
+	    months[g_date_time_get_month(when) - 1], NULL);
 }
 
 char *
@@ -429,5 +449,6 @@ sg_texts_when(const SgTexts *t, gint64 when, gint64 now, gboolean bare)
 	if (g_date_time_get_year(at) != g_date_time_get_year(today)
 	    || g_date_time_get_day_of_year(at) != g_date_time_get_day_of_year(today))
 		return sg_texts_pattern(t, "time.other", "clock", clock, "date", day, NULL);
-	return bare ? g_steal_pointer(&clock) : sg_texts_pattern(t, "time.today", "clock", clock, NULL);
+	return bare ? g_steal_pointer(&clock)
+		    : sg_texts_pattern(t, "time.today", "clock", clock, NULL);
 }

@@ -157,7 +157,8 @@ reading_of(const SgIncident *i, const Args *a)
 }
 
 static void
-add_mail(GPtrArray *mails, const char *kind, const char *template, const char *role, const char *address)
+add_mail(
+    GPtrArray *mails, const char *kind, const char *template, const char *role, const char *address)
 {
 	SgMailJob *j = g_new0(SgMailJob, 1);
 
@@ -175,7 +176,8 @@ file_one(Args *a, GError **error)
 	g_autoptr(SgIncident) i = sg_incident_new();
 	g_autoptr(SgIncident) known = NULL;
 	g_autoptr(SgReading) r = NULL;
-	g_autoptr(GPtrArray) mails = g_ptr_array_new_with_free_func((GDestroyNotify)sg_mail_job_free);
+	g_autoptr(GPtrArray) mails =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)sg_mail_job_free);
 	g_auto(GStrv) roles = g_strsplit(named(a, "alert", ""), ",", -1);
 	SgCopyState state = SG_COPY_WAITING;
 	char ref[SG_REF_LEN + 1];
@@ -188,11 +190,14 @@ file_one(Args *a, GError **error)
 	fill_origin(i, m, a);
 	fill_verdict(i, a);
 	for (guint k = 0; k < m->recipients->len; k++)
-		sg_incident_add_copy(i, g_ptr_array_index(m->recipients, k), "outside", state, "hold");
+		sg_incident_add_copy(
+		    i, g_ptr_array_index(m->recipients, k), "outside", state, "hold");
 	r = reading_of(i, a);
 	for (guint k = 0; roles[k] != NULL; k++)
 		if (*roles[k] != '\0')
-			add_mail(mails, "alert", strcmp(i->urgency, "urgent") == 0 ? "alert-urgent" : "alert", roles[k], "");
+			add_mail(mails, "alert",
+			    strcmp(i->urgency, "urgent") == 0 ? "alert-urgent" : "alert", roles[k],
+			    "");
 	if (*named(a, "notice", "") != '\0')
 		add_mail(mails, "notice", named(a, "notice", ""), "", m->sender);
 	if (!sg_store_file(a->store, i, m->bytes, r, mails, &known, error))
@@ -216,8 +221,13 @@ static gboolean
 do_decide(Args *a, GError **error)
 {
 	g_autoptr(SgIncident) i = sg_store_get(a->store, plain(a, 0), error);
-	SgDecision d = { .ref = plain(a, 0), .code = plain(a, 1), .actor = "okafor", .reason = "looked at it",
-	    .strip = named(a, "strip", NULL), .template = named(a, "template", NULL), .now = sg_clock_now() };
+	SgDecision d = { .ref = plain(a, 0),
+		.code = plain(a, 1),
+		.actor = "okafor",
+		.reason = "looked at it",
+		.strip = named(a, "strip", NULL),
+		.template = named(a, "template", NULL),
+		.now = sg_clock_now() };
 
 	if (i == NULL)
 		return FALSE;
@@ -253,8 +263,9 @@ do_show(Args *a, GError **error)
 	for (guint k = 0; k < i->copies->len; k++) {
 		const SgCopy *c = g_ptr_array_index(i->copies, k);
 
-		json_array_append_new(copies, json_pack("{s:s,s:s,s:s,s:i}", "address", c->address, "state",
-		    sg_copy_state_name(c->state), "answer", c->answer, "attempts", (int)c->attempts));
+		json_array_append_new(copies, json_pack("{s:s,s:s,s:s,s:i}", "address", c->address,
+						  "state", sg_copy_state_name(c->state), "answer",
+						  c->answer, "attempts", (int)c->attempts));
 	}
 	o = json_pack("{s:s,s:s,s:o}", "ref", i->ref, "decision", i->decision, "copies", copies);
 	json_dumpf(o, stdout, JSON_COMPACT);
@@ -270,8 +281,8 @@ do_status(Args *a, GError **error)
 
 	if (!sg_store_status(a->store, sg_clock_now(), &s, error))
 		return FALSE;
-	printf("{\"waiting\":%u,\"unclear\":%u,\"outbox\":%u,\"outbox_failed\":%u}\n", s.waiting, s.unclear, s.outbox,
-	    s.outbox_failed);
+	printf("{\"waiting\":%u,\"unclear\":%u,\"outbox\":%u,\"outbox_failed\":%u}\n", s.waiting,
+	    s.unclear, s.outbox, s.outbox_failed);
 	return TRUE;
 }
 
@@ -301,16 +312,25 @@ do_seal(Args *a, GError **error)
 static gboolean
 do_settle(Args *a, GError **error)
 {
-	return sg_store_settle(a->store, plain(a, 0), plain(a, 1), strcmp(plain(a, 2), "again") == 0, "okafor",
-	    sg_clock_now(), error);
+	return sg_store_settle(a->store, plain(a, 0), plain(a, 1),
+	    strcmp(plain(a, 2), "again") == 0, "okafor", sg_clock_now(), error);
 }
 
 static gboolean
 run(const char *config, const char *what, Args *a, GError **error)
 {
-	static const struct { const char *name; gboolean (*fn)(Args *a, GError **error); } commands[] = {
-		{ "file", do_file }, { "decide", do_decide }, { "undo", do_undo }, { "seal", do_seal },
-		{ "settle", do_settle }, { "ticket", do_ticket }, { "show", do_show }, { "status", do_status },
+	static const struct {
+		const char *name;
+		gboolean (*fn)(Args *a, GError **error);
+	} commands[] = {
+		{ "file", do_file },
+		{ "decide", do_decide },
+		{ "undo", do_undo },
+		{ "seal", do_seal },
+		{ "settle", do_settle },
+		{ "ticket", do_ticket },
+		{ "show", do_show },
+		{ "status", do_status },
 		{ "verify", do_verify },
 	};
 	g_autoptr(SgOptions) o = sg_options_load(config, NULL, error);
@@ -321,7 +341,8 @@ run(const char *config, const char *what, Args *a, GError **error)
 		return FALSE;
 	if (strcmp(what, "keys") == 0)
 		return sg_keys_init(o->keys.dir, error) >= 0;
-	keys = sg_keys_load(o->keys.dir, SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, error);
+	keys = sg_keys_load(o->keys.dir,
+	    SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, error);
 	store = keys != NULL ? sg_store_open(o, keys, error) : NULL;
 	a->store = store;
 	for (gsize i = 0; store != NULL && i < G_N_ELEMENTS(commands); i++)
@@ -342,12 +363,14 @@ main(int argc, char **argv)
 		char *eq = strchr(argv[i], '=');
 
 		if (eq != NULL && argv[i][0] != '/')
-			g_hash_table_insert(pairs, g_strndup(argv[i], (gsize)(eq - argv[i])), eq + 1);
+			g_hash_table_insert(
+			    pairs, g_strndup(argv[i], (gsize)(eq - argv[i])), eq + 1);
 		else
 			g_ptr_array_add(rest, argv[i]);
 	}
 	if (argc >= 3 && run(argv[1], argv[2], &a, &error))
 		return 0;
-	fprintf(stderr, "storefill: %s\n", error != NULL ? error->message : "see its source for what it can do");
+	fprintf(stderr, "storefill: %s\n",
+	    error != NULL ? error->message : "see its source for what it can do");
 	return 1;
 }

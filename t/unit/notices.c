@@ -37,9 +37,32 @@ english(void)
 
 /* mails.md, traps.md T-45: what happened, never what somebody did. */
 static const char *const banned[] = {
-	"offender", "offence", "offend", "violation", "violate", "abuse", "abusive", "caught", "infringe", "culprit",
-	"suspect", "guilty", "accuse", "breach", "illegal", "crime", "punish", "penalty", "detention", "warning",
-	"inappropriate", "misconduct", "forbidden", "blocked", "strike", "!",
+	"offender",
+	"offence",
+	"offend",
+	"violation",
+	"violate",
+	"abuse",
+	"abusive",
+	"caught",
+	"infringe",
+	"culprit",
+	"suspect",
+	"guilty",
+	"accuse",
+	"breach",
+	"illegal",
+	"crime",
+	"punish",
+	"penalty",
+	"detention",
+	"warning",
+	"inappropriate",
+	"misconduct",
+	"forbidden",
+	"blocked",
+	"strike",
+	"!",
 };
 
 static void
@@ -93,14 +116,28 @@ static void
 never_too_wide(void)
 {
 	static const char *const names[] = {
-		"alert-urgent", "alert-urgent-grouped", "alert", "alert-grouped", "given-up", "refused", "unclear", "held-general",
-		"held-several", "held-personal-data", "released", "released-advised", "returned-pupil", "returned-staff",
+		"alert-urgent",
+		"alert-urgent-grouped",
+		"alert",
+		"alert-grouped",
+		"given-up",
+		"refused",
+		"unclear",
+		"held-general",
+		"held-several",
+		"held-personal-data",
+		"released",
+		"released-advised",
+		"returned-pupil",
+		"returned-staff",
 	};
 	g_autoptr(SgTexts) t = english();
 	g_auto(SgValues) v = { 0 };
 
 	g_assert_nonnull(t);
-#define V(n) v.n = g_strdup("several words of some length \xe2\x80\x94 and then some more of them, to the end");
+#define V(n)                                                                                       \
+	v.n = g_strdup(                                                                            \
+	    "several words of some length \xe2\x80\x94 and then some more of them, to the end");
 	SG_VALUES(V)
 #undef V
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -132,9 +169,12 @@ empty_values_drop_lines(void)
 	g_clear_pointer(&v.arrived, g_free);
 	text = sg_texts_fill(t, "alert-urgent", &v, &subject);
 	g_assert_cmpstr(subject, ==, "Schoolgate: 1 urgent message is waiting");
-	g_assert_cmpstr(text, ==, "An urgent message is waiting for you.\n\n  Reference     x\n  From          x, x\n"
-	    "  Held          x\n  Please look   by x\n\nx Schoolgate is not an emergency service. If someone is in danger,\n"
-	    "call\xc2\xa0" "999.\n");
+	g_assert_cmpstr(text, ==,
+	    "An urgent message is waiting for you.\n\n  Reference     x\n  From          x, x\n"
+	    "  Held          x\n  Please look   by x\n\nx Schoolgate is not an emergency service. "
+	    "If someone is in danger,\n"
+	    "call\xc2\xa0"
+	    "999.\n");
 	text2 = sg_texts_fill(t, "no-such", &v, &subject2);
 	g_assert_null(text2);
 }
@@ -189,13 +229,15 @@ mistakes_are_named(void)
 		{ "words.txt", "time.days: Monday\n", "7 days" },
 		{ "words.txt", "", "a word is missing" },
 	};
-	g_autofree char *from = source("rules/notices/en"), *tmp = g_dir_make_tmp("notices-XXXXXX", NULL);
+	g_autofree char *from = source("rules/notices/en"),
+			*tmp = g_dir_make_tmp("notices-XXXXXX", NULL);
 	g_autofree char *to = g_build_filename(tmp, "en", NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
 		g_autoptr(GError) error = NULL;
-		g_autofree char *cmd = g_strdup_printf("rm -rf %s && cp -r %s %s && chmod -R u+w %s", to, from, to, to);
+		g_autofree char *cmd = g_strdup_printf(
+		    "rm -rf %s && cp -r %s %s && chmod -R u+w %s", to, from, to, to);
 		g_autofree char *file = g_build_filename(to, cases[i].file, NULL);
 		gboolean found = FALSE;
 
