@@ -59,28 +59,23 @@ since_option(const SgCtl *c, char **out, SgExit *code)
 	return TRUE;
 }
 
+/* What waits is looked at by a time; among all, what became of each counts. */
 static gboolean
 print_queue(const SgCtl *c, const json_t *rows)
 {
-	static const SgColumn columns[] = {
-		{ "ID", "id", SG_COL_TEXT, 0 }, { "URGENCY", "urgency", SG_COL_TEXT, 0 },
-		{ "REASON", "why", SG_COL_TEXT, 9 }, { "WAY", "way", SG_COL_TEXT, 0 },
-		{ "FROM", "from.group", SG_COL_TEXT, 4 }, { "TO", "_to", SG_COL_TEXT, 5 },
-		{ "LOOK BY", "_due", SG_COL_TEXT, 0 }, { "WITH", "with", SG_COL_TEXT, 3 },
-	};
-	static const SgColumn people[] = {
+	gboolean people = sg_ctl_has(c, "people"), all = sg_ctl_has(c, "all");
+	const SgColumn columns[] = {
 		{ "ID", "id", SG_COL_TEXT, 0 },
 		{ "URGENCY", "urgency", SG_COL_TEXT, 0 },
 		{ "REASON", "why", SG_COL_TEXT, 9 },
 		{ "WAY", "way", SG_COL_TEXT, 0 },
-		{ "FROM", "from.address", SG_COL_TEXT, 4 },
-		{ "TO", "to.addresses", SG_COL_TEXT, 5 },
-		{ "LOOK BY", "_due", SG_COL_TEXT, 0 },
+		{ "FROM", people ? "from.address" : "from.group", SG_COL_TEXT, 4 },
+		{ "TO", people ? "to.addresses" : "_to", SG_COL_TEXT, 5 },
+		{ all ? "STATE" : "LOOK BY", all ? "state" : "_due", SG_COL_TEXT, 0 },
 		{ "WITH", "with", SG_COL_TEXT, 3 },
 	};
 
-	return sg_ctl_has(c, "people") ? sg_out_rows(c, rows, people, G_N_ELEMENTS(people))
-				       : sg_out_rows(c, rows, columns, G_N_ELEMENTS(columns));
+	return sg_out_rows(c, rows, columns, G_N_ELEMENTS(columns));
 }
 
 /* All pages of the list, joined. */

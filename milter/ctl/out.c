@@ -316,9 +316,13 @@ sg_out_text(const SgCtl *c, const char *text, const char *indent)
 	g_autofree char *clean = sg_ui_text(text, -1, 0, SG_UI_ESCAPE);
 	g_auto(GStrv) lines = g_strsplit(clean, "\n", -1);
 
-	(void)c;
-	for (char **l = lines; *l != NULL; l++)
-		printf("%s%s\n", indent, *l);
+	for (char **l = lines; *l != NULL; l++) {
+		printf("%s", indent);
+		if (c->table)
+			sg_out_wrapped((guint)strlen(indent), c->width, *l);
+		else
+			printf("%s\n", *l);
+	}
 }
 
 void
