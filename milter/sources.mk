@@ -18,6 +18,7 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/sandbox.c milter/base/sandbox.h \
 	milter/base/sealed.c milter/base/sealed.h \
 	milter/base/seqpacket.c milter/base/seqpacket.h \
+	milter/base/trouble.c milter/base/trouble.h \
 	milter/base/wire.c milter/base/wire.def milter/base/wire.h
 BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(SYSTEMD_LIBS) $(GLIB_LIBS)
 
@@ -175,7 +176,8 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/release.c milter/front/release.h \
 	milter/front/report.c \
 	milter/front/session.c milter/front/session.h \
-	milter/front/trust.c milter/front/trust.h
+	milter/front/trust.c milter/front/trust.h \
+	milter/front/watch.c milter/front/watch.h
 FRONT_LIBS = milter/libsgfront.a $(ACT_LIBS) $(STORE_LIBS) $(CLIENT_LIBS) $(MODEL_LIBS) $(MILTER_LIBS)
 sbin_PROGRAMS += schoolgate-milter
 schoolgate_milter_SOURCES = milter/front/main.c
@@ -235,6 +237,7 @@ schoolgatectl_LDADD = $(CTL_LIBS)
 noinst_LIBRARIES += milter/libsgconsole.a
 milter_libsgconsole_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(MHD_CFLAGS)
 milter_libsgconsole_a_SOURCES = \
+	milter/console/alarms.c milter/console/alarms.h \
 	milter/console/console.c milter/console/console.h \
 	milter/console/content.c milter/console/content.h milter/console/decisions.h \
 	milter/console/fields.c milter/console/fields.h \

@@ -5,7 +5,9 @@ SCRIPT_TESTS =
 EXTRA_DIST += $(SCRIPT_TESTS)
 
 # base
-UNIT_TESTS += t/unit/wire t/unit/options t/unit/log t/unit/sealed t/unit/daemon
+UNIT_TESTS += t/unit/wire t/unit/options t/unit/log t/unit/sealed t/unit/daemon t/unit/trouble
+t_unit_trouble_SOURCES = t/unit/trouble.c
+t_unit_trouble_LDADD = $(BASE_LIBS)
 t_unit_daemon_SOURCES = t/unit/daemon.c
 t_unit_daemon_LDADD = $(BASE_LIBS)
 t_unit_log_SOURCES = t/unit/log.c

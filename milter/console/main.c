@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/keys.h"
 #include "base/log.h"
+#include "base/trouble.h"
 #include "console/serve.h"
 
 static void
@@ -22,16 +23,19 @@ check(const SgOptions *options, GPtrArray *problems)
 }
 
 static void
-reload(SgConsole *console)
+reload(SgConsole *console, SgTrouble *trouble)
 {
 	g_autoptr(GError) error = NULL;
 
 	sg_daemon_tell("RELOADING=1");
-	if (sg_console_reload(console, &error))
+	if (sg_console_reload(console, &error)) {
 		sg_log(SG_LOG_NOTICE, "reloaded", NULL);
-	else
+		sg_trouble_off(trouble, SG_TROUBLE_RELOAD);
+	} else {
 		sg_log(SG_LOG_ERROR, "reload-failed", "why", error->message, "now",
 		    "the settings stay as they were", NULL);
+		sg_trouble_on(trouble, SG_TROUBLE_RELOAD, error->message);
+	}
 	sg_daemon_tell("READY=1");
 }
 
@@ -41,18 +45,23 @@ run(SgOptions *options, GError **error)
 	sg_autofd signals = sg_daemon_signals(error, SIGTERM, SIGINT, SIGHUP, 0);
 	g_autoptr(SgConsole) console = signals != -1 ? sg_console_new(options, error) : NULL;
 	g_autoptr(SgServer) server = console != NULL ? sg_server_start(console, error) : NULL;
+	g_autoptr(SgTrouble) trouble = NULL;
+	g_autoptr(GError) untold = NULL;
 	struct pollfd p = { .fd = signals, .events = POLLIN };
 	int number = 0;
 
 	if (server == NULL)
 		return FALSE;
+	trouble = sg_trouble_open(options->console.socket, "console", &untold);
+	if (trouble == NULL)
+		sg_log(SG_LOG_WARN, "no-alarms", "why", untold->message, NULL);
 	sg_log(SG_LOG_NOTICE, "listening", "socket", options->console.socket, NULL);
 	sg_daemon_tell("READY=1");
 	while (number != SIGTERM && number != SIGINT) {
 		(void)poll(&p, 1, -1);
 		number = sg_daemon_next_signal(signals);
 		if (number == SIGHUP)
-			reload(console);
+			reload(console, trouble);
 	}
 	sg_daemon_tell("STOPPING=1");
 	return TRUE;

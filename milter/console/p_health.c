@@ -2,6 +2,7 @@
 
 #include <microhttpd.h>
 
+#include "console/alarms.h"
 #include "console/health.h"
 #include "console/view.h"
 
@@ -29,12 +30,10 @@ services(const SgHealth *h)
 	return list;
 }
 
-/* One sentence: what is wrong, or that nothing is. */
+/* One sentence: what is wrong (and was before this list), or that nothing is. */
 static char *
-sentence(const json_t *list, guint unclear, gboolean *ok)
+sentence(const json_t *list, GString *wrong, guint unclear, gboolean *ok)
 {
-	g_autoptr(GString) wrong = g_string_new(NULL);
-
 	for (gsize i = 0; i < json_array_size(list); i++) {
 		const json_t *s = json_array_get(list, i);
 		const char *name = json_string_value(json_object_get(s, "name"));
@@ -87,16 +86,18 @@ void
 sg_p_health(const SgRequest *q, SgReply *r)
 {
 	SgHealth h;
-	json_t *list, *m;
+	g_autoptr(GString) wrong = g_string_new(NULL);
+	json_t *list, *alarms, *m;
 	gboolean ok;
 	g_autofree char *text = NULL;
 
 	sg_health_look(q->console, q->setup, q->now, &h);
 	list = services(&h);
-	text = sentence(list, h.status.unclear, &ok);
-	m = json_pack("{s:s s:b s:s s:o s:s s:s s:o}", "title", "Health", "ok", ok, "sentence",
-	    text, "services", list, "version", PACKAGE_VERSION, "signatures", "none configured",
-	    "rules_changed", sg_view_time(h.rules_changed));
+	alarms = sg_alarms_view(q->setup->options, wrong);
+	text = sentence(list, wrong, h.status.unclear, &ok);
+	m = json_pack("{s:s s:b s:s s:o s:o s:s s:s s:o}", "title", "Health", "ok", ok, "sentence",
+	    text, "services", list, "alarms", alarms, "version", PACKAGE_VERSION, "signatures",
+	    "none configured", "rules_changed", sg_view_time(h.rules_changed));
 	if (h.store) {
 		json_object_set_new(m, "unclear", json_integer(h.status.unclear));
 		json_object_set_new(m, "outbox", json_integer(h.status.outbox));

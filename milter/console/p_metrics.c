@@ -3,6 +3,7 @@
 #include <microhttpd.h>
 
 #include "base/clock.h"
+#include "console/alarms.h"
 #include "console/health.h"
 #include "console/view.h"
 #include "model/verdict.h"
@@ -162,6 +163,28 @@ write_services(GString *s, const SgHealth *h)
 }
 
 static void
+write_alarms(GString *s, const SgOptions *o)
+{
+	g_autoptr(GArray) all = sg_alarms_look(o);
+
+	head(s, "trouble", "gauge", "What a program says it cannot do right now.");
+	for (guint i = 0; i < all->len; i++) {
+		const SgAlarm *a = &g_array_index(all, SgAlarm, i);
+
+		if (a->text != NULL)
+			g_string_append_printf(s, "schoolgate_trouble{program=\"%s\",what=\"%s\"} %d\n", a->program, a->name,
+			    a->row.on);
+	}
+	head(s, "failures", "counter", "How often it failed since the program started; workers-lost: died or were killed.");
+	for (guint i = 0; i < all->len; i++) {
+		const SgAlarm *a = &g_array_index(all, SgAlarm, i);
+
+		g_string_append_printf(s, "schoolgate_failures_total{program=\"%s\",what=\"%s\"} %" G_GUINT64_FORMAT "\n",
+		    a->program, a->name, a->row.count);
+	}
+}
+
+static void
 write_store(GString *s, const SgHealth *h, gint64 now)
 {
 	gauge(s, "held_late", h->status.late, "Messages past their look-by time.");
@@ -194,6 +217,7 @@ sg_p_metrics(const SgRequest *q, SgReply *r)
 
 	sg_health_look(q->console, q->setup, q->now, &h);
 	write_services(s, &h);
+	write_alarms(s, q->setup->options);
 	if (h.store) {
 		write_store(s, &h, q->now);
 		write_held(s, q);

@@ -15,8 +15,9 @@ struct SgChores {
 };
 
 static void
-failed(const char *what, GError *error)
+failed(const SgChores *c, const char *what, GError *error)
 {
+	sg_trouble_on(c->office->trouble, SG_TROUBLE_CHORE, error->message);
 	sg_log(SG_LOG_WARN, "chore-failed", "what", what, "remedy", sg_err_name(error->code), "why",
 	    error->message, NULL);
 	g_error_free(error);
@@ -29,7 +30,7 @@ anchor(const SgChores *c)
 	g_autoptr(GPtrArray) last = sg_store_audit_list(c->office->store, NULL, 0, 1, &error);
 
 	if (last == NULL) {
-		failed("audit-head", error);
+		failed(c, "audit-head", error);
 	} else {
 		const SgAuditEntry *e = last->len > 0 ? g_ptr_array_index(last, 0) : NULL;
 		g_autofree char *seq = g_strdup_printf("%" G_GINT64_FORMAT, e != NULL ? e->seq : 0);
@@ -47,9 +48,10 @@ clear(const SgChores *c)
 	g_autofree char *incidents = NULL, *contents = NULL, *traces = NULL, *orphans = NULL;
 
 	if (!sg_store_expire(c->office->store, sg_clock_now(), FALSE, &e, &error)) {
-		failed("retention", error);
+		failed(c, "retention", error);
 		return;
 	}
+	sg_trouble_off(c->office->trouble, SG_TROUBLE_CHORE);
 	incidents = g_strdup_printf("%u", e.incidents);
 	contents = g_strdup_printf("%u", e.contents);
 	traces = g_strdup_printf("%u", e.traces);

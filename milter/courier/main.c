@@ -84,12 +84,15 @@ reload(Courier *c)
 	if (s == NULL) {
 		sg_log(SG_LOG_ERROR, "reload-refused", "now", "the settings before stay in force",
 		    NULL);
+		sg_trouble_on(c->office.trouble, SG_TROUBLE_RELOAD,
+		    "see the log of schoolgate-courier");
 		return;
 	}
 	if (strcmp(o->store.url, c->store_url) != 0)
 		sg_log(SG_LOG_WARN, "reload", "setting", "store.url", "now",
 		    "takes effect after a restart", NULL);
 	sg_outbox_setup(c->outbox, s);
+	sg_trouble_off(c->office.trouble, SG_TROUBLE_RELOAD);
 	sg_log(SG_LOG_NOTICE, "reload", "config", o->file, NULL);
 }
 
@@ -177,6 +180,8 @@ run(SgOptions *o, GError **error)
 	g_autoptr(SgStore) store = NULL;
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
 	Courier c = { .config = o->file, .store_url = o->store.url };
+	g_autoptr(SgTrouble) trouble = NULL;
+	g_autoptr(GError) untold = NULL;
 	sg_autofd lock = -1;
 
 	if (signals != -1 && setup == NULL)
@@ -189,7 +194,10 @@ run(SgOptions *o, GError **error)
 	lock = store != NULL ? lock_store(o, error) : -1;
 	if (lock == -1)
 		return FALSE;
-	c.office = (SgOffice){ .store = store, .keys = keys, .cancel = cancel };
+	trouble = sg_trouble_open(o->console.socket, "courier", &untold);
+	if (trouble == NULL)
+		sg_log(SG_LOG_WARN, "no-alarms", "why", untold->message, NULL);
+	c.office = (SgOffice){ .store = store, .keys = keys, .trouble = trouble, .cancel = cancel };
 	c.loop = g_main_loop_new(NULL, FALSE);
 	c.outbox = sg_outbox_new(&c.office, setup);
 	loop(&c, signals);

@@ -15,6 +15,7 @@
 
 #include <gio/gio.h>
 
+#include "base/trouble.h"
 #include "courier/texts.h"
 #include "decide/policy.h"
 #include "store/store.h"
@@ -35,6 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgSetup, sg_setup_unref)
 typedef struct SgOffice {
 	SgStore	     *store;
 	SgKeys	     *keys;
+	SgTrouble    *trouble;
 	GCancellable *cancel;		/* set when told twice to stop */
 	gint	      past_milter;	/* atomic: a release was taken whose ticket was never
 					 * answered: mta.submit leads past the milter */

@@ -56,6 +56,10 @@ note_store(SgOutbox *o, GError *error)
 		    error->message, NULL);
 	if (error == NULL && o->store_away)
 		sg_log(SG_LOG_NOTICE, "store-back", NULL);
+	if (error != NULL)
+		sg_trouble_on(o->office->trouble, SG_TROUBLE_FILING, error->message);
+	else
+		sg_trouble_off(o->office->trouble, SG_TROUBLE_FILING);
 	o->store_away = error != NULL;
 }
 

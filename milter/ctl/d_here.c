@@ -255,6 +255,12 @@ sg_d_console(SgDoctor *d)
 		    sg_json_str(a.body, "sentence"));
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "%s", sg_json_str(a.body, "sentence"));
+	for (gsize i = 0; code == SG_EXIT_OK && i < json_array_size(json_object_get(a.body, "alarms")); i++) {
+		const json_t *alarm = json_array_get(json_object_get(a.body, "alarms"), i);
+
+		sg_doctor_say(d, SG_SEEN_WRONG, sg_json_str(alarm, "remedy"), "%s: %s (%s)", sg_json_str(alarm, "program"),
+		    sg_json_str(alarm, "text"), sg_json_str(alarm, "why"));
+	}
 }
 
 /* --- what it works with ---------------------------------------------------------------- */

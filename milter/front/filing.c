@@ -1,6 +1,7 @@
 /* filing - store first: what the plan wants on file is on disk before anything else happens. */
 #include "base/err.h"
 #include "front/job.h"
+#include "front/watch.h"
 
 void
 sg_job_hash(SgMessage *m)
@@ -65,6 +66,8 @@ file(SgJob *j, GError **error)
 	j->filed = TRUE;
 	if (known != NULL)
 		follow(j, known);
+	else
+		sg_watch_filing(j->s->gate, j->s->collect->size, NULL);
 	return TRUE;
 }
 

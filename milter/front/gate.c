@@ -2,11 +2,13 @@
 #include "front/gate.h"
 
 struct SgGate {
-	GMutex	      lock;	/* guards snapshot */
+	GMutex	      lock;	/* guards snapshot and unfiled */
+	gsize	      unfiled;
 	SgSnapshot   *snapshot;
 	SgStore	     *store;
 	const SgKeys *keys;
 	SgRecent     *recent;
+	SgTrouble    *trouble;
 	gint	      conversations, messages, draining;	/* atomic */
 };
 
@@ -99,6 +101,37 @@ SgRecent *
 sg_gate_recent(SgGate *g)
 {
 	return g->recent;
+}
+
+SgTrouble *
+sg_gate_trouble(const SgGate *g)
+{
+	return g->trouble;
+}
+
+void
+sg_gate_tell(SgGate *g, SgTrouble *t)
+{
+	g->trouble = t;
+}
+
+gsize
+sg_gate_unfiled(SgGate *g, gsize size)
+{
+	gsize most;
+
+	g_mutex_lock(&g->lock);
+	most = g->unfiled = MAX(g->unfiled, size);
+	g_mutex_unlock(&g->lock);
+	return most;
+}
+
+void
+sg_gate_filed(SgGate *g)
+{
+	g_mutex_lock(&g->lock);
+	g->unfiled = 0;
+	g_mutex_unlock(&g->lock);
 }
 
 SgSnapshot *

@@ -11,6 +11,7 @@
 #ifndef SG_FRONT_GATE_H
 #define SG_FRONT_GATE_H
 
+#include "base/trouble.h"
 #include "decide/policy.h"
 #include "front/again.h"
 #include "front/trust.h"
@@ -37,6 +38,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgGate, sg_gate_free)
 SgStore	   *sg_gate_store(const SgGate *g);
 const SgKeys *sg_gate_keys(const SgGate *g);
 SgRecent   *sg_gate_recent(SgGate *g);
+/* Where alarms are told; NULL before sg_gate_tell() and in tests.  Stays the caller's. */
+SgTrouble  *sg_gate_trouble(const SgGate *g);
+void	    sg_gate_tell(SgGate *g, SgTrouble *t);
+/* The largest message that could not be filed since the last that could: at least this
+ * size from now on (0 only asks), and none. */
+gsize	    sg_gate_unfiled(SgGate *g, gsize size);
+void	    sg_gate_filed(SgGate *g);
 SgSnapshot *sg_gate_snapshot(SgGate *g);	/* a reference */
 void	    sg_gate_swap(SgGate *g, SgSnapshot *next);	/* takes it */
 

@@ -8,6 +8,7 @@
 #include "front/job.h"
 #include "front/judge.h"
 #include "front/release.h"
+#include "front/watch.h"
 
 static gboolean
 will_be_filed(const SgVerdict *v)
@@ -67,6 +68,7 @@ scan(SgJob *j)
 	j->reading = sg_scan(&ask, &error);
 	if (j->reading != NULL && sg_fault("front.scanned"))
 		g_set_error_literal(&error, SG_ERR, SG_ERR_LATER, "fault point");
+	sg_watch_scanner(j->s->gate, error);
 	if (error == NULL) {
 		j->verdict = sg_decide(j->s->snapshot->policy, j->m, j->reading, j->now);
 		sg_job_plan(j);
@@ -116,6 +118,7 @@ settle(SgJob *j)
 	sg_job_detach(j);
 	if (sg_job_file(j, &error))
 		return carry_out(j);
+	sg_watch_filing(j->s->gate, j->s->collect->size, error);
 	sg_job_log_failure(j, "store-failed", error);
 	sg_job_fail(j, SG_FAIL_STORE, 1);
 	if (j->effects->incident != NULL || j->effects->end != SG_END_REPLY)
@@ -167,6 +170,7 @@ read_and_decide(SgJob *j)
 	if (!sg_release_check(j->s->collect, j->m, sg_gate_keys(j->s->gate), j->store, j->now, &pass,
 	    &error)) {
 		sg_job_log_failure(j, "ticket-failed", error);
+		sg_watch_filing(j->s->gate, 0, error);
 		return try_later(j);
 	}
 	if (pass.good)
@@ -190,6 +194,7 @@ run(SgJob *j)
 		g_set_error_literal(&error, SG_ERR, SG_ERR_LATER, "fault point");
 	if (error == NULL && c->own_flood)
 		g_set_error_literal(&error, SG_ERR, SG_ERR_LIMIT, "too many Schoolgate header fields");
+	sg_watch_room(j->s->gate, error);
 	if (error == NULL)
 		return read_and_decide(j);
 	sg_job_log_failure(j, "not-collected", error);

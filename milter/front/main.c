@@ -17,12 +17,14 @@
 #include "front/gate.h"
 #include "front/judge.h"
 #include "front/door.h"
+#include "front/watch.h"
 
 #define STACK	    (512u << 10)	/* a thousand blocked messages are a thousand threads */
 #define MAX_HEADER  (1u << 20)
 #define LAST_WORDS  200			/* ms for the last reply to leave libmilter */
 #define CUT_SHORT   10			/* s, when libmilter has stopped reading by itself */
 #define HOUSEWORK   60			/* s */
+#define PROBE	    3			/* s, while filing is in trouble */
 #define OWN_PAGES   (256 << 10)		/* an allocation of this size goes back to the system */
 
 /* Set by signal handlers. */
@@ -36,6 +38,7 @@ typedef struct {
 	pthread_t thread;	/* runs smfi_main() */
 	gint	  ended;	/* atomic: smfi_main() has returned */
 	guint64	  dropped;	/* traces, when last looked */
+	SgTrouble *trouble;
 } Milter;
 
 static void
@@ -107,6 +110,7 @@ speak_milter(gpointer data)
 static gboolean
 open_door(Milter *m, const SgOptions *o, GError **error)
 {
+	g_autoptr(GError) untold = NULL;
 	pthread_attr_t attr;
 
 	(void)pthread_attr_init(&attr);
@@ -117,6 +121,10 @@ open_door(Milter *m, const SgOptions *o, GError **error)
 	(void)smfi_settimeout((int)o->milter.timeout);
 	if (!sg_callbacks_register(m->gate, sg_judge, error) || !sg_door_open(m->door, error))
 		return FALSE;
+	m->trouble = sg_trouble_open(o->console.socket, "milter", &untold);
+	if (m->trouble == NULL)
+		sg_log(SG_LOG_WARN, "no-alarms", "why", untold->message, NULL);
+	sg_gate_tell(m->gate, m->trouble);
 	errno = pthread_create(&m->thread, NULL, speak_milter, m);
 	if (errno == 0)
 		return TRUE;
@@ -155,10 +163,12 @@ read_again(Milter *m)
 		note_restart(was->options, next->options);
 		sg_gate_swap(m->gate, next);
 		sg_log(SG_LOG_NOTICE, "reload", "config", m->config, NULL);
+		sg_trouble_off(m->trouble, SG_TROUBLE_RELOAD);
 	} else {
 		for (guint i = 0; i < problems->len; i++)
 			sg_log(SG_LOG_ERROR, "config", "problem", g_ptr_array_index(problems, i), NULL);
 		sg_log(SG_LOG_ERROR, "reload-failed", "why", error->message, "kept", "the old one", NULL);
+		sg_trouble_on(m->trouble, SG_TROUBLE_RELOAD, error->message);
 	}
 	sg_daemon_tell("READY=1");
 }
@@ -207,7 +217,7 @@ drain(Milter *m)
 static void
 attend(Milter *m)
 {
-	gint64 next = g_get_monotonic_time() + HOUSEWORK * G_USEC_PER_SEC;
+	gint64 next = g_get_monotonic_time() + HOUSEWORK * G_USEC_PER_SEC, probe = 0;
 
 	while (stop == 0 && !g_atomic_int_get(&m->ended)) {
 		if (reload != 0)
@@ -215,6 +225,10 @@ attend(Milter *m)
 		if (g_get_monotonic_time() >= next) {
 			housework(m);
 			next = g_get_monotonic_time() + HOUSEWORK * G_USEC_PER_SEC;
+		}
+		if (g_get_monotonic_time() >= probe) {
+			sg_watch_probe(m->gate);
+			probe = g_get_monotonic_time() + PROBE * G_USEC_PER_SEC;
 		}
 		(void)poll(NULL, 0, 500);	/* a signal ends it */
 	}
@@ -313,6 +327,7 @@ run(SgOptions *options, GError **error)
 	/* a message still in hand uses them to the very end */
 	if (m.gate != NULL && sg_gate_active(m.gate) > 0)
 		return good;
+	sg_trouble_close(m.trouble);
 	sg_gate_free(m.gate);
 	sg_store_close(store);
 	sg_keys_free(keys);

@@ -80,6 +80,8 @@ refuse_new_message(SgSession *s)
 	if (s->surplus && sg_gate_has_room(s->gate))
 		s->surplus = FALSE;
 	if (s->surplus)
+		sg_trouble_count(sg_gate_trouble(s->gate), SG_TROUBLE_CROWD);
+	if (s->surplus)
 		return sg_session_answer(s, 451, "4.3.2",
 		    "The mail check has too many conversations; please try again soon");
 	if (!sg_gate_begin(s->gate))

@@ -31,6 +31,7 @@ typedef struct {
 	SgBlames  *blames;
 	SgListen   lanes[SG_LANES];
 	int	   signals;
+	SgTrouble *trouble;
 	Child	   now, next;	/* next: being made ready by a reload or after a death */
 	guint	   old;		/* zygotes that finish what they have in hand */
 	guint	   deaths;	/* in a row */
@@ -56,7 +57,7 @@ be_zygote(gpointer data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgOptions) options = sg_options_load(k->options->file, problems, &error);
 	SgZygoteSetup setup = { .options = options, .blames = k->blames, .ready_fd = birth->ready[1],
-		.test_hook = k->test_hook, .log = k->log };
+		.test_hook = k->test_hook, .trouble = k->trouble, .log = k->log };
 
 	(void)close(birth->ready[0]);
 	(void)close(k->signals);
@@ -135,6 +136,7 @@ take_over(Keeper *k)
 	k->retry_at = 0;
 	k->started = TRUE;
 	k->log(SG_LOG_NOTICE, "ready", "rules", hash, NULL);
+	sg_trouble_off(k->trouble, SG_TROUBLE_RELOAD);
 	sg_daemon_tell("READY=1");
 	reload_again(k);
 }
@@ -156,6 +158,7 @@ next_died(Keeper *k, int status)
 		return TRUE;
 	}
 	k->log(SG_LOG_ERROR, "reload.failed", "now", "the rules and settings of before stay in use", NULL);
+	sg_trouble_on(k->trouble, SG_TROUBLE_RELOAD, "see the log of schoolgate-scan");
 	sg_daemon_tell("READY=1");
 	reload_again(k);
 	return TRUE;
@@ -168,6 +171,7 @@ now_died(Keeper *k)
 	if (k->stopping)
 		return;
 	k->log(SG_LOG_ERROR, "zygote.lost", "now", "another one is started", NULL);
+	sg_trouble_on(k->trouble, SG_TROUBLE_START, "the process that keeps the workers was lost");
 	if (k->next.pid == 0)
 		retry_later(k);
 }
@@ -178,8 +182,10 @@ reap(Keeper *k, GError **error)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid == k->now.pid)
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (WIFSTOPPED(status))
+			(void)kill(pid, SIGKILL);	/* it would look after no worker any more */
+		else if (pid == k->now.pid)
 			now_died(k);
 		else if (pid != k->next.pid)
 			k->old -= k->old > 0;
@@ -265,6 +271,7 @@ sg_keeper_run(SgOptions *options, SgLogFunc log, GError **error)
 {
 	Keeper k = { .options = options, .log = log, .signals = -1, .next = { 0, -1 }, .now = { 0, -1 },
 		.test_hook = g_strcmp0(g_getenv("SCHOOLGATE_TEST_HOOK"), "1") == 0 };
+	g_autoptr(GError) untold = NULL;
 	gboolean ok = FALSE;
 
 	if (k.test_hook)
@@ -272,8 +279,13 @@ sg_keeper_run(SgOptions *options, SgLogFunc log, GError **error)
 	if (sodium_init() == -1)
 		g_set_error(error, SG_ERR, SG_ERR_SETUP, "libsodium does not work on this machine");
 	else if (open_lanes(&k, error) && (k.blames = sg_blames_new(error)) != NULL &&
-	    (k.signals = sg_daemon_signals(error, SIGTERM, SIGINT, SIGHUP, SIGCHLD, 0)) != -1)
+	    (k.signals = sg_daemon_signals(error, SIGTERM, SIGINT, SIGHUP, SIGCHLD, 0)) != -1) {
+		k.trouble = sg_trouble_open(options->console.socket, "scan", &untold);
+		if (k.trouble == NULL)
+			log(SG_LOG_WARN, "no-alarms", "why", untold->message, NULL);
 		ok = loop(&k, error);
+	}
+	sg_trouble_close(k.trouble);
 	for (guint i = 0; i < SG_LANES; i++)
 		sg_listen_close(&k.lanes[i]);
 	sg_fd_done(&k.signals);

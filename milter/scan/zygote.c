@@ -148,6 +148,7 @@ start_worker(Zygote *z, guint i)
 	pid = sg_fault("scan.fork") ? -1 : sg_daemon_fork(be_worker, &birth);
 	if (pid == -1) {
 		z->setup->log(SG_LOG_WARN, "worker.nofork", "why", g_strerror(errno), NULL);
+		sg_trouble_on(z->setup->trouble, SG_TROUBLE_START, g_strerror(errno));
 		pause_starts(z);
 		return;
 	}
@@ -197,9 +198,10 @@ report_loss(Zygote *z, const Place *p, const SgSlot *slot, int status)
 	g_autofree char *pid = g_strdup_printf("%d", (int)p->pid);
 	g_autofree char *n = g_strdup_printf("%u", slot->messages);
 
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SETUP)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SETUP) {
 		z->setup->log(SG_LOG_ERROR, "worker.setup", "why", why, NULL);
-	else
+		sg_trouble_on(z->setup->trouble, SG_TROUBLE_START, why);
+	} else
 		z->setup->log(SG_LOG_WARN, p->late ? "worker.late" : "worker.lost", "pid", pid, "how", how,
 		    "lane", p->lane == SG_LANE_BULK ? "bulk" : "small", "state",
 		    sg_slot_state_name(slot->state), "message", n, "part", part, "extractor", extractor, NULL);
@@ -217,6 +219,7 @@ gone(Zygote *z, guint i, int status)
 			blame(z, slot, WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL ||
 			    WTERMSIG(status) == SIGTERM));
 		report_loss(z, p, slot, status);
+		sg_trouble_count(z->setup->trouble, SG_TROUBLE_WORKER);
 	}
 	if (left || slot->state != SG_SLOT_STARTING)
 		z->failures = 0;
@@ -231,10 +234,16 @@ reap(Zygote *z)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (guint i = 0; i < z->n; i++)
-			if (z->places[i].pid == pid)
+	/* a worker that somebody has stopped reads nothing and would be missed by nobody */
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+		for (guint i = 0; i < z->n; i++) {
+			if (z->places[i].pid != pid)
+				continue;
+			if (WIFSTOPPED(status))
+				(void)kill(pid, SIGKILL);
+			else
 				gone(z, i, status);
+		}
 }
 
 /* Since when the worker is in this state.  Its own word counts only when it
@@ -265,6 +274,7 @@ static int
 watch(Zygote *z)
 {
 	gint64 now = g_get_monotonic_time(), next = TICK_MS;
+	guint ready = 0;
 
 	for (guint i = 0; i < z->n; i++) {
 		Place *p = &z->places[i];
@@ -274,6 +284,7 @@ watch(Zygote *z)
 		if (p->pid == 0)
 			continue;
 		look(p, slot, z->looked_at, now);
+		ready += p->state != SG_SLOT_STARTING;
 		if (p->state == SG_SLOT_IDLE)
 			continue;
 		left = p->since + (p->state == SG_SLOT_STARTING ? 10 * G_USEC_PER_SEC : limit_us(z, slot)) - now;
@@ -285,6 +296,8 @@ watch(Zygote *z)
 			next = MIN(next, left / 1000 + 1);
 	}
 	z->looked_at = now;
+	if (ready == z->n)
+		sg_trouble_off(z->setup->trouble, SG_TROUBLE_START);
 	return (int)next;
 }
 

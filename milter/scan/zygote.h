@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/options.h"
+#include "base/trouble.h"
 #include "scan/blame.h"
 
 typedef enum { SG_LANE_SMALL, SG_LANE_BULK, SG_LANES } SgLane;
@@ -27,6 +28,7 @@ typedef struct SgZygoteSetup {
 	int	   listeners[SG_LANES];
 	int	   ready_fd;	/* the hash of the rules is written here once workers wait; taken */
 	gboolean   test_hook;
+	SgTrouble *trouble;	/* START and WORKER are the zygote's to tell */
 	SgLogFunc  log;
 } SgZygoteSetup;
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/ref.h"
 #include "store/private.h"
 
 /* Waiting, refused or passed: what the audit calls the filing. */
@@ -229,4 +230,26 @@ sg_store_find_same(SgStore *s, const char *dedupe, gboolean own_id, gint64 now, 
 	if (!sg_tx_end(g_steal_pointer(&tx), error))
 		return NULL;
 	return g_steal_pointer(&i);
+}
+
+/* As sg_store_file does it: content, then rows; what a death leaves here the sweep removes. */
+gboolean
+sg_store_probe(SgStore *s, gsize bytes, GError **error)
+{
+	g_autoptr(GBytes) zeros = g_bytes_new_take(g_malloc0(bytes + 1), bytes + 1);
+	g_autoptr(SgTx) tx = NULL;
+	char ref[SG_REF_LEN + 1];
+	guint64 stored = 0;
+	gboolean ok;
+
+	sg_ref_new(ref);
+	ok = sg_content_put(s, ref, "message", zeros, &stored, error);
+	if (!s->engine->drop(sg_db_connection(s->db), ref, NULL, ok ? error : NULL) || !ok)
+		return FALSE;
+	tx = sg_tx_begin(s->db, TRUE, error);
+	if (tx == NULL)
+		return FALSE;
+	if (sg_content_count(tx, s, (gint64)stored))
+		sg_content_count(tx, s, -(gint64)stored);
+	return sg_tx_end(g_steal_pointer(&tx), error);
 }

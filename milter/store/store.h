@@ -56,6 +56,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMailJob, sg_mail_job_free)
  */
 gboolean sg_store_file(SgStore *s, const SgIncident *i, GBytes *message, const SgReading *reading,
 	    GPtrArray *mails, SgIncident **known, GError **error);
+/* Would a message of so many bytes be filed now?  Tries it, and leaves nothing behind. */
+gboolean sg_store_probe(SgStore *s, gsize bytes, GError **error);
 /* The incident filed for this very message, or NULL (no error) when there is none. */
 SgIncident *sg_store_find_same(SgStore *s, const char *dedupe, gboolean own_id, gint64 now, GError **error);
 
