@@ -9,7 +9,15 @@
 #include "base/trouble.h"
 
 /* name state since last count why, at fixed places: a row is read and written whole */
-enum { AT_NAME = 0, AT_STATE = 10, AT_SINCE = 14, AT_LAST = 34, AT_COUNT = 54, AT_WHY = 74, WIDTH = 175 };
+enum {
+	AT_NAME = 0,
+	AT_STATE = 10,
+	AT_SINCE = 14,
+	AT_LAST = 34,
+	AT_COUNT = 54,
+	AT_WHY = 74,
+	WIDTH = 175
+};
 
 struct SgTrouble {
 	int    fd;
@@ -35,8 +43,10 @@ path_of(const char *console_socket, const char *program)
 static void
 print_row(SgTroubleKind kind, const SgTroubleRow *r, char out[WIDTH + 1])
 {
-	g_snprintf(out, WIDTH + 1, "%-9s %-3s %19" G_GINT64_FORMAT " %19" G_GINT64_FORMAT " %19" G_GUINT64_FORMAT
-	    " %-100.100s\n", names[kind], r->on ? "on" : "off", r->since, r->last, r->count, r->why);
+	g_snprintf(out, WIDTH + 1,
+	    "%-9s %-3s %19" G_GINT64_FORMAT " %19" G_GINT64_FORMAT " %19" G_GUINT64_FORMAT
+	    " %-100.100s\n",
+	    names[kind], r->on ? "on" : "off", r->since, r->last, r->count, r->why);
 }
 
 static gboolean
@@ -54,9 +64,9 @@ parse_row(SgTroubleKind kind, const char *row, SgTroubleRow *out)
 	SgTroubleRow r = { FALSE };
 	gint64 count;
 
-	if (strncmp(row + AT_NAME, names[kind], strlen(names[kind])) != 0 || row[WIDTH - 1] != '\n' ||
-	    !number_at(row, AT_SINCE, &r.since) || !number_at(row, AT_LAST, &r.last) ||
-	    !number_at(row, AT_COUNT, &count))
+	if (strncmp(row + AT_NAME, names[kind], strlen(names[kind])) != 0 ||
+	    row[WIDTH - 1] != '\n' || !number_at(row, AT_SINCE, &r.since) ||
+	    !number_at(row, AT_LAST, &r.last) || !number_at(row, AT_COUNT, &count))
 		return FALSE;
 	r.on = strncmp(row + AT_STATE, "on ", 3) == 0;
 	r.count = (guint64)count;
@@ -136,7 +146,7 @@ change(SgTrouble *t, SgTroubleKind kind, int now_on, gboolean again, const char 
 		if (!g_ascii_isprint(*p))
 			*p = '?';
 	g_atomic_int_set(&t->on[kind], r.on);
-	(void)write_row(t, kind, &r);	/* nobody is left to tell */
+	(void)write_row(t, kind, &r); /* nobody is left to tell */
 	g_mutex_unlock(&t->lock);
 }
 

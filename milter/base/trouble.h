@@ -65,6 +65,7 @@ gboolean   sg_trouble_is_on(SgTrouble *t, SgTroubleKind kind);
 void	   sg_trouble_count(SgTrouble *t, SgTroubleKind kind);
 
 /* FALSE: the program does not run, or what stands there cannot be right; rows are then empty. */
-gboolean   sg_trouble_read(const char *console_socket, const char *program, SgTroubleRow rows[SG_TROUBLE_N]);
+gboolean   sg_trouble_read(const char *console_socket, const char *program,
+    SgTroubleRow rows[SG_TROUBLE_N]);
 
 #endif

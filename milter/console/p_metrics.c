@@ -172,14 +172,17 @@ write_alarms(GString *s, const SgOptions *o)
 		const SgAlarm *a = &g_array_index(all, SgAlarm, i);
 
 		if (a->text != NULL)
-			g_string_append_printf(s, "schoolgate_trouble{program=\"%s\",what=\"%s\"} %d\n", a->program, a->name,
-			    a->row.on);
+			g_string_append_printf(s,
+			    "schoolgate_trouble{program=\"%s\",what=\"%s\"} %d\n", a->program,
+			    a->name, a->row.on);
 	}
-	head(s, "failures", "counter", "How often it failed since the program started; workers-lost: died or were killed.");
+	head(s, "failures", "counter", "How often it failed since the program started; "
+	    "workers-lost: died or were killed.");
 	for (guint i = 0; i < all->len; i++) {
 		const SgAlarm *a = &g_array_index(all, SgAlarm, i);
 
-		g_string_append_printf(s, "schoolgate_failures_total{program=\"%s\",what=\"%s\"} %" G_GUINT64_FORMAT "\n",
+		g_string_append_printf(s,
+		    "schoolgate_failures_total{program=\"%s\",what=\"%s\"} %" G_GUINT64_FORMAT "\n",
 		    a->program, a->name, a->row.count);
 	}
 }

@@ -31,10 +31,12 @@ print_alarms(const SgCtl *c, const json_t *list)
 {
 	for (gsize i = 0; i < json_array_size(list); i++) {
 		const json_t *a = json_array_get(list, i);
-		g_autofree char *since = sg_out_time(c, json_string_value(json_object_get(a, "since")));
+		const char *began = json_string_value(json_object_get(a, "since"));
+		g_autofree char *since = sg_out_time(c, began);
 		g_autofree char *times = sg_json_at(a, "count");
-		g_autofree char *text = g_strdup_printf("Since %s: %s (%s; %s %s)", since, sg_json_str(a, "text"),
-		    sg_json_str(a, "why"), times, strcmp(times, "1") == 0 ? "time" : "times");
+		g_autofree char *text = g_strdup_printf("Since %s: %s (%s; %s %s)", since,
+		    sg_json_str(a, "text"), sg_json_str(a, "why"), times,
+		    strcmp(times, "1") == 0 ? "time" : "times");
 
 		putchar('\n');
 		sg_out_text(c, text, "");

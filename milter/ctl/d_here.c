@@ -242,6 +242,7 @@ sg_d_console(SgDoctor *d)
 	g_auto(SgAnswer) a = { 0, NULL };
 	g_autoptr(GError) error = NULL;
 	SgExit code = sg_ask_quietly(d->ctl, "/health", NULL, 5000, &a, &error);
+	const json_t *alarms;
 
 	if (code == SG_EXIT_REFUSED)
 		sg_doctor_say(d, SG_SEEN_NOTE, NULL,
@@ -255,11 +256,12 @@ sg_d_console(SgDoctor *d)
 		    sg_json_str(a.body, "sentence"));
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "%s", sg_json_str(a.body, "sentence"));
-	for (gsize i = 0; code == SG_EXIT_OK && i < json_array_size(json_object_get(a.body, "alarms")); i++) {
-		const json_t *alarm = json_array_get(json_object_get(a.body, "alarms"), i);
+	alarms = code == SG_EXIT_OK ? json_object_get(a.body, "alarms") : NULL;
+	for (gsize i = 0; i < json_array_size(alarms); i++) {
+		const json_t *one = json_array_get(alarms, i);
 
-		sg_doctor_say(d, SG_SEEN_WRONG, sg_json_str(alarm, "remedy"), "%s: %s (%s)", sg_json_str(alarm, "program"),
-		    sg_json_str(alarm, "text"), sg_json_str(alarm, "why"));
+		sg_doctor_say(d, SG_SEEN_WRONG, sg_json_str(one, "remedy"), "%s: %s (%s)",
+		    sg_json_str(one, "program"), sg_json_str(one, "text"), sg_json_str(one, "why"));
 	}
 }
 

@@ -9,7 +9,8 @@ sg_watch_filing(SgGate *g, gsize size, const GError *error)
 	if (error != NULL && !g_error_matches(error, SG_ERR, SG_ERR_INPUT)) {
 		sg_gate_unfiled(g, size);
 		sg_trouble_on(t, SG_TROUBLE_FILING, error->message);
-	} else if (error == NULL && sg_trouble_is_on(t, SG_TROUBLE_FILING) && size >= sg_gate_unfiled(g, 0)) {
+	} else if (error == NULL && sg_trouble_is_on(t, SG_TROUBLE_FILING) &&
+		   size >= sg_gate_unfiled(g, 0)) {
 		sg_gate_filed(g);
 		sg_trouble_off(t, SG_TROUBLE_FILING);
 	}

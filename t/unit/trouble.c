@@ -117,7 +117,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/trouble/begins-and-ends", Place, NULL, set_up, begins_and_ends, tear_down);
-	g_test_add("/trouble/only-what-can-be-right", Place, NULL, set_up, reads_only_what_can_be_right, tear_down);
+	g_test_add("/trouble/only-what-can-be-right", Place, NULL, set_up,
+	    reads_only_what_can_be_right, tear_down);
 	g_test_add_func("/trouble/without-a-place", works_without_a_place);
 	return g_test_run();
 }
