@@ -93,6 +93,11 @@ for path, mode, good, what in (("keys/mail.key", 0o644, 0o640, "a key that other
     os.chmod(house.path(path), mode)
     finds(what, os.path.basename(path))
     os.chmod(house.path(path), good)
+for key in ("vault.key", "audit.key"):
+    os.chown(house.path("keys/" + key), -1, 61500)
+finds("a vault.key that the milter can read", "same group as audit.key", "keys")
+for key in ("vault.key", "audit.key"):
+    os.chown(house.path("keys/" + key), -1, 0)
 os.rename(house.path("keys/vault.pub"), house.path("pub"))
 finds("a missing key", "vault.pub", "keys")
 os.rename(house.path("pub"), house.path("keys/vault.pub"))

@@ -33,8 +33,9 @@ read_key(const char *dir, const Row *row, SgKeys *k, GError **error)
 	struct stat st;
 
 	if (fd == -1 || fstat(fd, &st) == -1) {
-		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: %s; make the keys with \"schoolgatectl key init\"",
-		    path, g_strerror(errno));
+		g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s: %s; %s", path, g_strerror(errno),
+		    errno == EACCES ? "see who may read it with \"schoolgatectl key list\""
+				    : "make the keys with \"schoolgatectl key init\"");
 		return FALSE;
 	}
 	if (row->secret && (st.st_mode & (S_IROTH | S_IWOTH)) != 0) {

@@ -111,7 +111,7 @@ sg_c_key_list(SgCtl *c)
 	if (!shown)
 		return SG_EXIT_USAGE;
 	if (bad)
-		sg_ctl_say(c, "Missing ones: \"schoolgatectl key init\". Rights: chmod 0640, and "
-			      "the group of the programs.");
+		sg_ctl_say(c, "Missing ones: \"schoolgatectl key init\". Rights: \"systemd-tmpfiles "
+			      "--create schoolgate.conf\".");
 	return bad ? SG_EXIT_NO : SG_EXIT_OK;
 }

@@ -102,6 +102,8 @@ sg_ctl_fail(const SgCtl *c, SgExit code, const char *what, const char *why, cons
 	/* what fails because somebody pressed Ctrl-C is not news to them */
 	if (c->interrupted != NULL && c->interrupted())
 		return SG_EXIT_INTERRUPTED;
+	if (*b != '\0' && g_str_has_suffix(a, "."))
+		a[strlen(a) - 1] = '\0';	/* the console speaks in sentences */
 	(void)fflush(stdout);
 	fprintf(stderr, "schoolgatectl: %s%s%s\n", a, *b != '\0' ? ": " : "", b);
 	if (*d != '\0')

@@ -105,6 +105,23 @@ too_open(SgDoctor *d, const char *path, mode_t bits, const char *remedy)
 	return TRUE;
 }
 
+/* May all who read audit.key, so the milter too, read vault.key?  (Nobody else has root's group.) */
+static gboolean
+shared(SgDoctor *d)
+{
+	g_autofree char *vault = g_build_filename(d->o->keys.dir, "vault.key", NULL);
+	g_autofree char *audit = g_build_filename(d->o->keys.dir, "audit.key", NULL);
+	struct stat v, a;
+
+	if (stat(vault, &v) == -1 || stat(audit, &a) == -1 || v.st_gid == 0 || v.st_gid != a.st_gid ||
+	    (v.st_mode & a.st_mode & S_IRGRP) == 0)
+		return FALSE;
+	sg_doctor_say(d, SG_SEEN_WRONG,
+	    "Run: systemd-tmpfiles --create schoolgate.conf",
+	    "%s has the same group as audit.key; the milter could open what is held", vault);
+	return TRUE;
+}
+
 void
 sg_d_keys(SgDoctor *d)
 {
@@ -125,7 +142,7 @@ sg_d_keys(SgDoctor *d)
 				 : "Restore it from a backup; chmod 0644.") ||
 		      bad;
 	}
-	if (bad)
+	if (bad || shared(d))
 		return;
 	k = sg_keys_load(d->o->keys.dir, SG_KEY_VAULT_PUBLIC, &error);
 	if (k == NULL)
