@@ -203,7 +203,8 @@ FUZZ_TESTS += t/fuzz/talk
 t_fuzz_talk_SOURCES = t/fuzz/talk.c
 t_fuzz_talk_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_talk_LDADD = $(COURIER_LIBS)
-check-fuzz: $(FUZZ_TESTS)
+fuzz-programs: $(FUZZ_TESTS)
+check-fuzz: fuzz-programs
 	@for f in $(FUZZ_TESTS); do \
 		name=$${f##*/}; work=$$(mktemp -d); seeds='$(abs_top_srcdir)'/t/fuzz/seeds/$$name; \
 		test -d $$seeds || seeds=; \
