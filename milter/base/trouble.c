@@ -61,7 +61,7 @@ number_at(const char *row, gsize at, gint64 *out)
 static gboolean
 parse_row(SgTroubleKind kind, const char *row, SgTroubleRow *out)
 {
-	SgTroubleRow r = { FALSE };
+	SgTroubleRow r = { 0 };
 	gint64 count;
 
 	if (strncmp(row + AT_NAME, names[kind], strlen(names[kind])) != 0 ||
@@ -92,7 +92,7 @@ SgTrouble *
 sg_trouble_open(const char *console_socket, const char *program, GError **error)
 {
 	g_autoptr(SgTrouble) t = g_new0(SgTrouble, 1);
-	const SgTroubleRow none = { FALSE };
+	const SgTroubleRow none = { 0 };
 	gboolean ok;
 
 	g_mutex_init(&t->lock);
@@ -127,11 +127,11 @@ change(SgTrouble *t, SgTroubleKind kind, int now_on, gboolean again, const char 
 {
 	gint64 now = sg_clock_now();
 	char text[WIDTH];
-	SgTroubleRow r = { FALSE };
+	SgTroubleRow r = { 0 };
 
 	g_mutex_lock(&t->lock);
 	if (pread(t->fd, text, WIDTH, (off_t)kind * WIDTH) != WIDTH || !parse_row(kind, text, &r))
-		r = (SgTroubleRow){ FALSE };
+		r = (SgTroubleRow){ 0 };
 	if (now_on == 1 && !r.on)
 		r.since = now;
 	if (now_on != -1)
