@@ -244,9 +244,9 @@ sg_finding_json(const SgFinding *f)
 {
 	g_autofree char *masked = sg_finding_masked(f);
 
-	return json_pack("{s:s s:s s:s s:s s:i s:s s:i s:s s:s s:s s:b s:s}", "rule", f->rule, "title", f->title,
+	return json_pack("{s:s s:s s:s s:s s:i s:s s:I s:s s:s s:s s:b s:s}", "rule", f->rule, "title", f->title,
 	    "category", f->category, "area", f->area, "severity", (int)f->severity, "confidence",
-	    sg_confidence_name(f->confidence), "count", (int)f->count, "where", f->where, "part", f->part,
+	    sg_confidence_name(f->confidence), "count", (json_int_t)f->count, "where", f->where, "part", f->part,
 	    "name", f->name, "disguised", f->disguised != 0, "excerpt", masked);
 }
 
@@ -254,7 +254,7 @@ json_t *
 sg_part_json(const SgPartInfo *p)
 {
 	json_t *notes = json_array(), *kinds = json_array();
-	g_auto(GStrv) n = g_strsplit(p->notes != NULL ? p->notes : "", ",", -1);
+	g_auto(GStrv) n = g_strsplit(p->notes != NULL ? p->notes : "", " ", -1);
 	g_auto(GStrv) k = g_strsplit(p->kinds != NULL ? p->kinds : "", " ", -1);
 
 	for (char **s = n; *s != NULL; s++)

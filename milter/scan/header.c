@@ -159,10 +159,19 @@ append_name(GString *out, GString *name)
 	g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", stripped);
 }
 
+/* What stands in angle brackets and is no address is shown as it is. */
+static void
+append_angle(GString *out, GString *angle)
+{
+	if (strpbrk(angle->str, " \t") != NULL)
+		append_name(out, angle);
+	g_string_truncate(angle, 0);
+}
+
 char *
 sg_header_names(const char *raw)
 {
-	g_autoptr(GString) out = g_string_new(NULL), name = g_string_new(NULL);
+	g_autoptr(GString) out = g_string_new(NULL), name = g_string_new(NULL), in = g_string_new(NULL);
 	gboolean quoted = FALSE, angle = FALSE;
 
 	for (const char *p = raw; *p != '\0'; p++) {
@@ -172,13 +181,17 @@ sg_header_names(const char *raw)
 			quoted = !quoted;
 		else if (quoted)
 			g_string_append_c(name, *p);
-		else if (*p == '<' || *p == '>')
+		else if (*p == '<' || *p == '>') {
 			angle = *p == '<';
+			append_angle(out, in);
+		} else if (angle)
+			g_string_append_c(in, *p);
 		else if (*p == ',' || *p == ';')
 			append_name(out, name);
-		else if (!angle)
+		else
 			g_string_append_c(name, *p == '(' || *p == ')' ? ' ' : *p);
 	}
 	append_name(out, name);
+	append_angle(out, in);
 	return sg_header_decode(out->str);
 }

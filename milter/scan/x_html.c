@@ -2,9 +2,13 @@
  * x_html - what a reader of an HTML part can see, and what is hidden from him.
  *
  * Hidden text counts: a phrase in a style that hides it was put there for some
- * reader.  script and style do not.  Tags and comments inside a word vanish; block
- * elements end a line; a quotation is marked as in plain text.  Text in
- * comments for one mail client ("[if mso]") is read after the rest.
+ * reader.  script and style do not, unless there are tags where no script or style
+ * has any: then some clients see a page there, and it is read after the rest, as are
+ * words that a style adds (content: "...") and comments for one client ("[if mso]").  Tags and comments inside a word vanish; block
+ * elements end a line; a quotation is marked as in plain text.
+ *
+ * libxml2 looks at every open element for each end tag, and at every attribute for
+ * each other one of its tag.  Both are bounded here, so that time stays linear.
  */
 #include <libxml/HTMLparser.h>
 #include <string.h>
@@ -13,10 +17,13 @@
 #include "scan/charset.h"
 #include "scan/extractor.h"
 
-#define CHUNK (256u << 10)	/* fed at once; between two the text is counted */
+#define PIECE 1024u	/* fed at once; between two, text and open tags are looked at */
+#define DEEP  256	/* open elements that are remembered; no page of a person has more */
+#define PAGES 4u	/* pages found in one another that are read */
+#define ATTRIBUTES 200u	/* blanks and "=" in one tag; what follows is read as text */
 #define MARKS 3u		/* deepest ">>>" that is written */
 
-typedef enum { E_NONE, E_BLOCK, E_CELL, E_SKIP, E_PRE, E_QUOTE, E_BREAK } Effect;
+typedef enum { E_NONE, E_BLOCK, E_CELL, E_SKIP, E_PRE, E_QUOTE, E_BREAK, E_DRAWING } Effect;
 
 /* Sorted: looked up by bisection for every tag. */
 static const struct {
@@ -32,20 +39,22 @@ static const struct {
 	{ "h2", E_BLOCK }, { "h3", E_BLOCK }, { "h4", E_BLOCK }, { "h5", E_BLOCK },
 	{ "h6", E_BLOCK }, { "head", E_BLOCK }, { "header", E_BLOCK }, { "hr", E_BREAK },
 	{ "html", E_BLOCK }, { "legend", E_BLOCK }, { "li", E_BLOCK }, { "listing", E_PRE },
-	{ "main", E_BLOCK }, { "menu", E_BLOCK }, { "nav", E_BLOCK }, { "ol", E_BLOCK },
+	{ "main", E_BLOCK }, { "math", E_DRAWING }, { "menu", E_BLOCK }, { "nav", E_BLOCK }, { "ol", E_BLOCK },
 	{ "option", E_BLOCK }, { "p", E_BLOCK }, { "plaintext", E_PRE }, { "pre", E_PRE },
 	{ "script", E_SKIP }, { "section", E_BLOCK }, { "select", E_BLOCK },
-	{ "style", E_SKIP }, { "summary", E_BLOCK }, { "table", E_BLOCK },
+	{ "style", E_SKIP }, { "summary", E_BLOCK }, { "svg", E_DRAWING }, { "table", E_BLOCK },
 	{ "tbody", E_BLOCK }, { "td", E_CELL }, { "textarea", E_PRE }, { "tfoot", E_BLOCK },
 	{ "th", E_CELL }, { "thead", E_BLOCK }, { "title", E_BLOCK }, { "tr", E_BLOCK },
 	{ "ul", E_BLOCK }, { "xmp", E_PRE },
 };
 
 typedef struct Page {
+	htmlParserCtxtPtr ctxt;
 	GString *out;
-	GString *later;		/* conditional comments, read as a page of their own */
+	GString *later;		/* to be read as a page of its own */
+	GString *skipped;	/* of the script or style that is open */
 	gsize	 max;		/* of out */
-	guint	 skip, pre, quote;	/* how many of these elements are open */
+	guint	 skip, pre, quote, drawing;	/* how many of these elements are open */
 	gboolean line;		/* something stands in this line */
 	gboolean blank;		/* a blank is due before the next word */
 } Page;
@@ -118,7 +127,11 @@ on_text(void *data, const xmlChar *s, int n)
 {
 	Page *p = data;
 
-	if (p->skip == 0 && n > 0 && p->out->len < p->max)
+	if (n <= 0)
+		return;
+	if (p->skip > 0)
+		g_string_append_len(p->skipped, (const char *)s, n);
+	else if (p->out->len < p->max)
 		words(p, (const char *)s, (gsize)n);
 }
 
@@ -143,6 +156,70 @@ shown_attributes(Page *p, const xmlChar **attributes)
 }
 
 static void
+read_later(Page *p, const char *from, const char *end)
+{
+	g_string_append_len(p->later, from, end - from);
+	g_string_append(p->later, "<hr>");
+}
+
+/* Words that a style puts before or behind an element. */
+static void
+added_words(Page *p, const char *s)
+{
+	while ((s = strstr(s, "content")) != NULL) {
+		const char *end;
+
+		s += strlen("content");
+		s += strspn(s, " \t\r\n");
+		if (*s != ':')
+			continue;
+		s++;
+		s += strspn(s, " \t\r\n");
+		if ((*s != '"' && *s != '\'') || (end = strchr(s + 1, *s)) == NULL)
+			continue;
+		read_later(p, s + 1, end);
+		s = end + 1;
+	}
+}
+
+/* Inside drawings and formulas both hold elements for some readers, and a style that is
+ * not closed hides the rest of the page only from some. */
+static void
+end_skipped(Page *p, gboolean script)
+{
+	const char *s = p->skipped->str, *end = s + p->skipped->len;
+
+	if (!script)
+		added_words(p, s);
+	for (; (!script || p->drawing > 0) && end - s > 1 && (s = memchr(s, '<', (gsize)(end - s))) != NULL; s++)
+		if (g_ascii_isalpha(s[1])) {
+			read_later(p, s, end);
+			break;
+		}
+	g_string_truncate(p->skipped, 0);
+}
+
+/* The oldest half of what is open is forgotten, here and in the parser: their end
+ * tags will mean nothing. */
+static void
+bound_depth(Page *p)
+{
+	htmlParserCtxtPtr c = p->ctxt;
+
+	if (c->nameNr <= DEEP)
+		return;
+	for (int i = 0; i < DEEP / 2; i++) {
+		Effect e = effect_of(c->nameTab[i]);
+
+		p->pre -= e == E_PRE && p->pre > 0;
+		p->quote -= e == E_QUOTE && p->quote > 0;
+		p->drawing -= e == E_DRAWING && p->drawing > 0;
+	}
+	c->nameNr -= DEEP / 2;
+	memmove(c->nameTab, c->nameTab + DEEP / 2, (gsize)c->nameNr * sizeof *c->nameTab);
+}
+
+static void
 on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 {
 	Page *p = data;
@@ -150,13 +227,15 @@ on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 
 	if (e == E_CELL)
 		p->blank = TRUE;
-	else if (e != E_NONE && e != E_SKIP)
+	else if (e != E_NONE && e != E_SKIP && e != E_DRAWING)
 		new_line(p);
 	p->skip += e == E_SKIP;
 	p->pre += e == E_PRE;
 	p->quote += e == E_QUOTE;
+	p->drawing += e == E_DRAWING;
 	if (p->skip == 0)
 		shown_attributes(p, attributes);
+	bound_depth(p);
 }
 
 static void
@@ -167,11 +246,14 @@ on_end(void *data, const xmlChar *name)
 
 	if (e == E_CELL)
 		p->blank = TRUE;
-	else if (e != E_NONE && e != E_SKIP)
+	else if (e != E_NONE && e != E_SKIP && e != E_DRAWING)
 		new_line(p);
+	if (e == E_SKIP)
+		end_skipped(p, strcmp((const char *)name, "script") == 0);
 	p->skip -= e == E_SKIP && p->skip > 0;
 	p->pre -= e == E_PRE && p->pre > 0;
 	p->quote -= e == E_QUOTE && p->quote > 0;
+	p->drawing -= e == E_DRAWING && p->drawing > 0;
 }
 
 static void
@@ -181,12 +263,48 @@ on_comment(void *data, const xmlChar *text)
 	const char *s = (const char *)text, *from, *end;
 
 	s += strspn(s, " \t\r\n");
-	if (p->later == NULL || !g_str_has_prefix(s, "[if") || (from = strstr(s, "]>")) == NULL)
+	if (!g_str_has_prefix(s, "[if") || (from = strstr(s, "]>")) == NULL)
 		return;
 	from += 2;
 	end = g_strrstr(from, "<![endif]");
-	g_string_append_len(p->later, from, end != NULL ? end - from : (gssize)strlen(from));
-	g_string_append(p->later, "<hr>");
+	read_later(p, from, end != NULL ? end : from + strlen(from));
+}
+
+/* Of the tag that is still open behind the last piece, more than was counted before. */
+static void
+bound_attributes(Page *p, gsize fed, gsize *tag_at, guint *count)
+{
+	const char *cur = (const char *)p->ctxt->input->cur;
+	gsize pending = (gsize)(p->ctxt->input->end - p->ctxt->input->cur), at = fed - MIN(fed, pending);
+	gsize from = at == *tag_at && pending > PIECE ? pending - PIECE : 0;
+
+	if (pending < 2 || cur[0] != '<' || !g_ascii_isalpha(cur[1]))
+		return;
+	if (from == 0)
+		*count = 0;
+	*tag_at = at;
+	for (gsize i = from; i < pending; i++)
+		*count += cur[i] == '=' || g_ascii_isspace(cur[i]);
+	if (*count <= ATTRIBUTES)
+		return;
+	/* ends the tag in a value between either quotes as well as outside of one */
+	htmlParseChunk(p->ctxt, "\"'>", 3, 0);
+	*count = 0;
+}
+
+static void
+feed(Page *p, const char *html, gsize len)
+{
+	gsize tag_at = G_MAXSIZE;
+	guint count = 0;
+
+	for (gsize at = 0; at < len && p->out->len < p->max; at += PIECE) {
+		gsize n = MIN(PIECE, len - at);
+
+		htmlParseChunk(p->ctxt, html + at, (int)n, at + n >= len);
+		if (at + n < len)
+			bound_attributes(p, at + n, &tag_at, &count);
+	}
 }
 
 /* FALSE when the text grew to its limit and the rest was not read. */
@@ -196,19 +314,18 @@ read_page(Page *p, const char *html, gsize len)
 	xmlSAXHandler sax = { .startElement = on_start, .endElement = on_end,
 		.characters = on_text, .cdataBlock = on_text, .ignorableWhitespace = on_text,
 		.comment = on_comment };
-	htmlParserCtxtPtr ctxt = htmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL,
-	    XML_CHAR_ENCODING_UTF8);
 
-	if (ctxt == NULL)
+	p->ctxt = htmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	if (p->ctxt == NULL)
 		return FALSE;
 	/* IGNORE_ENC: the text is UTF-8 already, whatever its meta element says. */
-	htmlCtxtUseOptions(ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	htmlCtxtUseOptions(p->ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT);
-	for (gsize at = 0; at < len && p->out->len < p->max; at += CHUNK)
-		htmlParseChunk(ctxt, html + at, (int)MIN(CHUNK, len - at), at + CHUNK >= len);
-	htmlFreeParserCtxt(ctxt);
+	feed(p, html, len);
+	htmlFreeParserCtxt(p->ctxt);
+	end_skipped(p, FALSE);
 	new_line(p);
-	p->skip = p->pre = p->quote = 0;
+	p->skip = p->pre = p->quote = p->drawing = 0;
 	return p->out->len < p->max;
 }
 
@@ -250,17 +367,22 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 	g_autofree char *html = sg_charset_decode(named != NULL ? named : part->charset, data, n,
 	    &len, &lied);
 	g_autoptr(GString) out = g_string_sized_new(len / 2 + 64);
-	g_autoptr(GString) later = g_string_new(NULL);
-	Page page = { .out = out, .later = later, .max = (gsize)sink->options->scan.text + 1 };
+	g_autoptr(GString) later = g_string_new(NULL), skipped = g_string_new(NULL);
+	Page page = { .out = out, .later = later, .skipped = skipped, .max = (gsize)sink->options->scan.text + 1 };
 
 	if (lied)
 		sg_part_note(part, "charset");
 	whole = read_page(&page, html, len);
-	page.later = NULL;
-	if (later->len > 0 && whole)
-		whole = read_page(&page, later->str, later->len);
+	for (guint i = 1; i < PAGES && whole && later->len > 0; i++) {
+		g_autoptr(GString) next = g_string_new_len(later->str, (gssize)later->len);
+
+		g_string_truncate(later, 0);
+		whole = read_page(&page, next->str, next->len);
+	}
 	if (!whole)
 		sink->limit(sink, "text");
+	else if (later->len > 0)
+		sink->limit(sink, "depth");
 	return sink->text(sink, NULL, out->str, out->len, error);
 }
 

@@ -58,6 +58,14 @@ table_of_pages(void)
 		const char *html, *text;
 	} pages[] = {
 		{ "<p>one</p><p>two</p>", "one\ntwo\n" },
+		/* some readers see a page inside a style or script, or words that it adds */
+		{ "<svg><style><p>one <i>two</i></style></svg>three", "three\none two\n" },
+		{ "<svg><style><style><p>one</style></svg>", "one\n" },
+		{ "one<math><script><p>two</script>", "one\ntwo\n" },
+		{ "one<style><p>two", "one\ntwo\n" },
+		{ "<style>p { color: red } a > b { x: 1 }</style>one<script>if (a<1) b()</script>", "one\n" },
+		{ "<style>p::before { content : \"one two\" } q { content:'three' }</style>four",
+		    "four\none two\nthree\n" },
 		{ "a<br>b<hr>c", "a\nb\nc\n" },
 		{ "<p>k<b>il</b>l</p>", "kill\n" },
 		{ "k<!-- x -->ill", "kill\n" },
@@ -149,6 +157,55 @@ monsters(void)
 	}
 }
 
+static gint64
+time_of(const GString *s)
+{
+	gint64 began = g_get_monotonic_time();
+	g_autofree char *got = text_with(s->str, s->len, "utf-8", "", NULL);
+
+	g_assert_nonnull(strstr(got, "the end"));
+	return g_get_monotonic_time() - began;
+}
+
+/* libxml2 compares each attribute with all others of its tag, and each end tag with
+ * everything that is open: time must not grow with the square. */
+static void
+time_is_linear(void)
+{
+	g_autoptr(GString) tag = g_string_new("<b"), open = g_string_new(NULL);
+
+	for (guint i = 0; i < 150000; i++)
+		g_string_append_printf(tag, i % 100 == 0 ? " a%u='>" : i % 100 == 1 ? " b' c%u" : " a%u", i);
+	g_string_append(tag, "'\"><p>the end");
+	for (guint i = 0; i < 150000; i++)
+		g_string_append(open, "<b>");
+	for (guint i = 0; i < 150000; i++)
+		g_string_append(open, "</i>");
+	g_string_append(open, "<p>the end");
+	g_assert_cmpint(time_of(tag), <, 8 * G_USEC_PER_SEC);
+	g_assert_cmpint(time_of(open), <, 8 * G_USEC_PER_SEC);
+}
+
+/* What is bounded is bookkeeping: nothing of the page is lost or torn by it. */
+static void
+bounds_lose_nothing(void)
+{
+	g_autoptr(GString) s = g_string_new("<blockquote>");
+	g_autofree char *deep = NULL, *wide = NULL;
+
+	for (guint i = 0; i < 1000; i++)
+		g_string_append(s, "<b>x</b><b>");
+	g_string_append(s, "</blockquote><p>on<b>e");
+	deep = text_with(s->str, s->len, "utf-8", "", NULL);
+	g_assert_true(g_str_has_suffix(deep, "\none\n"));
+	g_string_assign(s, "<a href='");
+	for (guint i = 0; i < 5000; i++)
+		g_string_append(s, "x%20y");
+	g_string_append(s, "'>one</a><p alt='two'>three");
+	wide = text_with(s->str, s->len, "utf-8", "", NULL);
+	g_assert_cmpstr(wide, ==, "one\ntwo three\n");
+}
+
 static void
 long_pages_stop_at_the_limit(void)
 {
@@ -172,6 +229,8 @@ main(int argc, char **argv)
 	g_test_add_func("/html/charsets", charsets);
 	g_test_add_func("/html/nul-and-bad-bytes", nul_and_bad_bytes);
 	g_test_add_func("/html/monsters", monsters);
+	g_test_add_func("/html/time-is-linear", time_is_linear);
+	g_test_add_func("/html/bounds-lose-nothing", bounds_lose_nothing);
 	g_test_add_func("/html/long-pages-stop-at-the-limit", long_pages_stop_at_the_limit);
 	return g_test_run();
 }
