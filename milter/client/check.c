@@ -10,27 +10,27 @@ bad(GError **error, const char *what)
 	return FALSE;
 }
 
-/* TRUE when at..at+len lies in s and cuts no character in two. */
+/* TRUE when at..at+len lies in the n bytes of s and cuts no character in two. */
 static gboolean
-span_fits(const char *s, guint32 at, guint32 len)
+span_fits(const char *s, gsize n, guint32 at, guint32 len)
 {
-	gsize n = strlen(s);
-
 	return at <= n && len <= n - at && (s[at] & 0xc0) != 0x80 && (s[at + len] & 0xc0) != 0x80;
 }
 
 gboolean
 sg_check_finding(const SgFinding *f, guint64 id, guint so_far, GError **error)
 {
-	if (so_far > SG_CHECK_FINDINGS)
+	if (so_far > SG_READING_FINDINGS)
 		return bad(error, "too many findings");
 	if (f->id != id)
 		return bad(error, "finding of another message");
 	if (f->severity < 1 || f->severity > 5 || f->confidence < SG_CONF_LOW || f->confidence > SG_CONF_HIGH)
 		return bad(error, "severity or confidence");
+	if (f->count > G_MAXINT32)
+		return bad(error, "count");
 	if (f->disguised > 1 || f->secret > 1 || f->rule[0] == '\0' || f->category[0] == '\0')
 		return bad(error, "finding without rule or category");
-	if (!span_fits(f->excerpt, f->hit_at, f->hit_len))
+	if (!span_fits(f->excerpt, strlen(f->excerpt), f->hit_at, f->hit_len))
 		return bad(error, "hit outside its excerpt");
 	return TRUE;
 }
@@ -53,10 +53,12 @@ sg_check_part(const SgPartInfo *p, guint64 id, guint so_far, GError **error)
 	static const char *const states[] = { "plain", "open", "partial", "protected", NULL };
 	static const char *const strengths[] = { "none", "weak", "strong", NULL };
 
-	if (so_far > SG_CHECK_PARTS)
+	if (so_far > SG_READING_PARTS)
 		return bad(error, "too many parts");
 	if (p->id != id)
 		return bad(error, "part of another message");
+	if (p->bytes > G_MAXINT64 || p->text_bytes > G_MAXINT64)
+		return bad(error, "size of a part");	/* JSON and SQL have signed numbers */
 	if (!is_one_of(p->state, states) || !is_one_of(p->strength, strengths) || !is_sha256(p->sha256))
 		return bad(error, "state, strength or hash of a part");
 	return TRUE;
@@ -71,6 +73,8 @@ sg_check_done(const SgWireDONE *d, guint64 id, const SgReading *r, gsize out_mos
 		return bad(error, "end of another message, or unknown flags");
 	if (d->findings != r->findings->len || d->parts != r->parts->len)
 		return bad(error, "a finding or a part is missing");
+	if (d->micros > G_MAXINT64)
+		return bad(error, "time");
 	if (d->written > out_most)
 		return bad(error, "it wrote too much");
 	return TRUE;
@@ -87,7 +91,7 @@ sg_check_texts(GBytes *frames, SgReading *r, GError **error)
 		guint32 len;
 		SgText *t;
 
-		if (n - at < sizeof len || r->texts->len == SG_CHECK_TEXTS)
+		if (n - at < sizeof len || r->texts->len == SG_READING_TEXTS)
 			return bad(error, "texts");
 		memcpy(&len, p + at, sizeof len);
 		at += sizeof len;
@@ -103,14 +107,15 @@ sg_check_texts(GBytes *frames, SgReading *r, GError **error)
 	return TRUE;
 }
 
+/* lens: of the texts, which may be long and asked for often. */
 static gboolean
-place_exists(const SgReading *r, const SgFinding *f)
+place_exists(const SgReading *r, const gsize *lens, const SgFinding *f)
 {
 	for (guint i = 0; i < r->texts->len; i++) {
 		const SgText *t = g_ptr_array_index(r->texts, i);
 
 		if (strcmp(t->part, f->part) == 0 && strcmp(t->where, f->where) == 0 &&
-		    span_fits(t->text, f->text_at, f->text_len))
+		    span_fits(t->text, lens[i], f->text_at, f->text_len))
 			return TRUE;
 	}
 	return FALSE;
@@ -119,10 +124,14 @@ place_exists(const SgReading *r, const SgFinding *f)
 void
 sg_check_places(SgReading *r)
 {
+	g_autofree gsize *lens = g_new(gsize, r->texts->len + 1);
+
+	for (guint i = 0; i < r->texts->len; i++)
+		lens[i] = strlen(((const SgText *)g_ptr_array_index(r->texts, i))->text);
 	for (guint i = 0; i < r->findings->len; i++) {
 		SgFinding *f = g_ptr_array_index(r->findings, i);
 
-		if (f->text_len > 0 && !place_exists(r, f))
+		if (f->text_len > 0 && !place_exists(r, lens, f))
 			f->text_at = f->text_len = 0;
 	}
 }

@@ -11,9 +11,9 @@
 
 #include "model/reading.h"
 
-#define SG_CHECK_FINDINGS 10000u	/* of one message */
-#define SG_CHECK_PARTS	  100000u
-#define SG_CHECK_TEXTS	  100000u
+/* Bytes of one answer on the socket: 2,000 parts (scan.parts) and as many findings, with
+ * every string as long as can be, are 72 MB. */
+#define SG_CHECK_BYTES (96u << 20)
 
 gboolean sg_check_finding(const SgFinding *f, guint64 id, guint so_far, GError **error);
 gboolean sg_check_part(const SgPartInfo *p, guint64 id, guint so_far, GError **error);

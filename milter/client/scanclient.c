@@ -40,6 +40,7 @@ typedef struct {
 	SgReading *reading;
 	SgWireDONE done;
 	int	   out;		/* the second memfd */
+	gsize	   bytes;	/* that came on the socket */
 } Answer;
 
 static void
@@ -120,6 +121,9 @@ take_message(Asking *q, Answer *a, gboolean *done, GError **error)
 {
 	g_autoptr(GBytes) b = sg_seq_bytes(q->in);
 
+	a->bytes += q->in->len;
+	if (a->bytes > SG_CHECK_BYTES)
+		return fail(error, SG_ERR_PEER, "the scanner's answer does not end");
 	if (q->in->n_fds != 0)
 		return fail(error, SG_ERR_PEER, "descriptors came with an answer");
 	switch (sg_wire_peek(b)) {
@@ -200,7 +204,7 @@ ask_twice(Asking *q, const GByteArray *request, Answer *a, GError **error)
 		return FALSE;
 	}
 	answer_clear(a);
-	a->out = -1;
+	a->bytes = 0;
 	g_usleep(DEATH_US);
 	return attempt(q, request, a, error);
 }

@@ -26,6 +26,12 @@ typedef enum { SG_TEXTS_NEVER, SG_TEXTS_ON_FINDING, SG_TEXTS_ALWAYS } SgTextsWan
 typedef SgWirePART SgPartInfo;
 typedef SgWireTEXT SgText;
 
+/* Most that a reading may have: the scanner leaves out what is above and flags it, and
+ * who asks it believes no more.  The walk's own limits are far below. */
+#define SG_READING_FINDINGS 10000u
+#define SG_READING_PARTS    100000u
+#define SG_READING_TEXTS    100000u
+
 typedef struct SgReading {
 	GPtrArray *findings;	/* SgFinding  */
 	GPtrArray *parts;	/* SgPartInfo */

@@ -358,7 +358,7 @@ sg_finder_next(SgFinder *f, guint64 *known, GError **error)
 	move_done(f, f->canon->dropped);
 	e = scan_chunk(f);
 	if (e == HS_SCAN_TERMINATED)	/* by us: there was no room left */
-		sg_tally_over(f->tally, g_array_index(f->hits, SgHitAt, f->hits->len - 1).rule);
+		sg_tally_unsearched(f->tally);
 	*known = f->canon->last ? G_MAXUINT64 : sg_canon_chars(f->canon, f->canon->hi);
 	if (e == HS_SUCCESS || e == HS_SCAN_TERMINATED)
 		return TRUE;

@@ -3,7 +3,9 @@
 #include "rule/excerpt.h"
 #include "rule/tally.h"
 
-#define FINDINGS_MAX 2000u	/* of one message; reaching it is a finding itself */
+/* Findings of one message, and then one more for each rule that has none yet: many
+ * small ones must not hide a grave one.  Reaching it is a finding itself. */
+#define FINDINGS_MAX 2000u
 
 typedef struct {	/* a hit and its surroundings */
 	guint64 key;
@@ -35,7 +37,7 @@ struct SgTally {
 	gsize		 len;
 	guint		 where, text_no;
 	guint64		 from, to;	/* hits that begin here count */
-	gboolean	 over;
+	gboolean	 over, unsearched;
 };
 
 static void
@@ -79,7 +81,7 @@ forget(SgTally *t)
 	g_ptr_array_set_size(t->lines, 0);
 	t->text = NULL;
 	t->text_no = 0;
-	t->over = FALSE;
+	t->over = t->unsearched = FALSE;
 }
 
 void
@@ -160,6 +162,12 @@ sg_tally_wants(const SgTally *t, guint rule)
 	return s->active && (r->where & t->where) != 0 && !full;
 }
 
+void
+sg_tally_unsearched(SgTally *t)
+{
+	t->unsearched = TRUE;
+}
+
 static State *
 touch(SgTally *t, guint rule)
 {
@@ -207,7 +215,7 @@ line_for(SgTally *t, guint rule, const char *where, const char *part, const char
 		if (strcmp(line->finding->where, where) == 0 &&
 		    strcmp(line->finding->part, part != NULL ? part : "") == 0)
 			return line;
-	if (t->lines->len >= FINDINGS_MAX) {
+	if (t->lines->len >= FINDINGS_MAX && s->lines != NULL) {
 		sg_tally_over(t, rule);
 		return NULL;
 	}
@@ -299,7 +307,8 @@ sg_tally_hit(SgTally *t, const SgHitAt *hit)
 	for (guint i = 0; i < rule->watchers->len; i++)
 		if (sg_tally_wants(t, g_array_index(rule->watchers, guint, i)))
 			add_different(t, g_array_index(rule->watchers, guint, i), hit);
-	if (seen_before(t, hit))
+	s = &t->state[hit->rule];
+	if ((s->over && s->count >= t->max) || seen_before(t, hit))
 		return;
 	s = touch(t, hit->rule);
 	if (s->count >= t->max) {
@@ -339,16 +348,15 @@ worst_first(gconstpointer x, gconstpointer y)
 }
 
 static void
-limit_finding(const SgTally *t, GPtrArray *findings)
+limit_finding(const char *rule, char *title, GPtrArray *findings)
 {
 	SgFinding *f = g_new0(SgFinding, 1);
 
 	f->severity = 2;
 	f->confidence = SG_CONF_HIGH;
 	f->count = 1;
-	f->rule = g_strdup("limit.matches");
-	f->title = g_strdup_printf("More matches than are counted; counting stops at %u for each "
-	    "rule", t->max);
+	f->rule = g_strdup(rule);
+	f->title = title;
 	f->category = g_strdup("limit");
 	f->area = g_strdup("system");
 	f->where = g_strdup("");
@@ -381,7 +389,10 @@ sg_tally_end(SgTally *t, GPtrArray *findings)
 		g_ptr_array_add(own, g_steal_pointer(&line->finding));
 	}
 	if (t->over)
-		limit_finding(t, own);
+		limit_finding("limit.matches", g_strdup_printf("More matches than are counted; counting "
+		    "stops at %u for each rule", t->max), own);
+	if (t->unsearched)
+		limit_finding("limit.hits", g_strdup("So many matches that some text was not searched"), own);
 	g_ptr_array_sort(own, worst_first);
 	g_ptr_array_extend_and_steal(findings, g_steal_pointer(&own));
 	forget(t);

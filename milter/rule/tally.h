@@ -27,6 +27,8 @@ void	 sg_tally_hit(SgTally *t, const SgHitAt *hit);
 void	 sg_tally_part(SgTally *t, guint rule, const SgPartInfo *part);
 /* There were more hits of the rule than can be kept. */
 void	 sg_tally_over(SgTally *t, guint rule);
+/* There were so many hits that some text was not searched. */
+void	 sg_tally_unsearched(SgTally *t);
 /* Appends the findings, worst first, and forgets the message. */
 void	 sg_tally_end(SgTally *t, GPtrArray *findings);
 

@@ -60,13 +60,16 @@ write_all(int fd, const guint8 *p, gsize n, GError **error)
 	return TRUE;
 }
 
-/* Each TEXT as a frame; what does not fit is left out and said. */
+/* Each TEXT as a frame; what does not fit, or is one too many, is left out and said. */
 static gboolean
 write_texts(const SgAnswer *a, SgReading *r, guint64 *written, GError **error)
 {
 	g_autoptr(GByteArray) b = g_byte_array_new();
+	guint n = MIN(r->texts->len, SG_READING_TEXTS);
 
-	for (guint i = 0; i < r->texts->len; i++) {
+	if (n < r->texts->len)
+		r->flags |= SG_FLAG_NOT_FULLY;
+	for (guint i = 0; i < n; i++) {
 		guint32 len = 0;
 		SgText *t = g_ptr_array_index(r->texts, i);
 
@@ -186,7 +189,7 @@ add_finding(SgReading *r, const char *rule, guint severity, const char *title, c
 	f->count = 1;
 	f->rule = g_strdup(rule);
 	f->title = g_strdup(title);
-	f->category = g_strdup("system");
+	f->category = g_strdup("limit");
 	f->area = g_strdup("system");
 	f->where = g_strdup("part");
 	f->part = g_strdup(part);

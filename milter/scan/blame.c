@@ -130,18 +130,22 @@ sg_blames_find(const SgBlames *b, const guint8 hash[SG_BLAME_HASH], gint64 now, 
 	return TRUE;
 }
 
-/* The row of this content, else an empty one, else the oldest. */
+/* The row of this content, else an empty one, else the oldest.  One that is being
+ * written is left alone, perhaps for ever: its zygote may have died over it. */
 static Row *
 choose(Table *t, const guint8 *hash)
 {
-	Row *best = &t->rows[0];
+	Row *best = NULL;
 
 	for (guint i = 0; i < ROWS; i++) {
 		Row *r = &t->rows[i];
+		gint state = g_atomic_int_get(&r->state);
 
-		if (r->state == ROW_WHOLE && memcmp(r->hash, hash, SG_BLAME_HASH) == 0)
+		if (state == ROW_WRITING)
+			continue;
+		if (state == ROW_WHOLE && memcmp(r->hash, hash, SG_BLAME_HASH) == 0)
 			return r;
-		if (best->state == ROW_WHOLE && (r->state == ROW_EMPTY || r->when < best->when))
+		if (best == NULL || (best->state == ROW_WHOLE && (state == ROW_EMPTY || r->when < best->when)))
 			best = r;
 	}
 	return best;
@@ -151,7 +155,7 @@ void
 sg_blames_add(SgBlames *b, const guint8 hash[SG_BLAME_HASH], gint64 now, const SgBlame *what)
 {
 	Row *r = choose(b->rw, hash);
-	gint was = g_atomic_int_get(&r->state);
+	gint was = r != NULL ? g_atomic_int_get(&r->state) : ROW_WRITING;
 	gboolean same = was == ROW_WHOLE && memcmp(r->hash, hash, SG_BLAME_HASH) == 0 &&
 	    now - r->when <= SG_BLAME_AGE;
 

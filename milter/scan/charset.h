@@ -12,7 +12,8 @@
 
 #include <glib.h>
 
-/* label may be NULL or ""; at most SG_CHARSET_MAX bytes are read.  Caller frees;
+/* label may be NULL or ""; at most SG_CHARSET_MAX bytes are read
+ * (whoever gives more says that it is a limit).  Caller frees;
  * *out_len is its length; *lied (may be NULL) tells that another charset than the
  * label was used. */
 #define SG_CHARSET_MAX (256u << 20)

@@ -204,7 +204,10 @@ stop(Keeper *k)
 
 	if (!k->stopping)
 		sg_daemon_tell("STOPPING=1");
+	else
+		k->old = 0;	/* not waited for: they die with us */
 	k->stopping = TRUE;
+	k->retry_at = 0;
 	for (guint i = 0; i < SG_LANES; i++)
 		sg_listen_close(&k->lanes[i]);
 	if (k->now.pid != 0)

@@ -327,7 +327,8 @@ sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *p
 	t->nodes = g_array_new(FALSE, TRUE, sizeof(SgNode));
 	g_array_set_clear_func(t->nodes, node_clear);
 	t->gaps = g_array_new(FALSE, TRUE, sizeof(SgGap));
-	t->stray = g_string_new(NULL);
+	t->stray = trim.loose != NULL ? trim.loose : g_string_new(NULL);
+	t->flags = trim.loose != NULL ? SG_FLAG_MALFORMED : 0;
 	t->message = parse(t);
 	if (t->message != NULL) {
 		add_message(&r, t->message, &place, place.forwarded);

@@ -41,7 +41,7 @@ typedef struct SgTree {
 	GBytes	     *rest;	/* cut out by the limits, to be read as text; or NULL */
 	GByteArray    view;	/* of raw, for GMime's streams */
 	GMimeMessage *message;	/* NULL: this does not begin like a message */
-	GString	     *stray;	/* lines among the header fields that are none */
+	GString	     *stray;	/* header lines that are not, or not for every reader */
 	GArray	     *nodes;	/* SgNode */
 	GArray	     *gaps;	/* SgGap  */
 	guint	      flags;	/* SgFlag */

@@ -7,6 +7,7 @@
 typedef struct Count {
 	GHashTable *bounds;	/* boundary values seen in header blocks     */
 	GByteArray *kept, *rest;	/* NULL until something is cut	     */
+	GString	   *loose;		/* see SgTrim			     */
 	const char *base;
 	gsize	    len;
 	gsize	    copied;		/* up to here base is in kept or rest	     */
@@ -15,6 +16,7 @@ typedef struct Count {
 	guint	    max_headers, max_parts;
 	gboolean    in_header;
 	gboolean    in_type;		/* this line belongs to a Content-Type */
+	gboolean    faded;		/* a line of blanks stood in this block	     */
 	gboolean    cutting;		/* the rest of this header block goes	     */
 	gboolean    nested;		/* the block says message/: another follows */
 	gboolean    blind;		/* a boundary that only a parser can read    */
@@ -109,7 +111,7 @@ static void
 begin_block(Count *c)
 {
 	c->in_header = TRUE;
-	c->nested = FALSE;
+	c->nested = c->faded = FALSE;
 	c->fields = 0;
 	c->header_bytes = 0;
 }
@@ -178,6 +180,27 @@ slim(Count *c, const char *line, gsize n)
 	drop(c, at, trace);
 }
 
+static gboolean
+is_blank(const char *line, gsize n)
+{
+	while (n > 0 && g_ascii_isspace(line[n - 1]))
+		n--;
+	return n == 0;
+}
+
+/* For some readers a line of blanks ends the header, for others a field goes on in it. */
+static void
+watch_blanks(Count *c, const char *line, gsize n)
+{
+	if (is_blank(line, n)) {
+		c->faded = TRUE;
+	} else if (c->faded) {
+		if (c->loose == NULL)
+			c->loose = g_string_new(NULL);
+		g_string_append_len(c->loose, line, (gssize)n);
+	}
+}
+
 static void
 header_line(Count *c, const char *line, gsize n)
 {
@@ -194,6 +217,8 @@ header_line(Count *c, const char *line, gsize n)
 	if (c->cutting)
 		return;
 	c->header_bytes += n;
+	if (c->faded || line[0] == ' ' || line[0] == '\t')
+		watch_blanks(c, line, n);
 	if (line[0] != ' ' && line[0] != '\t') {
 		c->fields += memchr(line, ':', n) != NULL;
 		c->in_type = n > 12 && g_ascii_strncasecmp(line, "Content-Type", 12) == 0;
@@ -242,6 +267,7 @@ sg_trim(GBytes *raw, guint max_headers, guint max_parts, gboolean slimmer, SgTri
 	}
 	end_block(&c, len);
 	out->headers = c.over_headers;
+	out->loose = c.loose;
 	out->rest = NULL;
 	if (c.kept == NULL) {
 		out->kept = g_bytes_ref(raw);
@@ -260,4 +286,7 @@ sg_trim_clear(SgTrim *t)
 {
 	g_clear_pointer(&t->kept, g_bytes_unref);
 	g_clear_pointer(&t->rest, g_bytes_unref);
+	if (t->loose != NULL)
+		g_string_free(t->loose, TRUE);
+	t->loose = NULL;
 }

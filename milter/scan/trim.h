@@ -17,6 +17,8 @@
 typedef struct SgTrim {
 	GBytes	*kept;		/* the same bytes when nothing was cut */
 	GBytes	*rest;		/* what was cut, or NULL	       */
+	GString	*loose;		/* header lines behind a line of blanks: some readers see
+				 * the body there; or NULL */
 	gboolean headers;	/* a header block was too long	       */
 	gboolean parts;		/* too many boundary lines	       */
 } SgTrim;

@@ -245,20 +245,32 @@ differ(Family seen, Family claimed)
 	return TRUE;
 }
 
+/* What a double click on a file of text opens it as, whatever its label; or NULL. */
+static const char *
+text_by_name(const SgPart *p)
+{
+	static const char *const opened[][2] = { { ".eml", "message/rfc822" }, { ".htm", "text/html" },
+		{ ".html", "text/html" }, { ".xhtml", "text/html" }, { ".shtml", "text/html" } };
+	const char *dot = strrchr(p->name, '.');
+
+	for (gsize i = 0; dot != NULL && i < G_N_ELEMENTS(opened); i++)
+		if (g_ascii_strcasecmp(dot, opened[i][0]) == 0)
+			return opened[i][1];
+	return NULL;
+}
+
 static const char *
 sniff_text(const SgPart *p, const char *head, gsize n)
 {
 	static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body" };
-	const char *dot = strrchr(p->name, '.');
+	const char *named = text_by_name(p);
 
 	if (g_str_has_prefix(head, "#!"))
 		return "text/x-shellscript";
 	if (n >= 5 && strncmp(head, "{\\rtf", 5) == 0)
 		return "text/rtf";
-	if (dot != NULL && g_ascii_strcasecmp(dot, ".eml") == 0)
-		return "message/rfc822";
-	if (dot != NULL && g_ascii_strncasecmp(dot, ".htm", 4) == 0)
-		return "text/html";
+	if (named != NULL)
+		return named;
 	while (n > 0 && g_ascii_isspace(*head)) {
 		head++;
 		n--;
@@ -289,6 +301,8 @@ detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
 	magic_t magic = *magic_handle();
 	const char *seen;
 
+	if (g_str_has_prefix(p->declared, "text/") && text && text_by_name(p) != NULL)
+		return g_strdup(text_by_name(p));
 	if (claims_text(p->declared) && (text || wide))
 		return g_strdup(p->declared);
 	/* PDF begins like text */

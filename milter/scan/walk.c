@@ -196,6 +196,23 @@ is_elsewhere(const SgPart *p)
 	    strcmp(p->declared, "message/external-body") == 0;
 }
 
+/* FALSE when decoding the part would go above the limit. */
+static gboolean
+may_unpack(Walk *w)
+{
+	SgPart *p = w->now;
+
+	if (p->coding == SG_AS_IS)
+		return TRUE;
+	if (sg_part_size(p) > (guint64)w->job->options->scan.unpacked - w->unpacked) {
+		sink_limit(&w->sink, "unpacked");
+		sg_part_kind(p, "unscannable");
+		return FALSE;
+	}
+	w->unpacked += p->size;
+	return TRUE;
+}
+
 /* FALSE only when the matcher failed: then nothing can be said about the message. */
 static gboolean
 run(Walk *w, const SgExtractor *x, GError **error)
@@ -203,16 +220,6 @@ run(Walk *w, const SgExtractor *x, GError **error)
 	SgPart *p = w->now;
 	g_autoptr(GError) local = NULL;
 
-	if (p->coding != SG_AS_IS) {
-		if (sg_part_size(p) > (guint64)w->job->options->scan.unpacked - w->unpacked) {
-			sink_limit(&w->sink, "unpacked");
-			sg_part_kind(p, "unscannable");
-			return TRUE;
-		}
-		w->unpacked += p->size;
-	}
-	p->state = "plain";
-	p->strength = "none";
 	if (x->run(p, &w->sink, &local) || g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
 		return TRUE;
 	if (g_error_matches(local, SG_ERR, SG_ERR_INPUT)) {
@@ -247,12 +254,38 @@ emit_headers(Walk *w, GError **error)
 	return TRUE;
 }
 
+/* Mail programs show as text what is labelled so, whatever its bytes and its name. */
+static const SgExtractor *
+reader_of_label(const Walk *w)
+{
+	SgPart as_labelled = *w->now;
+
+	as_labelled.detected = as_labelled.declared;
+	return g_str_has_prefix(as_labelled.declared, "text/") ?
+	    sg_extractor_for(&as_labelled, w->job->skip, NULL) : NULL;
+}
+
+static gboolean
+read_content(Walk *w, const SgExtractor *x, GError **error)
+{
+	SgPart *p = w->now;
+	const SgExtractor *label = reader_of_label(w);
+
+	if ((x == NULL && label == NULL) || (p->traits & SG_PART_READ) != 0 || !may_unpack(w))
+		return TRUE;
+	if (x != NULL) {
+		p->state = "plain";
+		p->strength = "none";
+	}
+	return (x == NULL || run(w, x, error)) && (label == NULL || label == x || run(w, label, error));
+}
+
 static gboolean
 read_part(Walk *w, GError **error)
 {
 	SgPart *p = w->now;
 	const SgExtractor *x;
-	gboolean skipped, ok = TRUE;
+	gboolean skipped, ok;
 
 	if (p->id[0] == '\0' && (p->traits & SG_PART_RAW) == 0) {
 		g_free(p->detected);
@@ -276,8 +309,7 @@ read_part(Walk *w, GError **error)
 	}
 	if (x == NULL)
 		mark_unread(p);
-	else if ((p->traits & SG_PART_READ) == 0)
-		ok = run(w, x, error);
+	ok = read_content(w, x, error);
 	sg_part_drop_bytes(p);
 	return ok;
 }
@@ -334,6 +366,15 @@ add_sums(Walk *w)
 	}
 }
 
+/* Where the matcher gave up, text was not searched. */
+static void
+flag_limits(SgReading *r)
+{
+	for (guint i = 0; i < r->findings->len; i++)
+		if (strcmp(((SgFinding *)g_ptr_array_index(r->findings, i))->rule, "limit.hits") == 0)
+			r->flags |= SG_FLAG_NOT_FULLY;
+}
+
 static void
 part_free(gpointer p)
 {
@@ -366,6 +407,7 @@ sg_walk(const SgWalkJob *job, GError **error)
 	reading->findings = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
 	sg_match_end(job->match, reading->findings);
 	g_ptr_array_extend_and_steal(reading->findings, g_steal_pointer(&own));
+	flag_limits(reading);
 	add_sums(&w);
 	reading->micros = (guint64)(g_get_monotonic_time() - began);
 	return g_steal_pointer(&reading);

@@ -10,11 +10,13 @@
  * Findings of the matcher come first, then what the walk has to say of the
  * message, each once, in the area "system":
  *   limit.depth .parts .headers .text .unpacked   and the flag not-fully-scanned
+ *                      (also set for the matcher's limit.hits)
  *   part.unscannable   a part failed, its extractor is off, or its text is
  *                      elsewhere (message/partial); the same flag
  *   mime.malformed, mime.ambiguous                and the flag of that name
  *
- * What is cut off by depth, parts or headers is still read, as plain text.
+ * What is cut off by depth, parts or headers is still read, as plain text.  A part is
+ * read as what it is, and as text too when its label says text: programs go by both.
  * Parts are numbered as in IMAP; texts of the message itself (subject, header,
  * prologue) have the part "".  The sum (sha256) of a part is only made when texts
  * are wanted always or there is a finding, and then for every part that is an

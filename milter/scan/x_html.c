@@ -372,6 +372,8 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 
 	if (lied)
 		sg_part_note(part, "charset");
+	if (n > SG_CHARSET_MAX)
+		sink->limit(sink, "text");
 	whole = read_page(&page, html, len);
 	for (guint i = 1; i < PAGES && whole && later->len > 0; i++) {
 		g_autoptr(GString) next = g_string_new_len(later->str, (gssize)later->len);

@@ -51,9 +51,10 @@ header_texts(GMimeMessage *message, GString *subject, GString *people)
 	}
 }
 
-/* A name as GMime decoded it, or, where it could not, as the raw value says. */
+/* A name as GMime decoded it, or, where it could not, as the raw value says.  other is
+ * a second one that differs, or NULL: programs do not agree which one to show. */
 static char *
-file_name(GMimeObject *object, gboolean *differ)
+file_name(GMimeObject *object, gboolean *differ, char **other)
 {
 	GMimeContentDisposition *d = g_mime_object_get_content_disposition(object);
 	const char *a = d != NULL ? g_mime_content_disposition_get_parameter(d, "filename") : NULL;
@@ -62,6 +63,7 @@ file_name(GMimeObject *object, gboolean *differ)
 	const char *dot_b = b != NULL ? strrchr(b, '.') : NULL;
 
 	*differ = dot_a != NULL && dot_b != NULL && g_ascii_strcasecmp(dot_a, dot_b) != 0;
+	*other = a != NULL && a[0] != '\0' && b != NULL && strcmp(a, b) != 0 ? sg_header_decode(b) : NULL;
 	if (a == NULL || a[0] == '\0')
 		a = b;
 	return a != NULL ? sg_header_decode(a) : g_strdup("");
@@ -101,11 +103,12 @@ part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
 	g_autofree char *type = declared_type(n->object);
 	const char *charset = g_mime_object_get_content_type_parameter(n->object, "charset");
 	const char *about = g_mime_object_get_header(n->object, "Content-Description");
+	g_autofree char *other = NULL;
 	gboolean differ;
 	SgPart *p = sg_part_new(n->id, type, content, coding);
 
 	g_free(p->name);
-	p->name = file_name(n->object, &differ);
+	p->name = file_name(n->object, &differ, &other);
 	if (differ)
 		sg_part_kind(p, "mismatch");
 	if (charset != NULL) {
@@ -114,6 +117,11 @@ part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
 	}
 	if (about != NULL)
 		p->shown = sg_header_decode(about);
+	if (other != NULL && strcmp(other, p->name) != 0) {
+		g_autofree char *before = p->shown;
+
+		p->shown = before != NULL ? g_strconcat(before, "\n", other, NULL) : g_strdup(other);
+	}
 	p->depth = n->depth;
 	set_traits(p, n);
 	return p;

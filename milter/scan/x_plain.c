@@ -94,6 +94,8 @@ plain_run(SgPart *part, SgSink *sink, GError **error)
 
 	if (lied)
 		sg_part_note(part, "charset");
+	if (n > SG_CHARSET_MAX)
+		sink->limit(sink, "text");
 	if ((part->traits & SG_PART_FLOWED) != 0)
 		len = join_flowed(text, len, (part->traits & SG_PART_DELSP) != 0);
 	if (g_str_has_prefix(part->detected, "text/calendar") ||

@@ -74,6 +74,29 @@ forgets_the_oldest(void)
 	sg_blames_free(b);
 }
 
+/* A zygote that was killed while it wrote leaves its row unfinished: only that row is lost. */
+static void
+unfinished_row(void)
+{
+	SgBlames *b = sg_blames_new(NULL);
+	const SgBlame crash = { 2, "x", "1" };
+	guint8 hash[SG_BLAME_HASH];
+	guint8 *first;
+	gint writing = 1;
+	SgBlame got;
+
+	hash_of(b, "one", hash);
+	sg_blames_add(b, hash, 1, &crash);
+	first = *(guint8 *const *)(gconstpointer)b;
+	while (memcmp(first, hash, sizeof hash) != 0)
+		first += sizeof(gint);
+	memcpy(first - sizeof writing, &writing, sizeof writing);	/* the state stands before the hash */
+	g_assert_false(sg_blames_find(b, hash, 2, &got));
+	sg_blames_add(b, hash, 2, &crash);
+	g_assert_true(sg_blames_find(b, hash, 2, &got));
+	sg_blames_free(b);
+}
+
 /* a worker reads what the zygote writes, and cannot make its view writable */
 static void
 worker_only_reads(void)
@@ -137,6 +160,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/blame/adds-up", adds_up);
 	g_test_add_func("/blame/forgets-the-oldest", forgets_the_oldest);
+	g_test_add_func("/blame/unfinished-row", unfinished_row);
 	g_test_add_func("/blame/worker-only-reads", worker_only_reads);
 	g_test_add_func("/scoreboard/own-slot-only", own_slot_only);
 	return g_test_run();

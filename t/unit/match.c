@@ -440,6 +440,27 @@ limits_are_findings(void)
 	g_assert_cmpuint(few->len, ==, 1);
 }
 
+/* Ever so many small findings do not hide a grave one that comes after them. */
+static void
+many_do_not_hide_one(void)
+{
+	g_autoptr(SgRuleset) r = sample();
+	g_autoptr(SgMatch) m = sg_match_new(r, 100000, NULL);
+	g_autoptr(GPtrArray) findings = NULL;
+
+	sg_match_begin(m, "");
+	for (guint i = 0; i < 2500; i++) {
+		g_autofree char *part = g_strdup_printf("%u", i), *text = g_strdup_printf("%u idiot", i);
+
+		give(m, "body", part, text);
+	}
+	give(m, "body", "9", "I will hurt you");
+	findings = end(m);
+	g_assert_nonnull(find(findings, "limit.matches"));
+	g_assert_nonnull(find(findings, "sample.threat"));
+	g_assert_cmpuint(findings->len, <, 2010);
+}
+
 static void
 worst_comes_first(void)
 {
@@ -531,6 +552,7 @@ main(int argc, char **argv)
 	g_test_add_func("/match/facts-of-parts", facts_of_parts);
 	g_test_add_func("/match/exceptions-and-context", exceptions_and_context);
 	g_test_add_func("/match/limits-are-findings", limits_are_findings);
+	g_test_add_func("/match/many-do-not-hide-one", many_do_not_hide_one);
 	g_test_add_func("/match/worst-comes-first", worst_comes_first);
 	g_test_add_func("/match/disguised-words", disguised_words);
 	g_test_add_func("/match/plain-before-disguised", plain_before_disguised);

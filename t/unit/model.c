@@ -133,6 +133,22 @@ masks(void)
 	g_assert_nonnull(wrong);
 }
 
+/* "scan --json": the lists of a part are lists, and large numbers stay what they are */
+static void
+json_for_tools(void)
+{
+	const SgPartInfo p = { .part = (char *)(guintptr)"1", .name = (char *)(guintptr)"", .declared =
+	    (char *)(guintptr)"", .detected = (char *)(guintptr)"", .sha256 = (char *)(guintptr)"", .state =
+	    (char *)(guintptr)"", .strength = (char *)(guintptr)"", .method = (char *)(guintptr)"", .kinds =
+	    (char *)(guintptr)"archive unread", .notes = (char *)(guintptr)"charset limit:text" };
+	json_t *o = sg_part_json(&p);
+
+	g_assert_cmpuint(json_array_size(json_object_get(o, "kinds")), ==, 2);
+	g_assert_cmpuint(json_array_size(json_object_get(o, "notes")), ==, 2);
+	g_assert_cmpstr(json_string_value(json_array_get(json_object_get(o, "notes"), 1)), ==, "limit:text");
+	json_decref(o);
+}
+
 static void
 reading_round_trip(void)
 {
@@ -213,6 +229,7 @@ main(int argc, char **argv)
 	g_test_add_func("/model/addresses", addresses);
 	g_test_add_func("/model/tickets", tickets);
 	g_test_add_func("/model/masks", masks);
+	g_test_add_func("/model/json-for-tools", json_for_tools);
 	g_test_add_func("/model/reading-round-trip", reading_round_trip);
 	g_test_add_func("/model/names-round-trip", names_round_trip);
 	g_test_add_func("/model/references", references);

@@ -281,9 +281,46 @@ flood(Talk *t)
 	g_autoptr(GByteArray) b = g_byte_array_new();
 
 	g_assert_true(sg_wire_put_FINDING(b, &f, NULL));
-	for (guint i = 0; i < SG_CHECK_FINDINGS + 10; i++)
+	for (guint i = 0; i < SG_READING_FINDINGS + 10; i++)
 		if (!sg_seq_put(t->sock, b, NULL, 0, soon(), NULL))
 			return;
+}
+
+/* fewer parts than are too many, but each as long as can be */
+static void
+long_winded(Talk *t)
+{
+	g_autofree char *full = g_strnfill(SG_WIRE_STR, 'x');
+	const SgPartInfo p = { .id = t->id, .part = full, .name = full, .declared = full, .detected = full,
+		.method = full, .kinds = full, .notes = full };
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	g_assert_true(sg_wire_put_PART(b, &p, NULL));
+	for (guint i = 0; i < SG_CHECK_BYTES / b->len + 10; i++)
+		if (!sg_seq_put(t->sock, b, NULL, 0, soon(), NULL))
+			return;
+	g_assert_not_reached();		/* it was all listened to */
+}
+
+static void
+huge_numbers(Talk *t)
+{
+	const SgPartInfo p = { .id = t->id, .part = (char *)(guintptr)"1", .bytes = G_MAXUINT64 };
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	g_assert_true(sg_wire_put_PART(b, &p, NULL));
+	send_bytes(t, b);
+	send_done(t, 0, 1, 0, 0, "");
+}
+
+static void
+huge_count(Talk *t)
+{
+	SgFinding f = a_finding(t);
+
+	f.count = G_MAXUINT32;
+	send_finding(t, &f);
+	send_done(t, 1, 0, 0, 0, "");
 }
 
 /* keeps the memfd mapped writable: what the client reads could change */
@@ -458,7 +495,8 @@ believes_no_other(void)
 		{ "frame too long", frame_too_long }, { "frame rubbish", frame_is_rubbish },
 		{ "frame cut", frame_is_cut }, { "a request back", request_back },
 		{ "cut", cut_message }, { "huge", huge_message }, { "descriptors", descriptors_too },
-		{ "flood", flood }, { "holds its output", holds_output },
+		{ "flood", flood }, { "long-winded", long_winded },
+		{ "huge numbers", huge_numbers }, { "huge count", huge_count }, { "holds its output", holds_output },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -103,6 +103,48 @@ trace_fields_change_nothing(void)
 	    "forwarded:1:t|forwarded:1.1:hi\n");
 }
 
+/* Some programs take a line of blanks for the end of the header. */
+static void
+header_that_fades(void)
+{
+	expect_texts("Subject: s\nX-A: 1\n \n two words\nX-B: three\n\nhi\n",
+	    "subject::s|body:: two words\nX-B: three\n|body:1:hi\n");
+	expect_texts("Subject: s\n\t\nX-B: three\n\nhi\n", "subject::s|body::X-B: three\n|body:1:hi\n");
+	expect_texts("Subject: s\nX-A: 1\n \n\nhi\n", "subject::s|body:1:hi\n");
+}
+
+/* Programs go by the label or by the name, not by the first bytes: both are read. */
+static void
+bytes_label_and_name(void)
+{
+	g_autoptr(SgReading) r = NULL;
+
+	expect_texts("Subject: s\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n"
+	    "=89PNG=0D=0A=1A=0A=00=00=00=0DIHDR\nwords\n",
+	    "subject::s|body:1:\xe2\x80\xb0PNG\n\x1a\n\nIHDR\nwords\n");
+	r = scan("Subject: s\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" ZIP "\n");
+	g_assert_nonnull(strstr(part(r, "1")->kinds, "unread"));
+	g_assert_cmpstr(part(r, "1")->state, ==, "");
+	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.html\n\nw<b>or</b>ds\n--b--\n",
+	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.html|attachment:2:words\n|"
+	    "attachment:2:w<b>or</b>ds");
+	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.eml\n\nSubject: s\n"
+	    "Content-Transfer-Encoding: base64\n\nd29yZHM=\n--b--\n",
+	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.eml|forwarded:2:s|attachment:2:Subject: s\n"
+	    "Content-Transfer-Encoding: base64\n\nd29yZHM=|forwarded:2.1:words");
+	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=\"two words.txt\"\n"
+	    "Content-Disposition: attachment; filename=x.txt\n\nyes\n--b--\n",
+	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.txt|header:2:two words.txt|attachment:2:yes");
+}
+
+/* What is no address between angle brackets is shown. */
+static void
+names_without_address(void)
+{
+	expect_texts("From: A <two words>\nTo: <b@x.example>, <three words\nSubject: s\n\nhi\n",
+	    "subject::s|header::two words, A\nthree words|body:1:hi\n");
+}
+
 static void
 numbers_as_in_imap(void)
 {
@@ -462,6 +504,9 @@ main(int argc, char **argv)
 	g_assert_true(sg_walk_warm_up(NULL));
 	g_test_add_func("/walk/plain-mail", plain_mail);
 	g_test_add_func("/walk/trace-fields-change-nothing", trace_fields_change_nothing);
+	g_test_add_func("/walk/header-that-fades", header_that_fades);
+	g_test_add_func("/walk/bytes-label-and-name", bytes_label_and_name);
+	g_test_add_func("/walk/names-without-address", names_without_address);
 	g_test_add_func("/walk/numbers-as-in-imap", numbers_as_in_imap);
 	g_test_add_func("/walk/places", places);
 	g_test_add_func("/walk/prologue-and-epilogue-are-read", prologue_and_epilogue_are_read);
