@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,6 +65,15 @@ do_make_code(void)
 	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return end(mprotect(p, 4096, PROT_READ | PROT_EXEC));
+}
+
+/* An empty path is asked for, but any is taken: what files there are is none of its business. */
+static int
+do_stat(void)
+{
+	struct stat st;
+
+	return end(fstatat(AT_FDCWD, "/etc/passwd", &st, AT_EMPTY_PATH));
 }
 
 static int
@@ -165,6 +175,7 @@ each_call(void)
 		{ "dumpable again", do_limit, 0, SIGSYS }, { "io_uring", do_uring, 0, SIGSYS },
 		{ "executable memory", do_code, 0, SIGSYS },
 		{ "memory made executable", do_make_code, 0, SIGSYS },
+		{ "facts about a file", do_stat, DENIED, 0 },
 		{ "abort shows as abort", do_abort, 0, SIGABRT },
 		{ "large file", do_fill, 0, SIGXFSZ },	{ "descriptors", do_dup, DENIED, 0 },
 		{ "honest work", do_work, ALLOWED, 0 },
