@@ -124,6 +124,9 @@ sg_health_look(SgConsole *console, const SgSetup *setup, gint64 now, SgHealth *h
 	h->store = sg_store_status(console->store, now, &h->status, NULL);
 	h->scan = unix_takes(o->scan.listen, SOCK_SEQPACKET);
 	h->milter = milter_takes(o->milter.listen);
+	h->oldest = h->status.outbox_oldest;
+	if (h->status.outbox_put_off > 0 && (h->oldest == 0 || h->status.outbox_put_off < h->oldest))
+		h->oldest = h->status.outbox_put_off;
 	h->courier = h->status.outbox_oldest == 0 ||
 	    h->status.outbox_oldest > now - OUTBOX_SLOW - o->courier.undo;
 	h->disk = room_on_disk(o->store.url, &h->disk_free);

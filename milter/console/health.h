@@ -16,6 +16,7 @@ typedef struct SgHealth {
 	gboolean      store, scan, milter, courier, disk;	/* working? */
 	gint64	      rules_changed;	/* newest rule pack, 0 = none */
 	guint64	      disk_free;
+	gint64	      oldest;	/* since when mail waits to go out, due or put off; 0 = none */
 } SgHealth;
 
 void sg_health_look(SgConsole *console, const SgSetup *setup, gint64 now, SgHealth *h);

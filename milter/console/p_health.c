@@ -101,7 +101,7 @@ sg_p_health(const SgRequest *q, SgReply *r)
 	if (h.store) {
 		json_object_set_new(m, "unclear", json_integer(h.status.unclear));
 		json_object_set_new(m, "outbox", json_integer(h.status.outbox));
-		json_object_set_new(m, "outbox_oldest", sg_view_time(h.status.outbox_oldest));
+		json_object_set_new(m, "outbox_oldest", sg_view_time(h.oldest));
 		json_object_set_new(m, "last_mail", sg_view_time(h.status.last_mail));
 		json_object_set_new(m, "today", json_integer((json_int_t)h.status.today));
 		json_object_set_new(m, "store_schema", json_integer(h.status.schema));

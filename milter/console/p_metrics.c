@@ -197,8 +197,8 @@ write_store(GString *s, const SgHealth *h, gint64 now)
 	gauge(s, "outbox_put_off", h->status.outbox_failed,
 	    "Of these: put off by the mail server at least once.");
 	gauge(s, "outbox_oldest_seconds",
-	    h->status.outbox_oldest > 0 ? (double)(now - h->status.outbox_oldest) : 0,
-	    "Age of the oldest mail that is due.");
+	    h->oldest > 0 ? (double)(now - h->oldest) : 0,
+	    "Age of the oldest mail that is due or was put off.");
 	gauge(s, "last_mail_seconds",
 	    h->status.last_mail > 0 ? (double)(now - h->status.last_mail) : 0,
 	    "Time since the last message.");

@@ -59,6 +59,11 @@ file(SgJob *j, GError **error)
 	g_autoptr(GPtrArray) jobs = mail_jobs(e);
 	g_autoptr(SgIncident) known = NULL;
 
+	/* A release whose ticket is no longer good is not new mail: the courier comes with another. */
+	if (j->stale) {
+		sg_job_fail(j, SG_FAIL_INTERNAL, 1);
+		return TRUE;
+	}
 	sg_recent_add(sg_gate_recent(j->s->gate), j->m->sender, j->now);
 	if (!sg_store_file(j->store, e->incident, e->content ? j->m->bytes : NULL,
 	    e->content ? j->reading : NULL, jobs, &known, error))

@@ -353,6 +353,8 @@ sg_store_status(SgStore *s, gint64 now, SgStoreStatus *out, GError **error)
 	st.outbox = (guint)sg_tx_num(tx, 0, "SELECT count(*) FROM outbox", "");
 	st.outbox_failed = (guint)sg_tx_num(tx, 0, "SELECT count(*) FROM outbox WHERE attempts > 0", "");
 	st.outbox_oldest = sg_tx_num(tx, 0, "SELECT coalesce(min(made), 0) FROM outbox WHERE not_before <= ?1", "i", now);
+	st.outbox_put_off = sg_tx_num(tx, 0,
+	    "SELECT coalesce(min(made), 0) FROM outbox WHERE attempts > 0", "");
 	st.last_mail = sg_tx_num(tx, 0, "SELECT coalesce(max(at), 0) FROM trace", "");
 	st.today = (guint64)sg_tx_num(tx, 0, "SELECT count(*) FROM trace WHERE at > ?1", "i", now - SG_STORE_DAY);
 	st.content_bytes = (guint64)sg_tx_num(tx, 0, "SELECT value FROM meter WHERE name = 'content'", "");

@@ -120,6 +120,7 @@ typedef struct SgStoreStatus {
 	guint	waiting, late, urgent, unclear;
 	guint	outbox, outbox_failed;	/* jobs; of these put off at least once */
 	gint64	outbox_oldest;	/* made time of the oldest job due; 0 = none */
+	gint64	outbox_put_off;	/* and of the oldest that was put off at least once */
 	gint64	last_mail;	/* time of the newest trace */
 	guint64 today;		/* traces of the last 24 h  */
 	guint64 content_bytes;	/* vault                    */
