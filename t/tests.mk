@@ -204,15 +204,21 @@ FUZZ_TESTS += t/fuzz/talk
 t_fuzz_talk_SOURCES = t/fuzz/talk.c
 t_fuzz_talk_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_talk_LDADD = $(COURIER_LIBS)
+FUZZ_TESTS += t/fuzz/wire
+t_fuzz_wire_SOURCES = t/fuzz/wire.c
+t_fuzz_wire_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) -fsanitize=fuzzer
+t_fuzz_wire_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+t_fuzz_wire_LDADD = $(MODEL_LIBS)
+EXTRA_DIST += t/fuzz/seeds/wire
 fuzz-programs: $(FUZZ_TESTS)
 check-fuzz: fuzz-programs
 	@for f in $(FUZZ_TESTS); do \
 		name=$${f##*/}; work=$$(mktemp -d); seeds='$(abs_top_srcdir)'/t/fuzz/seeds/$$name; \
 		test -d $$seeds || seeds=; \
-		echo "fuzz $$name"; \
-		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -print_final_stats=0 \
-			-verbosity=0 -artifact_prefix=$$work/ $$work $$seeds || { echo "see $$work"; exit 1; }; \
-		rm -rf $$work; \
+		if $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -artifact_prefix=$$work/ \
+			$$work $$seeds >$$work.log 2>&1; \
+		then echo "fuzz $$name: $$(awk '/^Done/ { print $$2 }' $$work.log) runs"; rm -rf $$work $$work.log; \
+		else tail -n 40 $$work.log; echo "fuzz $$name failed: see $$work and $$work.log"; exit 1; fi; \
 	done
 
 check_PROGRAMS += $(UNIT_TESTS)
