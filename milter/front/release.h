@@ -4,8 +4,9 @@
  * Such a message carries a signed ticket (model/ticket.h) in a header field.
  * It is good for one recipient, for this content (a release) and until it
  * expires, and it is good once: the store remembers it.  A ticket that fails
- * any of these is only noted, and the message treated like any other; its
- * header field is removed in every case, as all of ours are.
+ * any of these is only noted, and the message treated like any other (but one
+ * of our making is never filed anew: it is put off, and the courier comes with
+ * a new ticket); its header field is removed in every case, as all of ours are.
  */
 #ifndef SG_FRONT_RELEASE_H
 #define SG_FRONT_RELEASE_H
