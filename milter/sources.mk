@@ -204,7 +204,8 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
 	milter/rule/skeleton.c milter/rule/skeleton.h \
 	milter/rule/tally.c milter/rule/tally.h \
-	milter/rule/translate.c milter/rule/translate.h
+	milter/rule/translate.c milter/rule/translate.h \
+	milter/rule/utf8.h
 RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
 
 

@@ -100,10 +100,6 @@ static void clear_u32(guint32 *v) { *v = 0; }
 static void clear_u64(guint64 *v) { *v = 0; }
 static void clear_str(char **v) { g_clear_pointer(v, g_free); }
 static void clear_blob(char **v) { g_clear_pointer(v, g_free); }
-static void copy_u32(guint32 *to, const guint32 *from) { *to = *from; }
-static void copy_u64(guint64 *to, const guint64 *from) { *to = *from; }
-static void copy_str(char **to, char *const *from) { *to = g_strdup(*from != NULL ? *from : ""); }
-static void copy_blob(char **to, char *const *from) { copy_str(to, from); }
 
 /* The type word carries the version too: programs of two releases do not understand each other. */
 static guint32
@@ -150,17 +146,6 @@ sg_wire_clear_##n(SgWire##n *m) \
 #undef FIELD
 #undef END
 
-#define MSG(n, from_, to_) \
-void \
-sg_wire_copy_##n(SgWire##n *to, const SgWire##n *from) \
-{
-#define FIELD(n, type, name) copy_##type(&to->name, &from->name);
-#define END(n) }
-#include "base/wire.def"
-#undef MSG
-#undef FIELD
-#undef END
-
 #define MSG(n, from, to) \
 gboolean \
 sg_wire_get_##n(GBytes *in, SgWire##n *out, GError **error) \
@@ -196,24 +181,6 @@ sg_wire_peek(GBytes *in)
 	if (!get_u32(&c, &type) || type >> 16 != SG_WIRE || (type & 0xffff) >= SG_WIRE_N)
 		return SG_WIRE_NONE;
 	return (SgWireType)(type & 0xffff);
-}
-
-const char *
-sg_wire_name(SgWireType type)
-{
-	switch (type) {
-	case SG_WIRE_NONE:
-	case SG_WIRE_N:
-		break;
-#define MSG(n, from, to) case SG_WIRE_##n: return #n " (" #from " -> " #to ")";
-#define FIELD(n, type, name)
-#define END(n)
-#include "base/wire.def"
-#undef MSG
-#undef FIELD
-#undef END
-	}
-	return "unknown";
 }
 
 char *

@@ -1,8 +1,8 @@
 /*
  * wire - messages between our own processes, generated from wire.def.
  *
- * For each MSG there is a struct SgWire<Name> and sg_wire_put_, _get_, _clear_
- * and _copy_<Name>().  A get fails on a short, long or mistyped message and
+ * For each MSG there is a struct SgWire<Name> and sg_wire_put_, _get_ and
+ * _clear_<Name>().  A get fails on a short, long or mistyped message and
  * leaves its output untouched.  Strings are checked to be UTF-8 without NUL,
  * are never NULL after a get, and belong to the struct: sg_wire_clear_<Name>()
  * frees them.  A put takes NULL for "" and cuts nothing: what is too long is
@@ -40,7 +40,6 @@ typedef char *sg_wire_blob;
 #define END(n) } SgWire##n; \
 	gboolean sg_wire_put_##n(GByteArray *out, const SgWire##n *m, GError **error); \
 	gboolean sg_wire_get_##n(GBytes *in, SgWire##n *m, GError **error); \
-	void sg_wire_copy_##n(SgWire##n *to, const SgWire##n *from); \
 	void sg_wire_clear_##n(SgWire##n *m); \
 	G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgWire##n, sg_wire_clear_##n)
 #include "base/wire.def"
@@ -50,7 +49,6 @@ typedef char *sg_wire_blob;
 
 /* The type of a message, SG_WIRE_NONE when it is too short or of another version. */
 SgWireType sg_wire_peek(GBytes *in);
-const char *sg_wire_name(SgWireType type);
 /* A copy of s that fits a str field: valid UTF-8, cut at a character; NULL gives "". */
 char *sg_wire_cut(const char *s);
 

@@ -55,6 +55,25 @@ sg_finding_masked(const SgFinding *f)
 	return g_string_free(out, FALSE);
 }
 
+SgFinding *
+sg_finding_of_ours(const char *rule, const char *title, const char *category, guint severity)
+{
+	SgFinding *f = g_new0(SgFinding, 1);
+
+	f->severity = severity;
+	f->confidence = SG_CONF_HIGH;
+	f->count = 1;
+	f->rule = g_strdup(rule);
+	f->title = g_strdup(title);
+	f->category = g_strdup(category);
+	f->area = g_strdup("system");
+	f->where = g_strdup("part");
+	f->part = g_strdup("");
+	f->name = g_strdup("");
+	f->excerpt = g_strdup("");
+	return f;
+}
+
 void
 sg_finding_free(SgFinding *f)
 {

@@ -33,6 +33,9 @@ guint	     sg_confidence_parse(const char *s);	/* 0 when unknown    */
 /* The excerpt with its hit masked; caller frees.  Secret values keep their
  * first three and last two characters ("943 ••• ••65"), words none. */
 char	    *sg_finding_masked(const SgFinding *f);
+/* One of our own about a message ("limit.depth"): area "system", where "part", high
+ * confidence, count 1, every other string "". */
+SgFinding   *sg_finding_of_ours(const char *rule, const char *title, const char *category, guint severity);
 void	     sg_finding_free(SgFinding *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFinding, sg_finding_free)
 

@@ -1,7 +1,7 @@
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include "rule/boundary.h"
+#include "rule/utf8.h"
 
 #define LOOK 64u	/* unseen characters looked through; a longer run is taken for a boundary */
 
@@ -36,12 +36,8 @@ static UChar32
 next_seen(const char *text, gsize len, gsize *at)
 {
 	for (guint look = 0; look < LOOK && *at < len; look++) {
-		const uint8_t *p = (const uint8_t *)text + *at;
-		int32_t i = 0, n = (int32_t)MIN(len - *at, 4);
-		UChar32 cp;
+		UChar32 cp = sg_utf8_next(text, at, len);
 
-		U8_NEXT(p, i, n, cp);
-		*at += (gsize)i;
 		if (!is_unseen(cp))
 			return cp;
 	}
@@ -52,13 +48,8 @@ static UChar32
 previous_seen(const char *text, gsize at)
 {
 	for (guint look = 0; look < LOOK && at > 0; look++) {
-		gsize from = at > 4 ? at - 4 : 0;
-		const uint8_t *p = (const uint8_t *)text + from;
-		int32_t i = (int32_t)(at - from);
-		UChar32 cp;
+		UChar32 cp = sg_utf8_previous(text, &at);
 
-		U8_PREV(p, 0, i, cp);
-		at = from + (gsize)i;
 		if (!is_unseen(cp))
 			return cp;
 	}

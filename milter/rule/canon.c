@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "rule/canon.h"
+#include "rule/utf8.h"
 
 #define SEGMENT 32u	/* code points normalised together; as in stream-safe text, UAX 15 */
 #define ROOM	4096u	/* more than a segment can become: 32 times U+FDFA is 1,056 bytes */
@@ -168,13 +169,8 @@ fold_one(SgCanon *c, UChar32 cp, char *out)
 static UChar32
 decode(const char *s, gsize *at, gsize len)
 {
-	/* ICU counts in int32_t: look at no more than one character's bytes */
-	const uint8_t *p = (const uint8_t *)s + *at;
-	int32_t i = 0, n = (int32_t)MIN(len - *at, 4);
-	UChar32 cp;
+	UChar32 cp = sg_utf8_next(s, at, len);
 
-	U8_NEXT(p, i, n, cp);
-	*at += (gsize)i;
 	return cp < 0 ? 0xFFFD : cp;
 }
 

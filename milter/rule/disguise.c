@@ -2,9 +2,9 @@
 
 #include <unicode/uchar.h>
 #include <unicode/uspoof.h>
-#include <unicode/utf8.h>
 
 #include "rule/disguise.h"
+#include "rule/utf8.h"
 
 #define NEIGHBOURS 3u	/* words either side of a disguised one, for phrases */
 #define SPACED	   3u	/* single letters in a row that make a spaced word */
@@ -115,18 +115,6 @@ looks_like(SgDisguise *d, UChar32 cp)
 	return l->like;
 }
 
-static UChar32
-decode(const char *text, gsize *at, gsize end)
-{
-	const uint8_t *p = (const uint8_t *)text + *at;
-	int32_t i = 0, n = (int32_t)MIN(end - *at, 4);
-	UChar32 cp;
-
-	U8_NEXT(p, i, n, cp);
-	*at += (gsize)i;
-	return cp;
-}
-
 static gboolean
 is_mark(UChar32 cp)
 {
@@ -140,7 +128,7 @@ has_look_alike(SgDisguise *d, const char *text, gsize from, gsize to)
 	guint marks = 0;
 
 	while (from < to) {
-		UChar32 cp = decode(text, &from, to);
+		UChar32 cp = sg_utf8_next(text, &from, to);
 
 		marks += cp >= 0x80 && is_mark(cp);
 		if (marks > 1 || (cp >= 0x80 && looks_like(d, cp) != 0))
@@ -281,7 +269,7 @@ put_word(SgDisguise *d, const char *text, const Word *w, gboolean spaced)
 
 	for (gsize i = w->from; i < w->to;) {
 		gsize from = i;
-		UChar32 cp = decode(text, &i, w->to);
+		UChar32 cp = sg_utf8_next(text, &i, w->to);
 		char like = like_of(d, cp), plain = cp >= 'a' && cp <= 'z' ? (char)cp : 0;
 
 		if (like != 0)

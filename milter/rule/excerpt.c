@@ -1,7 +1,7 @@
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include "rule/excerpt.h"
+#include "rule/utf8.h"
 
 #define AROUND	80u	/* characters */
 #define HIT_MAX 1200u	/* bytes; with 2 * 80 * 4 around it still a wire string */
@@ -10,33 +10,23 @@
 static gsize
 copy_one(GString *out, const char *text, gsize at, gsize len)
 {
-	const uint8_t *p = (const uint8_t *)text + at;
-	int32_t i = 0, n = (int32_t)MIN(len - at, 4);
-	UChar32 cp;
+	gsize next = at;
+	UChar32 cp = sg_utf8_next(text, &next, len);
 
-	U8_NEXT(p, i, n, cp);
 	if (cp < 0)
 		g_string_append_unichar(out, 0xFFFD);
 	else if (u_iscntrl(cp) || u_isUWhiteSpace(cp))	/* ICU counts invisible ones as controls */
 		g_string_append_c(out, ' ');
 	else
-		g_string_append_len(out, text + at, i);
-	return (gsize)i;
+		g_string_append_len(out, text + at, (gssize)(next - at));
+	return next - at;
 }
 
 static gsize
 step_back(const char *text, gsize at)
 {
-	for (guint n = 0; n < AROUND && at > 0; n++) {
-		gsize low = at > 4 ? at - 4 : 0;
-		const uint8_t *p = (const uint8_t *)text + low;
-		int32_t i = (int32_t)(at - low);
-		UChar32 cp;
-
-		U8_PREV(p, 0, i, cp);
-		(void)cp;
-		at = low + (gsize)i;
-	}
+	for (guint n = 0; n < AROUND && at > 0; n++)
+		(void)sg_utf8_previous(text, &at);
 	return at;
 }
 

@@ -347,25 +347,6 @@ worst_first(gconstpointer x, gconstpointer y)
 	return strcmp(a->rule, b->rule);
 }
 
-static void
-limit_finding(const char *rule, char *title, GPtrArray *findings)
-{
-	SgFinding *f = g_new0(SgFinding, 1);
-
-	f->severity = 2;
-	f->confidence = SG_CONF_HIGH;
-	f->count = 1;
-	f->rule = g_strdup(rule);
-	f->title = title;
-	f->category = g_strdup("limit");
-	f->area = g_strdup("system");
-	f->where = g_strdup("");
-	f->part = g_strdup("");
-	f->name = g_strdup("");
-	f->excerpt = g_strdup("");
-	g_ptr_array_add(findings, f);
-}
-
 void
 sg_tally_end(SgTally *t, GPtrArray *findings)
 {
@@ -388,11 +369,15 @@ sg_tally_end(SgTally *t, GPtrArray *findings)
 		}
 		g_ptr_array_add(own, g_steal_pointer(&line->finding));
 	}
-	if (t->over)
-		limit_finding("limit.matches", g_strdup_printf("More matches than are counted; counting "
-		    "stops at %u for each rule", t->max), own);
+	if (t->over) {
+		g_autofree char *title = g_strdup_printf("More matches than are counted; counting stops "
+		    "at %u for each rule", t->max);
+
+		g_ptr_array_add(own, sg_finding_of_ours("limit.matches", title, "limit", 2));
+	}
 	if (t->unsearched)
-		limit_finding("limit.hits", g_strdup("So many matches that some text was not searched"), own);
+		g_ptr_array_add(own, sg_finding_of_ours("limit.hits",
+		    "So many matches that some text was not searched", "limit", 2));
 	g_ptr_array_sort(own, worst_first);
 	g_ptr_array_extend_and_steal(findings, g_steal_pointer(&own));
 	forget(t);

@@ -182,16 +182,9 @@ sg_answer_is_unusual(const SgReading *r)
 static void
 add_finding(SgReading *r, const char *rule, guint severity, const char *title, const char *part)
 {
-	SgFinding *f = g_new0(SgFinding, 1);
+	SgFinding *f = sg_finding_of_ours(rule, title, "limit", severity);
 
-	f->severity = severity;
-	f->confidence = SG_CONF_HIGH;
-	f->count = 1;
-	f->rule = g_strdup(rule);
-	f->title = g_strdup(title);
-	f->category = g_strdup("limit");
-	f->area = g_strdup("system");
-	f->where = g_strdup("part");
+	g_free(f->part);
 	f->part = g_strdup(part);
 	g_ptr_array_add(r->findings, f);
 }

@@ -240,15 +240,9 @@ sg_testhook_run(GBytes *raw, int out)
 	const char *end = memchr(p, '\n', MIN(n, 200u));
 	g_autofree char *line = end != NULL ? g_strndup(verb, (gsize)(end - verb)) : NULL;
 	g_auto(GStrv) words = g_strsplit(line != NULL ? g_strstrip(line) : "", " ", 2);
-	SgFinding *f = g_new0(SgFinding, 1);
+	g_autofree char *rule = g_strdup_printf("test.%s", words[0] != NULL ? words[0] : "");
+	SgFinding *f = sg_finding_of_ours(rule, "there is no such verb", "system", 1);
 
-	f->severity = f->count = 1;
-	f->confidence = SG_CONF_HIGH;
-	f->rule = g_strdup_printf("test.%s", words[0] != NULL ? words[0] : "");
-	f->category = g_strdup("system");
-	f->area = g_strdup("system");
-	f->where = g_strdup("part");
-	f->title = g_strdup("there is no such verb");
 	for (gsize i = 0; words[0] != NULL && i < G_N_ELEMENTS(verbs); i++) {
 		int why;
 

@@ -47,18 +47,13 @@ remark(Walk *w, const char *rule)
 			continue;
 		w->said |= 1u << i;
 		w->reading->flags |= remarks[i].flags;
-		f = g_new0(SgFinding, 1);
-		f->severity = remarks[i].severity;
-		f->confidence = SG_CONF_HIGH;
-		f->count = 1;
-		f->rule = g_strdup(rule);
-		f->title = g_strdup(remarks[i].title);
-		f->category = g_strdup(remarks[i].category);
-		f->area = g_strdup("system");
-		f->where = g_strdup("part");
-		f->part = sg_wire_cut(w->now != NULL ? w->now->id : "");
-		f->name = sg_wire_cut(w->now != NULL ? w->now->name : "");
-		f->excerpt = g_strdup("");
+		f = sg_finding_of_ours(rule, remarks[i].title, remarks[i].category, remarks[i].severity);
+		if (w->now != NULL) {
+			g_free(f->part);
+			g_free(f->name);
+			f->part = sg_wire_cut(w->now->id);
+			f->name = sg_wire_cut(w->now->name);
+		}
 		g_ptr_array_add(w->reading->findings, f);
 	}
 }

@@ -219,16 +219,23 @@ bound_depth(Page *p)
 	memmove(c->nameTab, c->nameTab + DEEP / 2, (gsize)c->nameNr * sizeof *c->nameTab);
 }
 
+/* Where an element begins or ends. */
+static void
+edge(Page *p, Effect e)
+{
+	if (e == E_CELL)
+		p->blank = TRUE;
+	else if (e != E_NONE && e != E_SKIP && e != E_DRAWING)
+		new_line(p);
+}
+
 static void
 on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 {
 	Page *p = data;
 	Effect e = effect_of(name);
 
-	if (e == E_CELL)
-		p->blank = TRUE;
-	else if (e != E_NONE && e != E_SKIP && e != E_DRAWING)
-		new_line(p);
+	edge(p, e);
 	p->skip += e == E_SKIP;
 	p->pre += e == E_PRE;
 	p->quote += e == E_QUOTE;
@@ -244,10 +251,7 @@ on_end(void *data, const xmlChar *name)
 	Page *p = data;
 	Effect e = effect_of(name);
 
-	if (e == E_CELL)
-		p->blank = TRUE;
-	else if (e != E_NONE && e != E_SKIP && e != E_DRAWING)
-		new_line(p);
+	edge(p, e);
 	if (e == E_SKIP)
 		end_skipped(p, strcmp((const char *)name, "script") == 0);
 	p->skip -= e == E_SKIP && p->skip > 0;

@@ -180,11 +180,14 @@ blame(Zygote *z, const SgSlot *slot, gboolean outside)
 	sg_blames_add(z->setup->blames, slot->hash, g_get_monotonic_time() / G_USEC_PER_SEC, &b);
 }
 
-/* What a worker wrote is hearsay, also in the log. */
+/* What a worker wrote is hearsay, also in the log: a captured one must not write down
+ * there what it reads.  Names of parts and extractors are short and plain. */
 static char *
-hearsay(const char *text, gsize room)
+hearsay(const char *text)
 {
-	return g_strndup(text, strnlen(text, room));
+	char *s = g_strndup(text, 16);
+
+	return g_strcanon(s, G_CSET_a_2_z G_CSET_DIGITS ".-", '?');
 }
 
 static void
@@ -192,9 +195,9 @@ report_loss(Zygote *z, const Place *p, const SgSlot *slot, int status)
 {
 	g_autofree char *how = WIFSIGNALED(status) ? g_strdup_printf("SIG%s", sigabbrev_np(WTERMSIG(status)))
 						   : g_strdup_printf("exit %d", WEXITSTATUS(status));
-	g_autofree char *extractor = hearsay(slot->extractor, sizeof slot->extractor);
-	g_autofree char *part = hearsay(slot->part, sizeof slot->part);
-	g_autofree char *why = hearsay(slot->why, sizeof slot->why);
+	g_autofree char *extractor = hearsay(slot->extractor);
+	g_autofree char *part = hearsay(slot->part);
+	g_autofree char *why = g_strndup(slot->why, strnlen(slot->why, sizeof slot->why));
 	g_autofree char *pid = g_strdup_printf("%d", (int)p->pid);
 	g_autofree char *n = g_strdup_printf("%u", slot->messages);
 
