@@ -423,7 +423,12 @@ sg_options_mdoc(void)
 		if (rows[i].type == T_INT)
 			g_string_append_printf(s, "From %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".\n",
 			    rows[i].min, rows[i].max);
-		g_string_append_printf(s, "Default: %s.\n", def->str);
+		if (g_str_equal(def->str, "(required)"))
+			g_string_append(s, "Required.\n");
+		else if (g_str_equal(def->str, "\\(dq\\(dq"))
+			g_string_append(s, "Not set by default.\n");
+		else
+			g_string_append_printf(s, "Default: %s.\n", def->str);
 	}
 	return g_string_free(s, FALSE);
 }
