@@ -296,7 +296,7 @@ long_winded(Talk *t)
 	g_autoptr(GByteArray) b = g_byte_array_new();
 
 	g_assert_true(sg_wire_put_PART(b, &p, NULL));
-	for (guint i = 0; i < SG_CHECK_BYTES / b->len + 10; i++)
+	for (guint i = 0; i < SG_CHECK_BYTES / b->len + 1000; i++)	/* some wait in the socket */
 		if (!sg_seq_put(t->sock, b, NULL, 0, soon(), NULL))
 			return;
 	g_assert_not_reached();		/* it was all listened to */
