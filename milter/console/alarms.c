@@ -42,8 +42,8 @@ sg_alarms_look(const SgOptions *o)
 	const char *program = "";
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		SgAlarm a = { rows[i].program, rows[i].name, rows[i].text, rows[i].remedy,
-			{ FALSE } };
+		SgAlarm a = { .program = rows[i].program, .name = rows[i].name, .text = rows[i].text,
+			.remedy = rows[i].remedy };
 
 		if (g_strcmp0(program, rows[i].program) != 0)
 			(void)sg_trouble_read(o->console.socket, rows[i].program, found);

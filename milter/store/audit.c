@@ -133,9 +133,8 @@ sg_audit_add(SgTx *tx, const SgKeys *keys, gint64 now, const char *actor, const 
 {
 	g_autofree char *whom = g_utf8_make_valid(actor, -1);
 	g_autofree char *what = g_utf8_make_valid(detail, -1);
-	SgAuditEntry e = { .when = now, .actor = whom, .detail = what };
-	g_autofree char *action_copy = e.action = g_strdup(action);
-	g_autofree char *ref_copy = e.ref = g_strdup(ref);
+	g_autofree char *action_copy = g_strdup(action), *ref_copy = g_strdup(ref);
+	SgAuditEntry e = { .when = now, .actor = whom, .action = action_copy, .ref = ref_copy, .detail = what };
 	Head head;
 
 	if (!sg_tx_ok(tx) || !read_head(tx, keys, &head))
