@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "t", "lib"))
 from sg import RULES, TOP, Tap, until  # noqa: E402
-from scanner import Scanner, alive, descriptors, finding, pss, rules_of  # noqa: E402
+from scanner import Scanner, alive, descriptors, finding, own, rules_of  # noqa: E402
 
 t = Tap()
 s = Scanner(scan="deadline = 3; bulk_size = 1048576;")
@@ -150,15 +150,15 @@ mixed = (corpus + [s.message(size=n) for n in (0, 5000, 50000, 500000)] * 100)[:
 lost = s.said("worker.lost") + s.said("worker.late")
 before = s.workers()
 s.ask(*mixed[:100])
-fds, memory = [descriptors(p) for p in s.family()[:2]], pss(s.zygotes()[0])
+fds, memory = [descriptors(p) for p in s.family()[:2]], own(s.zygotes()[0])
 answers = s.ask(*mixed, options=["--times", "3"])
 t.ok(len(answers) >= 1200 and good(answers), "1,200 mixed messages%s" % ("" if corpus else ", without the corpora: not there"),
      [a for a in answers if "reading" not in a][:3])
 t.ok(s.said("worker.lost") + s.said("worker.late") == lost, "not one of them costs a worker", s.log("scan")[-500:])
 t.ok(len(set(before) & set(s.workers())) <= 1 and until(lambda: len(s.workers()) == 3, 5), "workers are replaced in time (but the one for large messages)")
 t.ok([descriptors(p) for p in s.family()[:2]] == fds, "no descriptor is lost")
-after = pss(s.zygotes()[0])
-t.ok(memory is None or after < memory * 1.1 + 1024, "the zygote does not grow (%s to %s KiB)" % (memory, after))
+after = own(s.zygotes()[0])
+t.ok(memory is None or after < memory + 512, "the zygote does not grow (%s to %s KiB)" % (memory, after))
 
 # --- large ones do not hold up small ones ----------------------------------------------------
 big = [s.message(size=20 << 20) for _ in range(8)]

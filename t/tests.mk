@@ -174,7 +174,7 @@ t_unit_commands_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 t_unit_commands_LDADD = $(CTL_LIBS)
 
 # rules of the tree
-SCRIPT_TESTS += t/75-faults.t
+SCRIPT_TESTS += t/75-faults.t t/76-soak.t
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/71-try.t t/72-users.t t/80-torture.t t/90-dist.t
 
 # fuzz: one target an entrance, t/fuzz/<name>.c; seeds in t/fuzz/seeds/<name>/

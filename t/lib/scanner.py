@@ -117,6 +117,16 @@ def descriptors(pid):
         return None
 
 
+def own(pid):
+    """KiB of memory that is no file, or None.  Unlike the proportional size (pss) it does not
+    change when children copy pages they shared with it, or leave."""
+    try:
+        with open("/proc/%d/status" % pid) as f:
+            return sum(int(line.split()[1]) for line in f if line.startswith(("RssAnon:", "RssShmem:")))
+    except OSError:
+        return None
+
+
 def pss(pid):
     """KiB, or None where we may not look."""
     try:
