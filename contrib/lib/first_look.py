@@ -339,7 +339,8 @@ As the technician, who can run it but read nothing:
 
 Mail of your own (with swaks installed):
 
-  swaks --server 127.0.0.1:{1} --local-interface {2} --from ann.8c@pupils.hillview.example --to ben.8c@pupils.hillview.example
+  swaks --server 127.0.0.1:{1} --local-interface {2} --body "you are such a pathetic loser" \\
+        --from ann.8c@pupils.hillview.example --to ben.8c@pupils.hillview.example
 
 Logs: {0}/log     Ctrl-C stops everything.""".format(here, look.ports["smtp"], INSIDE), flush=True)
     try:
@@ -356,6 +357,7 @@ def main():
     o = a.parse_args()
     look = Look(o.build, o.dir)
     signal.signal(signal.SIGTERM, lambda *x: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell's "&" may have it ignored
     try:
         look.prepare()
         look.start()
