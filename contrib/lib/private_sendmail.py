@@ -50,9 +50,13 @@ FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`accept_unqualified_senders')dnl
 FEATURE(`promiscuous_relay')dnl
 DAEMON_OPTIONS(`Name=MTA, Family=inet, Addr=127.0.0.1, Port={port}')dnl
-INPUT_MAIL_FILTER(`schoolgate', `S={milter}, F=T, T=C:30s;S:30s;R:30s;E:10m')dnl
+{snippet}
 MAILER(`smtp')dnl
 """
+
+# What an administrator is told to add, with another socket.
+SNIPPET = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sendmail", "schoolgate.mc.snippet")
+SOCKET = "unix:/run/schoolgate-milter/milter.sock"
 
 
 class PrivateSendmail:
@@ -61,7 +65,12 @@ class PrivateSendmail:
         self.pkg = package_dir or os.path.join(self.dir, "package")
         self.port = smtp_port
         self.daemon = None
-        self.values = dict(dir=self.dir, port=smtp_port, milter=milter, next_hop=next_hop_port, max_size=max_size)
+        with open(SNIPPET) as f:
+            snippet = f.read().strip()
+        if SOCKET not in snippet:
+            raise ValueError("%s no longer names %s" % (SNIPPET, SOCKET))
+        self.values = dict(dir=self.dir, port=smtp_port, snippet=snippet.replace(SOCKET, milter), next_hop=next_hop_port,
+                           max_size=max_size)
 
     def prepare(self):
         unpack(PACKAGES, self.pkg)
