@@ -5,6 +5,7 @@
 #include "courier/compose.h"
 #include "courier/letter.h"
 #include "courier/smtp.h"
+#include "model/message.h"
 
 #define KINDS_MOST 8u
 
@@ -32,12 +33,12 @@ sg_letter_is_held_notice(const char *template)
 static gboolean
 is_party(const SgIncident *i, const char *address)
 {
-	if (g_ascii_strcasecmp(i->origin.sender, address) == 0)
+	if (sg_address_same(i->origin.sender, address))
 		return TRUE;
 	for (guint k = 0; k < i->copies->len; k++) {
 		const SgCopy *c = g_ptr_array_index(i->copies, k);
 
-		if (g_ascii_strcasecmp(c->address, address) == 0)
+		if (sg_address_same(c->address, address))
 			return TRUE;
 	}
 	return FALSE;

@@ -8,7 +8,7 @@ typedef struct {
 	const SgReading *r;
 	SgVerdict	*v;
 	SgParties	 who;
-	SgEvidence	*evidence[2];	/* of each row; [1] for privileged lines */
+	SgEvidence	*evidence[SG_PRIV_N];	/* of each row            */
 	gboolean	*applied;	/* each row: to anybody at all           */
 	const SgFinding *worst;
 	const char	*nature;	/* category when no finding was asked for */
@@ -40,11 +40,11 @@ gather(Judge *j)
 	guint n = j->p->rows->len;
 
 	j->applied = g_new0(gboolean, n + 1);
-	for (guint k = 0; k < 2; k++) {
+	for (guint k = 0; k < SG_PRIV_N; k++) {
 		j->evidence[k] = g_new0(SgEvidence, n + 1);
 		for (guint i = 0; i < n; i++)
-			j->evidence[k][i] =
-			    sg_row_evidence(row_at(j, i), &j->who, j->m, j->r, k == 1);
+			j->evidence[k][i] = sg_row_evidence(
+			    row_at(j, i), &j->who, j->m, j->r, (SgPrivilege)k);
 	}
 }
 
@@ -123,7 +123,17 @@ apply_row(Judge *j, SgLine *line, GString *ids, guint i, const SgEvidence *e, gb
 static gboolean
 is_disclosure(const SgRow *row, const SgEvidence *e)
 {
-	return !row->shadow && e->worst != NULL && g_strcmp0(e->worst->category, "disclosure") == 0;
+	return !row->shadow && e->disclosure;
+}
+
+static SgPrivilege
+privilege_of(const Judge *j, const char *recipient_class)
+{
+	if (strcmp(recipient_class, SG_PRIVILEGED) == 0)
+		return SG_PRIV_SURE;
+	if (strcmp(j->who.klass, SG_PRIVILEGED) != 0)
+		return SG_PRIV_NO;
+	return j->who.identity != NULL ? SG_PRIV_SURE : SG_PRIV_CLAIMED;
 }
 
 static void
@@ -131,15 +141,14 @@ judge_line(Judge *j, const char *to, gint64 now)
 {
 	const char *klass = sg_policy_class_at(j->p, to, now);
 	SgRoute route = sg_route_of(&j->who, sg_policy_inside(j->p, to));
-	gboolean privileged =
-	    strcmp(klass, SG_PRIVILEGED) == 0 || strcmp(j->who.klass, SG_PRIVILEGED) == 0;
+	SgPrivilege privileged = privilege_of(j, klass);
 	const SgEvidence *evidence = j->evidence[privileged];
 	SgLine *line = sg_verdict_add(j->v, to, klass);
 	g_autoptr(GString) ids = g_string_new(NULL);
 	g_autofree gboolean *here = g_new0(gboolean, j->p->rows->len + 1);
 	gboolean disclosure = FALSE;
 
-	j->v->privileged = j->v->privileged || privileged;
+	j->v->privileged = j->v->privileged || privileged != SG_PRIV_NO;
 	for (guint i = 0; i < j->p->rows->len; i++) {
 		here[i] = evidence[i].holds && sg_row_for_line(row_at(j, i), klass, route);
 		disclosure = disclosure || (here[i] && is_disclosure(row_at(j, i), &evidence[i]));
@@ -202,7 +211,7 @@ set_cause(Judge *j)
 static gboolean
 same_person(const char *a, const char *b)
 {
-	return a != NULL && b != NULL && g_ascii_strcasecmp(a, b) == 0;
+	return a != NULL && b != NULL && sg_address_same(a, b);
 }
 
 static gboolean
@@ -302,8 +311,8 @@ sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now)
 	j.v->tell_sender = may_tell(&j);
 	set_reply(&j);
 	sg_parties_clear(&j.who);
-	g_free(j.evidence[0]);
-	g_free(j.evidence[1]);
+	for (guint k = 0; k < SG_PRIV_N; k++)
+		g_free(j.evidence[k]);
 	g_free(j.applied);
 	return j.v;
 }

@@ -61,6 +61,8 @@ struct SgPolicy {
 const char *sg_people_class(const SgPolicy *p, const char *address, gint64 now);
 /* policy.c: as sg_policy_class(), at a given time. */
 const char *sg_policy_class_at(const SgPolicy *p, const char *address, gint64 now);
+/* policy.c: by the domain alone, whatever its local part may lead to */
+gboolean    sg_policy_own_domain(const SgPolicy *p, const char *address);
 
 /* route.c: who writes to whom */
 typedef struct SgParties {
@@ -74,13 +76,17 @@ void	 sg_parties_clear(SgParties *w);
 SgRoute	 sg_route_of(const SgParties *w, gboolean recipient_inside);
 SgRoute	 sg_route_whole(const SgParties *w, const SgMessage *m);
 
+/* Is one end of a line privileged?  An envelope from elsewhere may be forged: then
+ * critical words count all the same. */
+typedef enum { SG_PRIV_NO, SG_PRIV_CLAIMED, SG_PRIV_SURE, SG_PRIV_N } SgPrivilege;
+
 /* rows.c: what of a message makes a row apply, for all recipients alike */
 typedef struct SgEvidence {
-	gboolean	 holds;
+	gboolean	 holds, disclosure;	/* disclosure: the row asked for it by name */
 	const SgFinding *worst;	/* NULL: the row does not ask for findings */
 } SgEvidence;
 SgEvidence sg_row_evidence(const SgRow *row, const SgParties *w, const SgMessage *m,
-	       const SgReading *r, gboolean privileged);
+	       const SgReading *r, SgPrivilege privileged);
 gboolean   sg_row_for_line(const SgRow *row, const char *klass, SgRoute route);
 /* Appends the ids of the parts a row means; FALSE: it means more than attachments. */
 gboolean   sg_row_parts(const SgRow *row, const SgParties *w, const SgMessage *m,

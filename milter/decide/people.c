@@ -149,17 +149,17 @@ parse_until(const char *s, gint64 *out)
 	return TRUE;
 }
 
+/* Problems are logged: they name line and column, never a person. */
 static char *
 mail_address(Csv *c, const char *column, const char *text)
 {
 	g_autofree char *clean = sg_address_clean(text);
 
 	if (clean == NULL || clean[0] == '@' || sg_address_domain(clean)[0] == '\0') {
-		say(c, TRUE, "%s: \"%s\" is not a mail address; correct it or leave it empty",
-		    column, text);
+		say(c, TRUE, "%s: not a mail address; correct it or leave it empty", column);
 		return NULL;
 	}
-	return g_ascii_strdown(clean, -1);
+	return g_utf8_strdown(clean, -1);
 }
 
 static void
@@ -171,7 +171,8 @@ add_person(Csv *c, const char *column, const char *address, const char *klass, g
 	if (key == NULL)
 		return;
 	if (g_hash_table_contains(c->r->policy->people, key)) {
-		say(c, TRUE, "%s is in the file twice; keep one line for each address", key);
+		say(c, TRUE, "%s: this address is in the file twice; keep one line for each",
+		    column);
 		return;
 	}
 	person = g_new0(SgPerson, 1);
@@ -286,26 +287,15 @@ sg_people_read(SgPolicyReader *r, const char *file)
 	return r->errors == before;
 }
 
-/* name+tag@domain is the mailbox name@domain with every mail server that knows tags. */
-static char *
-without_tag(const char *address)
-{
-	const char *plus = strchr(address, '+'), *at = strrchr(address, '@');
-
-	if (plus == NULL || at == NULL || plus == address || plus > at)
-		return NULL;
-	return g_strdup_printf("%.*s%s", (int)(plus - address), address, at);
-}
-
 const char *
 sg_people_class(const SgPolicy *p, const char *address, gint64 now)
 {
 	const SgPerson *person = g_hash_table_lookup(p->people, address);
 
 	if (person == NULL) {
-		g_autofree char *plain = without_tag(address);
+		g_autofree char *plain = sg_address_mailbox(address);
 
-		person = plain != NULL ? g_hash_table_lookup(p->people, plain) : NULL;
+		person = g_hash_table_lookup(p->people, plain);
 	}
 	if (person == NULL || now >= person->until || person->klass[0] == '\0')
 		return NULL;

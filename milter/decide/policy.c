@@ -132,7 +132,7 @@ sg_policy_options(const SgPolicy *p)
 }
 
 gboolean
-sg_policy_inside(const SgPolicy *p, const char *address)
+sg_policy_own_domain(const SgPolicy *p, const char *address)
 {
 	const char *domain = sg_address_domain(address);
 
@@ -142,6 +142,22 @@ sg_policy_inside(const SgPolicy *p, const char *address)
 		if (g_ascii_strcasecmp(*d, domain) == 0)
 			return TRUE;
 	return FALSE;
+}
+
+/* "friend%far.example@school.example", "far.example!friend@school.example": many mail servers
+ * read such a local part as the way to go on, and send the message out. */
+static gboolean
+leads_on(const SgPolicy *p, const char *address)
+{
+	gsize local = strlen(address) - strlen(sg_address_domain(address));
+
+	return local > 0 && strcspn(address, "%!@") < local - 1 && sg_policy_own_domain(p, address);
+}
+
+gboolean
+sg_policy_inside(const SgPolicy *p, const char *address)
+{
+	return sg_policy_own_domain(p, address) && !leads_on(p, address);
 }
 
 static gboolean
@@ -164,9 +180,11 @@ class_matches(const SgClass *c, const char *address)
 const char *
 sg_policy_class_at(const SgPolicy *p, const char *address, gint64 now)
 {
-	g_autofree char *low = g_ascii_strdown(address, -1);
+	g_autofree char *low = g_utf8_strdown(address, -1);
 	const char *known = sg_people_class(p, low, now);
 
+	if (known == NULL && leads_on(p, low))
+		return SG_OUTSIDE;
 	for (guint i = 0; known == NULL && i < p->classes->len; i++) {
 		const SgClass *c = g_ptr_array_index(p->classes, i);
 

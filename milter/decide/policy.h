@@ -23,7 +23,8 @@ const SgOptions *sg_policy_options(const SgPolicy *p);
 
 /* Class of an address: people.csv first, then the classes in order; never NULL ("outside"). */
 const char *sg_policy_class(const SgPolicy *p, const char *address);
-/* Is the address in one of the school's own domains? */
+/* Is the address in one of the school's own domains, and not one that leads on to
+ * another ("friend%far.example@school.example")? */
 gboolean    sg_policy_inside(const SgPolicy *p, const char *address);
 /* Addresses of a role (lead, deputy, head, dpo, it ...), in the order of the file;
  * NULL-terminated, belongs to the policy; empty when nobody has it. */

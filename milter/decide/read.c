@@ -113,7 +113,7 @@ read_class(SgPolicyReader *r, const config_setting_t *s)
 		}
 	}
 	for (char **m = c->match; m != NULL && *m != NULL; m++) {
-		char *low = g_ascii_strdown(*m, -1);
+		char *low = g_utf8_strdown(*m, -1);
 
 		g_free(*m);
 		*m = low;

@@ -15,7 +15,7 @@ login_address(const SgPolicy *p, const char *login, const char *sender, gint64 n
 
 	for (char **d = domains; *d != NULL; d++) {
 		g_autofree char *a = g_strconcat(user, "@", *d, NULL);
-		g_autofree char *low = g_ascii_strdown(a, -1);
+		g_autofree char *low = g_utf8_strdown(a, -1);
 
 		if (sg_people_class(p, low, now) != NULL)
 			return g_steal_pointer(&low);
@@ -45,7 +45,7 @@ sg_parties_init(SgParties *w, const SgPolicy *p, const SgMessage *m, gint64 now)
 {
 	memset(w, 0, sizeof(*w));
 	w->identity = identity_of(p, m, now);
-	w->claimed = w->identity == NULL && sg_policy_inside(p, m->sender);
+	w->claimed = w->identity == NULL && sg_policy_own_domain(p, m->sender);
 	w->klass = SG_OUTSIDE;
 	if (w->identity != NULL)
 		w->klass = sg_policy_class_at(p, w->identity, now);

@@ -8,7 +8,7 @@ typedef struct {
 	const SgParties *who;
 	const SgMessage *message;
 	const SgReading *reading;
-	gboolean	 privileged;
+	SgPrivilege	 privileged;
 } Ask;
 
 static gboolean
@@ -77,8 +77,8 @@ finding_counts(const Ask *a, const SgFinding *f)
 		return FALSE;
 	if (row->rules != NULL && !rule_matches(row->rules, f->rule != NULL ? f->rule : ""))
 		return FALSE;
-	/* never held on words, unless it is critical */
-	if (a->privileged && sg_finding_is_words(f) && f->severity < 5)
+	if (a->privileged != SG_PRIV_NO && sg_finding_is_words(f) &&
+	    (f->severity < 5 || a->privileged == SG_PRIV_SURE))
 		return FALSE;
 	return row->unless == NULL || !has_word(row->unless, "strong-encryption") ||
 	    !strongly_encrypted(a->reading, f->part);
@@ -99,8 +99,9 @@ worse(const SgFinding *a, const SgFinding *b)
 }
 
 static gboolean
-findings_hold(const Ask *a, const SgFinding **worst)
+findings_hold(const Ask *a, SgEvidence *e)
 {
+	const gboolean by_name = a->row->categories != NULL || a->row->rules != NULL;
 	guint64 sum = 0;
 
 	if (!asks_for_findings(a->row))
@@ -111,8 +112,10 @@ findings_hold(const Ask *a, const SgFinding **worst)
 		if (!finding_counts(a, f))
 			continue;
 		sum += MAX(f->count, 1);
-		if (worse(f, *worst))
-			*worst = f;
+		e->disclosure = e->disclosure ||
+		    (by_name && g_strcmp0(f->category, "disclosure") == 0);
+		if (worse(f, e->worst))
+			e->worst = f;
 	}
 	return sum >= MAX(a->row->count, 1);
 }
@@ -166,7 +169,7 @@ files_hold(const Ask *a)
 static gboolean
 fact_privileged(const Ask *a)
 {
-	return a->privileged;
+	return a->privileged != SG_PRIV_NO;
 }
 
 static gboolean
@@ -256,13 +259,12 @@ envelope_holds(const Ask *a)
 
 SgEvidence
 sg_row_evidence(const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r,
-    gboolean privileged)
+    SgPrivilege privileged)
 {
 	Ask a = { row, w, m, r, privileged };
-	SgEvidence e = { FALSE, NULL };
+	SgEvidence e = { FALSE, FALSE, NULL };
 
-	e.holds =
-	    envelope_holds(&a) && findings_hold(&a, &e.worst) && files_hold(&a) && !excused(&a);
+	e.holds = envelope_holds(&a) && findings_hold(&a, &e) && files_hold(&a) && !excused(&a);
 	return e;
 }
 
@@ -296,7 +298,7 @@ gboolean
 sg_row_parts(
     const SgRow *row, const SgParties *w, const SgMessage *m, const SgReading *r, GPtrArray *parts)
 {
-	Ask a = { row, w, m, r, FALSE };
+	Ask a = { row, w, m, r, SG_PRIV_NO };
 
 	if (row->files == NULL)
 		return finding_parts(&a, parts);

@@ -175,29 +175,11 @@ sg_accounts_named(const GPtrArray *accounts, const char *name)
 	return NULL;
 }
 
-/* "Okafor+lists@Hillview.example" as "okafor@hillview.example" */
-static char *
-plain(const char *address)
-{
-	g_autofree char *valid = g_utf8_make_valid(address, -1);
-	g_autofree char *low = g_utf8_strdown(valid, -1);
-	const char *at = strrchr(low, '@'), *plus = strchr(low, '+');
-
-	if (at == NULL || plus == NULL || plus > at || plus == low)
-		return g_steal_pointer(&low);
-	return g_strdup_printf("%.*s%s", (int)(plus - low), low, at);
-}
-
 gboolean
 sg_account_is(const SgAccount *a, const char *address)
 {
-	g_autofree char *theirs = plain(address != NULL ? address : "");
-
-	for (char **m = a->mail; m != NULL && *m != NULL; m++) {
-		g_autofree char *own = plain(*m);
-
-		if (strcmp(own, theirs) == 0)
+	for (char **m = a->mail; address != NULL && m != NULL && *m != NULL; m++)
+		if (sg_address_same(*m, address))
 			return TRUE;
-	}
 	return FALSE;
 }

@@ -65,6 +65,26 @@ sg_address_domain(const char *address)
 	return at != NULL ? at + 1 : "";
 }
 
+char *
+sg_address_mailbox(const char *address)
+{
+	g_autofree char *valid = g_utf8_make_valid(address, -1);
+	g_autofree char *low = g_utf8_strdown(valid, -1);
+	const char *at = strrchr(low, '@'), *plus = strchr(low, '+');
+
+	if (at == NULL || plus == NULL || plus > at || plus == low)
+		return g_steal_pointer(&low);
+	return g_strdup_printf("%.*s%s", (int)(plus - low), low, at);
+}
+
+gboolean
+sg_address_same(const char *a, const char *b)
+{
+	g_autofree char *x = sg_address_mailbox(a), *y = sg_address_mailbox(b);
+
+	return strcmp(x, y) == 0;
+}
+
 static gboolean
 counts(const char *line, gsize len)
 {

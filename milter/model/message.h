@@ -33,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMessage, sg_message_free)
  * lower case.  NULL when it holds a control character, a blank, CR or LF
  * (nothing of that kind may ever reach an SMTP command). Caller frees. */
 char	  *sg_address_clean(const char *raw);
+/* As a mailbox is compared: in lower case, without a "+tag".  Caller frees. */
+char	  *sg_address_mailbox(const char *address);
+gboolean   sg_address_same(const char *a, const char *b);	/* one mailbox? */
 /* Part after the last "@", "" when there is none; points into address. */
 const char *sg_address_domain(const char *address);
 

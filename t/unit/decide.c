@@ -8,6 +8,7 @@ static const char policy_text[] = SCHOOL_CLASSES SCHOOL_CONTACTS
 	"  { id = \"sealed\"; from = [ \"pupil\" ]; category = [ \"sexual-imagery\" ]; file = [ \"image\" ]; do = \"seal\"; notify = [ \"lead\", \"head\" ]; },\n"
 	"  { id = \"sealed-to\"; to = [ \"pupil\" ]; rule = [ \"sexual-imagery.test\" ]; file = [ \"video/*\" ]; do = \"seal\"; },\n"
 	"  { id = \"help\"; from = [ \"pupil\" ]; category = [ \"disclosure\" ]; do = \"deliver\"; notify = [ \"lead\" ]; },\n"
+	"  { id = \"worry\"; from = [ \"staff\" ]; direction = [ \"out\" ]; category = [ \"disclosure\", \"eating-disorder\" ]; do = \"hold\"; },\n"
 	"  { id = \"harm\"; category = [ \"bullying\", \"threat\", \"self-harm\", \"profanity\" ]; severity = 3; confidence = \"medium\";\n"
 	"    unless = [ \"report-of-bullying\" ]; do = \"hold\"; notify = [ \"lead\" ]; tell_sender = true; },\n"
 	"  { id = \"leak\"; direction = [ \"out\" ]; category = [ \"personal-data\" ]; severity = 3; unless = [ \"strong-encryption\", \"privileged\" ];\n"
@@ -42,6 +43,9 @@ static const Case cases[] = {
 	{ "severity is a floor", PUPIL "ben@pupils.hill.example", "bullying/2", "", 0, "d", "", "", "", 0, 0, "" },
 	{ "confidence is a floor", PUPIL "ben@pupils.hill.example", "bullying/4/1", "", 0, "d", "", "", "", 0, 0, "" },
 	{ "who reports is not held", PUPIL "hale@hill.example", "bullying/3 report-of-bullying/3", "", 0, "d", "", "", "", 0, 0, "" },
+	{ "an address of ours that leads on is outside", STAFF "x%y.example@hill.example y.example!x@hill.example a@hill.example", "personal-data/4", "",
+	    0, "hhd", "leak", "dpo", "personal-data", 4, 0, "tell file" },
+	{ "and one from elsewhere is claimed as ever", "x%y@hill.example > ben@pupils.hill.example", "", "", 0, "h", "forged", "", "", 3, 0, "file" },
 	{ "two of five are outside", STAFF "a@hill.example b@hill.example c@hill.example x@y.example z@y.example", "personal-data/4", "",
 	    0, "dddhh", "leak", "dpo", "personal-data", 4, 0, "tell file" },
 	{ "strong language may be told", PUPIL "b@hill.example", "profanity/3", "", 0, "h", "harm", "lead", "profanity", 3, 0, "tell file" },
@@ -55,10 +59,12 @@ static const Case cases[] = {
 	{ "part 20 is not inside part 2", STAFF "x@y.example", "personal-data/4/3/attachment/20", "2/encrypted-strong", 0, "h", "leak", "dpo", "personal-data", 4, 0, "tell file" },
 	{ "the pupil's own words pass to Childline", PUPIL "help@childline.org.uk", "self-harm/4 bullying/4", "", 0, "d", "", "", "", 0, 0, "privileged" },
 	{ "but not to a friend beside it", PUPIL "help@childline.org.uk ben@pupils.hill.example", "bullying/4", "", 0, "dh", "harm", "lead", "bullying", 4, 0, "file privileged" },
-	{ "critical words count for Childline too", "x@childline.org.uk > ben@pupils.hill.example", "threat/5", "", 0, "h", "harm", "lead", "threat", 5, 0, "file privileged" },
+	{ "even the gravest", PUPIL "help@childline.org.uk ben@pupils.hill.example", "self-harm/5", "", 0, "dh", "harm", "lead", "self-harm", 5, 0, "file privileged" },
+	{ "critical words count when it is Childline by envelope only", "x@childline.org.uk > ben@pupils.hill.example", "threat/5", "", 0, "h", "harm", "lead", "threat", 5, 0, "file privileged" },
 	{ "malware from the police is malware", "x@childline.org.uk > a@hill.example", "malware/4", "", 0, "r", "malware", "it", "malware", 4, 550, "file privileged" },
 	{ "a call for help arrives, and is told", PUPIL "hale@hill.example", "disclosure/4", "", 0, "d", "help", "lead", "disclosure", 4, 0, "file disclosure" },
 	{ "whatever words it uses", PUPIL "hale@hill.example", "disclosure/4 bullying/4 profanity/3 self-harm/5", "", 0, "d", "help,harm", "lead", "disclosure", 5, 0, "file disclosure" },
+	{ "and beside a graver finding of the same row", STAFF "x@y.example", "eating-disorder/5 disclosure/4", "", 0, "d", "worry", "", "disclosure", 5, 0, "disclosure" },
 	{ "not with a harmful file", PUPIL "hale@hill.example", "disclosure/4 malware/5", "", 0, "r", "help,malware", "lead,it", "disclosure", 5, 550, "file disclosure" },
 	{ "not with a program", PUPIL "hale@hill.example", "disclosure/4", "2/executable", 0, "r", "help,programs", "lead", "disclosure", 4, 550, "file disclosure" },
 	{ "an adult's is no disclosure", STAFF "head@hill.example", "disclosure/4 bullying/3", "", 0, "h", "harm", "lead", "bullying", 3, 0, "file" },
@@ -85,6 +91,7 @@ static const Case cases[] = {
 	{ "log keeps the facts", PUPIL "a@hill.example", "chain-letter/1", "", 0, "d", "note", "", "chain-letter", 1, 0, "file" },
 	{ "the lead's own mail is for the head", "dsl= dsl@hill.example > a@hill.example", "bullying/3", "", 0, "h", "harm", "head", "bullying", 3, 0, "file" },
 	{ "mail to the lead too", PUPIL "dsl@hill.example", "bullying/3", "", 0, "h", "harm", "head", "bullying", 3, 0, "file" },
+	{ "under any of the lead's addresses", PUPIL "DSL+cpoms@hill.example", "bullying/3", "", 0, "h", "harm", "head", "bullying", 3, 0, "file" },
 	{ "with the head in it, for the chair", "dsl= dsl@hill.example > head@hill.example", "bullying/3", "", 0, "h", "harm", "chair", "bullying", 3, 0, "file" },
 	{ "nobody left: better told than unseen", "dsl= dsl@hill.example > head@hill.example chair@trust.example", "bullying/3", "", 0, "hh", "harm", "lead", "bullying", 3, 0, "file" },
 	{ "nobody to deliver to", IN "", "bullying/3", "", 0, "", "", "", "", 0, 0, "" },

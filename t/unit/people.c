@@ -73,20 +73,20 @@ each_bad_line_is_named(void)
 		{ "", ":1: the file is empty" },
 		{ "name,class\nAnn,pupil\n", ":1: there is no column \"address\"" },
 		{ "address,class,class\n", ":1: the column class is there twice" },
-		{ "address,class\nann,pupil\n", ":2: address: \"ann\" is not a mail address" },
+		{ "address,class\nann,pupil\n", ":2: address: not a mail address" },
 		{ "address,class\n,pupil\n", ":2: no address" },
 		{ "address,class\na@x.example,pupil\nb@x.example,head\n", ":3: no class is called \"head\"" },
 		{ "address,until\na@x.example,31.07.2026\n", ":2: until: \"31.07.2026\" is not a date" },
 		{ "address,until\na@x.example,2026-02-30\n", ":2: until: \"2026-02-30\" is not a date" },
 		{ "address,until\na@x.example,2026-7-3\n", ":2: until: \"2026-7-3\" is not a date" },
-		{ "address\na@x.example\nA@X.example\n", ":3: a@x.example is in the file twice" },
+		{ "address\na@x.example\nA@X.example\n", ":3: address: this address is in the file twice" },
 		{ "address,class\n\"a@x.example,pupil\nb@x.example,staff\n", ":2: the quotes of this line do not match" },
 		{ "address,class\n\"a@x.example\"y,pupil\n", ":2: the quotes of this line do not match" },
 		{ "address,class\na@x.example,staff,more\n", ":2: 3 fields, but 2 columns" },
-		{ "address,tutor\na@x.example,Mrs Hale\n", ":2: tutor: \"Mrs\" is not a mail address" },
-		{ "address,aliases\na@x.example,b@x.example c\n", ":2: aliases: \"c\" is not a mail address" },
+		{ "address,tutor\na@x.example,Mrs Hale\n", ":2: tutor: not a mail address" },
+		{ "address,aliases\na@x.example,b@x.example c\n", ":2: aliases: not a mail address" },
 		{ "address,name\na@x.example,\xe9t\xe9\n", ":1: the file is not UTF-8" },
-		{ "address,name\n\"Two\nlines\",x\nbad,y\n", ":4: address: \"bad\"" },
+		{ "address,name\n\"Two\nlines\",x\nbad,y\n", ":4: address: not a mail address" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
@@ -98,6 +98,7 @@ each_bad_line_is_named(void)
 		for (guint k = 0; k < problems->len; k++) {
 			found = found || strstr(problems->pdata[k], bad[i].says) != NULL;
 			g_assert_nonnull(strchr(problems->pdata[k], ';'));
+			g_assert_null(strchr(problems->pdata[k], '@'));	/* is logged */
 		}
 		if (!found)
 			g_error("not told: %s; got %s", bad[i].says, (char *)problems->pdata[0]);
