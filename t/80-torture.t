@@ -6,7 +6,9 @@
 started again, the senders go on trying.  Held mail is released through the console, which
 dies too.  In the end every recipient of every message has had it exactly once, the store
 has one incident for each held message, and the audit is unbroken.
-SCHOOLGATE_SOAK=1 runs five times as many rounds."""
+SCHOOLGATE_SOAK=1 runs five times as many rounds, SCHOOLGATE_SEED=n others, and with
+SCHOOLGATE_FAIL=1 every second round the point fails instead: the program lives, and must
+do without what it wanted to do."""
 import collections
 import json
 import os
@@ -37,6 +39,7 @@ POINTS = {
     "schoolgate-scan": [None],      # workers and zygote die by a signal, whatever they are at
 }
 ROUNDS = int(os.environ.get("SCHOOLGATE_ROUNDS", "100")) * (5 if os.environ.get("SCHOOLGATE_SOAK") else 1)
+FAIL = bool(os.environ.get("SCHOOLGATE_FAIL"))
 HELD = "you are such a pathetic loser and everyone in the class hates you"
 CLEAN = "The minutes of Monday are on the shelf in the office."
 
@@ -120,9 +123,9 @@ class Torture(Look):
             self.plan(name, "")
         self.start_program(name)
 
-    def one_round(self, name, point, rng):
+    def one_round(self, name, point, rng, how):
         if point:
-            self.plan(name, "%s=kill@%d" % (point, rng.choice((1, 1, 2))))
+            self.plan(name, "%s=%s@%d" % (point, how, rng.choice((1, 1, 2))))
         threads = self.some_mail(3)
         if not point:
             time.sleep(rng.random() * 0.05)
@@ -224,7 +227,8 @@ def main():
         plan = [(n, p) for n, ps in POINTS.items() for p in ps]
         for i in range(ROUNDS):
             began = time.monotonic()
-            t.one_round(*plan[i % len(plan)] if i % 4 else ("schoolgate-scan", None), rng)
+            name, point = plan[i % len(plan)] if i % 4 else ("schoolgate-scan", None)
+            t.one_round(name, point, rng, "fail" if FAIL and i % 2 else "kill")
             if os.environ.get("SCHOOLGATE_VERBOSE"):
                 print("# round %d %s %.1f s" % (i, plan[i % len(plan)] if i % 4 else "scan", time.monotonic() - began), flush=True)
         for name in PROGRAMS:
@@ -239,7 +243,7 @@ def main():
         incidents = t.incidents()
         held = sum(s["held"] for s in t.sent.values())
         good = all([
-            report(1, sum(t.deaths.values()) >= ROUNDS // 2, "%d rounds, %d messages; died: %s" % (ROUNDS, len(t.sent), dict(t.deaths))),
+            report(1, sum(t.deaths.values()) >= ROUNDS // (4 if FAIL else 2), "%d rounds, %d messages; died: %s" % (ROUNDS, len(t.sent), dict(t.deaths))),
             report(2, not stuck, "every message was accepted in the end", [(m, t.sent[m]) for m in stuck]),
             report(3, not lost, "none is lost", lost),
             report(4, not twice, "none came twice", twice),
