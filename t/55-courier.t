@@ -30,13 +30,13 @@ tap = sg.Tap()
 class Place(sg.House):
     """A store, a courier and a sink; nothing else runs unless a test starts it."""
 
-    def __init__(self, **sections):
+    def __init__(self, policy=POLICY, **sections):
         self.sink = Sink()
         self.plays_milter = True
         sections.setdefault("courier", "alert_gap = 0; notice_gap = 0;")
         sections.setdefault("mta", "timeout = 5;")
         sections.setdefault("scan", "deadline = 1;")
-        super().__init__(smtp=self.sink.port, policy=POLICY, **sections)
+        super().__init__(smtp=self.sink.port, policy=policy, **sections)
         os.chmod(self.path("store"), 0o700)
         self.sink.before_dot_reply = self.milter
 
@@ -54,6 +54,10 @@ class Place(sg.House):
         if self.plays_milter and mail.header("Schoolgate-Release"):
             self.fill("ticket", "use", mail.nonce)
             self.fill("ticket", "answered", mail.nonce)
+
+    def complaint(self, *args):
+        r = subprocess.run([FILL, self.config, *args], capture_output=True, text=True)
+        return r.stderr if r.returncode != 0 else ""
 
     def held(self, data=MAIL, to=(OUT,), **facts):
         with open(self.path("mail"), "wb") as f:
@@ -247,6 +251,22 @@ def gaps():
     p.remove()
 
 
+def two_leads():
+    """One of them has just had something else: the other's mail does not end it for both."""
+    also = 'role = "lead"; address = "%s"; }, { role = "it"; address = "%s"; }, {' % (DEPUTY, LEAD)
+    p = Place(policy=POLICY.replace('{ role = "deputy";', "{ " + also + ' role = "deputy";'), courier="alert_gap = 3; notice_gap = 0;")
+    p.held(alert="it", urgency="urgent", category="self-harm")
+    p.held(alert="lead")
+    p.courier()
+    p.sink.wait(3, 20)
+    p.empty(20)
+    told = sorted((m.to[0], m.header("Subject")) for m in p.sink.mails)
+    tap.ok(told == [(DEPUTY, "Schoolgate: 1 message is waiting"), (LEAD, "Schoolgate: 1 message is waiting"),
+                    (LEAD, "Schoolgate: 1 urgent message is waiting")], "each lead has every alert, once", told)
+    p.stop("courier")
+    p.remove()
+
+
 def server_says_no(p):
     p.sink.rcpt = lambda a: b"550 5.1.1 no such person" if a == FRIEND else None
     ref = p.held(to=(OUT, FRIEND))
@@ -310,6 +330,7 @@ def unseen_ends(p):
     tap.ok(p.until(ref, "released", seconds=20) and len(p.sink.mails) == 1 and len(p.sink.tries) == 2, "the milter never said yes: sent again, once",
            p.copies(ref), len(p.sink.tries))
     tap.ok(p.sink.tries[0].nonce != p.sink.tries[1].nonce, "with a new ticket")
+    tap.ok("withdrawn" in p.complaint("ticket", "use", p.sink.tries[0].nonce), "and the old one is good no more, should it still come")
     p.reset()
     # before the dot
     cut = []
@@ -342,6 +363,23 @@ def deaths(p):
         p.empty()
         p.reset()
     tap.ok(p.fill("verify").isdigit(), "the audit is unbroken")
+
+
+def sealed_on_the_way(p):
+    """The courier dies with a message in hand, which is sealed before it is back."""
+    for point, end, sent in (("courier.answered", "unclear", 1), ("courier.sending", "refused", 0)):
+        ref = p.held()
+        p.fault("courier", point + "=kill")
+        p.release(ref)
+        died = p.ended("courier", 20)
+        p.fault("courier", "")
+        p.fill("seal", ref)
+        p.courier()
+        ok = p.until(ref, end, seconds=20)
+        tap.ok(died == -9 and ok and len(p.sink.to(OUT)) == sent, "killed at %s, then sealed: %s, and not sent again" % (point, end),
+               died, p.copies(ref), len(p.sink.to(OUT)))
+        p.empty()
+        p.reset()
 
 
 def store_trouble(p):
@@ -492,9 +530,11 @@ releases(house)
 odd_bytes(house)
 mails_about(house)
 gaps()
+two_leads()
 server_says_no(house)
 unseen_ends(house)
 deaths(house)
+sealed_on_the_way(house)
 store_trouble(house)
 running(house)
 in_the_end(house)

@@ -219,17 +219,29 @@ order(gconstpointer a, gconstpointer b)
 	return x->job->id < y->job->id ? -1 : x->job->id > y->job->id;
 }
 
+/* This person is not written to now; a mail that goes to others now must come back for them. */
+static void
+let_wait(SgWork *w, gint64 until)
+{
+	for (guint i = 0; i < w->hands->len; i++) {
+		SgHand *h = g_ptr_array_index(w->hands, i);
+
+		h->later = MAX(h->later, until);
+	}
+	sg_work_free(w);
+}
+
 /* A person gets one batch at a time; the others wait for their gap. */
 static void
 start_batch(SgOutbox *o, SgWork *w, gint64 now)
 {
 	const SgHand *first = g_ptr_array_index(w->hands, 0);
 	Gap gap = gap_of(o, first->job);
+	gint64 free = gap.seconds > 0
+	    ? last_time(o, first->job, gap.kind, w->address) + gap.seconds : now;
 
-	if (o->running >= SG_SLOTS ||
-	    (gap.seconds > 0 &&
-		last_time(o, first->job, gap.kind, w->address) + gap.seconds > now)) {
-		sg_work_free(w);
+	if (o->running >= SG_SLOTS || free > now) {
+		let_wait(w, MAX(free, now + 1));
 		return;
 	}
 	if (gap.seconds > 0)

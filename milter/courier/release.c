@@ -43,17 +43,20 @@ try_again(const Attempt *a, const char *what, GError *error, SgOutcome *out)
 }
 
 /*
- * The last attempt ended unseen: did our milter let it pass?  TRUE: no, so go on and send it.
+ * The last attempt ended unseen: did our milter let it pass?  TRUE: no, and it never will.
  * The old ticket is given time first: the server may still be about to ask the milter.
  */
 static gboolean
-may_send_again(const Attempt *a, gint64 since, SgOutcome *out)
+never_passed(const Attempt *a, gint64 since, SgOutcome *out)
 {
 	g_autoptr(GError) error = NULL;
+	SgStore *store = a->office->store;
 	SgTicketState state;
-	gint64 until = since + 2 * a->setup->options->scan.deadline;
+	gint64 now = sg_clock_now(), until = since + 2 * a->setup->options->scan.deadline;
+	gboolean known = now < until ? sg_store_ticket_state(store, a->job->nonce, &state, &error)
+	    : sg_store_ticket_withdraw(store, a->job->nonce, now, &state, &error);
 
-	if (!sg_store_ticket_state(a->office->store, a->job->nonce, &state, &error)) {
+	if (!known) {
 		try_again(a, "ticket", error, out);
 		return FALSE;
 	}
@@ -63,11 +66,9 @@ may_send_again(const Attempt *a, gint64 since, SgOutcome *out)
 		out->alert = "unclear";
 		return FALSE;
 	}
-	if (sg_clock_now() < until) {
+	if (now < until)
 		sg_outcome_again(out, until);
-		return FALSE;
-	}
-	return TRUE;
+	return now >= until;
 }
 
 /* The bytes that go out, their end made whole: the server must add nothing we have not hashed. */
@@ -203,13 +204,14 @@ sg_release_try(SgOffice *office, const SgSetup *setup, SgMailJob *j, gint64 *sin
 	if (i == NULL)
 		return;
 	copy = copy_of(i, j->address);
+	if (copy != NULL && *j->nonce != '\0' && copy->state == SG_COPY_SENDING &&
+	    !never_passed(&a, *since, out))
+		return;
 	if (copy == NULL || i->sealed) {
 		sg_outcome_set(out, SG_SENT_REFUSED, 0,
 		    i->sealed ? "the message was sealed" : "there is no such copy");
 		return;
 	}
-	if (*j->nonce != '\0' && copy->state == SG_COPY_SENDING && !may_send_again(&a, *since, out))
-		return;
 	bytes = content(&a, &error);
 	if (bytes == NULL && (error->code == SG_ERR_INPUT || error->code == SG_ERR_LIMIT)) {
 		sg_outcome_set(out, SG_SENT_REFUSED, 0, error->message);

@@ -4,8 +4,10 @@
  * Each attempt has a ticket of its own whose nonce is on disk before DATA.  When an
  * attempt's end was not seen (the courier died, or the connection after the final dot), the
  * milter's own record decides: it marks a ticket as answered just before it lets the
- * message pass.  Not answered: the server cannot have taken the message, it is sent again
- * with a new ticket.  Answered: it may have; the copy ends as unclear and a person looks.
+ * message pass.  Not answered: the ticket is withdrawn, so that the milter stops whatever
+ * of that attempt still comes, and the message is sent again with a new one.  Answered: the
+ * server may have it; the copy ends as unclear and a person looks.  A message sealed
+ * meanwhile is not sent again, but ends in the same way when it may have gone.
  */
 #ifndef SG_COURIER_RELEASE_H
 #define SG_COURIER_RELEASE_H

@@ -1,3 +1,4 @@
+#include "base/ref.h"
 #include "front/again.h"
 
 #define REMEMBER (8 * 24 * 3600)	/* mail servers give up after five days at most */
@@ -29,6 +30,8 @@ drop_planned(GPtrArray *edits)
 static void
 refuse_again(SgEffects *e, const SgIncident *known)
 {
+	g_autofree char *shown = sg_ref_show(known->ref);
+
 	if (e->end == SG_END_REPLY && e->code >= 500)
 		return;
 	e->end = SG_END_REPLY;
@@ -36,7 +39,7 @@ refuse_again(SgEffects *e, const SgIncident *known)
 	g_free(e->status);
 	g_free(e->text);
 	e->status = g_strdup("5.7.1");
-	e->text = g_strdup_printf("This message was refused before, reference %s", known->ref);
+	e->text = g_strdup_printf("This message was refused before, reference %s", shown);
 }
 
 void
@@ -94,7 +97,8 @@ sg_recent_new(SgStore *store, gint64 now)
 
 	g_mutex_init(&r->lock);
 	r->senders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	fill(r, store, now);
+	if (store != NULL)
+		fill(r, store, now);
 	return r;
 }
 
@@ -111,11 +115,15 @@ sg_recent_free(SgRecent *r)
 void
 sg_recent_add(SgRecent *r, const char *sender, gint64 now)
 {
-	gint64 *when = g_new(gint64, 1);
+	gint64 *when;
 
-	*when = now;
 	g_mutex_lock(&r->lock);
-	g_hash_table_replace(r->senders, g_strdup(sender), when);
+	when = g_hash_table_lookup(r->senders, sender);
+	if (when == NULL) {
+		when = g_new0(gint64, 1);
+		g_hash_table_insert(r->senders, g_strdup(sender), when);
+	}
+	*when = MAX(*when, now);	/* the store tells in no order */
 	g_mutex_unlock(&r->lock);
 }
 

@@ -20,7 +20,8 @@ void	  sg_again(SgEffects *e, const SgIncident *known, const SgMessage *m);
 
 typedef struct SgRecent SgRecent;
 
-/* Asks the store once; when that fails, every sender counts as recent. */
+/* Asks the store once (NULL: there is nothing to ask); when that fails, every sender
+ * counts as recent. */
 SgRecent *sg_recent_new(SgStore *store, gint64 now);
 void	  sg_recent_free(SgRecent *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRecent, sg_recent_free)

@@ -32,9 +32,9 @@ mail_jobs(const SgEffects *e)
 }
 
 /*
- * Planned anew, since the reference is in headers and notes.  Not for what our own
- * courier hands in with a ticket that came too late: it would be taken for a retry
- * of the mail it releases, and vanish; and not when parts can no longer be taken out.
+ * Planned anew, since the reference is in headers and notes.  Not for what may be our own
+ * courier's, with a ticket we cannot take (made with another key): it would be taken for a
+ * retry of the mail it releases, and vanish; and not when parts can no longer be taken out.
  */
 static void
 follow(SgJob *j, const SgIncident *known)
@@ -46,7 +46,7 @@ follow(SgJob *j, const SgIncident *known)
 	sg_job_plan(j);
 	g_clear_pointer(&j->body, g_bytes_unref);
 	sg_job_detach(j);
-	if (j->stale || detached != (j->body != NULL))
+	if (j->misfit || detached != (j->body != NULL))
 		sg_job_fail(j, SG_FAIL_INTERNAL, 1);
 	else
 		sg_again(j->effects, known, j->m);
@@ -59,11 +59,6 @@ file(SgJob *j, GError **error)
 	g_autoptr(GPtrArray) jobs = mail_jobs(e);
 	g_autoptr(SgIncident) known = NULL;
 
-	/* A release whose ticket is no longer good is not new mail: the courier comes with another. */
-	if (j->stale) {
-		sg_job_fail(j, SG_FAIL_INTERNAL, 1);
-		return TRUE;
-	}
 	sg_recent_add(sg_gate_recent(j->s->gate), j->m->sender, j->now);
 	if (!sg_store_file(j->store, e->incident, e->content ? j->m->bytes : NULL,
 	    e->content ? j->reading : NULL, jobs, &known, error))
@@ -88,7 +83,8 @@ look_back(SgJob *j, GError **error)
 	    !sg_recent_has(sg_gate_recent(j->s->gate), j->m->sender))
 		return TRUE;
 	sg_job_hash(j->m);
-	known = sg_store_find_same(j->store, j->m->dedupe, sg_message_has_own_id(j->m), j->now, &failed);
+	known = sg_store_find_same(j->store, j->m->dedupe, j->m->recipients,
+	    sg_message_has_own_id(j->m), j->now, &failed);
 	if (known != NULL)
 		follow(j, known);
 	if (failed == NULL)

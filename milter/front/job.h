@@ -20,7 +20,7 @@ typedef struct SgJob {
 	gint64	    now, began;	/* seconds; monotonic microseconds */
 	char	    ref[SG_REF_LEN + 1];
 	gboolean    filed;	/* ref names an incident on file */
-	gboolean    stale;	/* carries a ticket of ours that is no longer good */
+	gboolean    misfit;	/* carries a ticket that is not good */
 	SgReading  *reading;
 	SgVerdict  *verdict;
 	SgEffects  *effects;

@@ -175,9 +175,11 @@ read_and_decide(SgJob *j)
 	}
 	if (pass.good)
 		return let_pass(j, &pass.ticket);
-	j->stale = pass.genuine;
-	if (pass.why != NULL)
+	j->misfit = pass.why != NULL;
+	if (j->misfit)
 		sg_log(SG_LOG_WARN, "ticket-refused", "msg", sg_job_name(j), "why", pass.why, NULL);
+	if (pass.genuine)
+		return try_later(j);
 	scan(j);
 	return settle(j);
 }

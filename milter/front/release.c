@@ -12,16 +12,16 @@ static const char *
 flaw(const SgOwnHeader *h, gboolean release, SgMessage *m, const SgKeys *keys, gint64 now,
     SgTicket *t)
 {
-	if (!sg_ticket_read(h->value, release, keys, now, t, NULL))
-		return sg_ticket_read(h->value, release, keys, 0, t, NULL) ? EXPIRED : "forged";
+	if (!sg_ticket_read(h->value, release, keys, 0, t, NULL))
+		return "forged";
 	if (m->recipients->len != 1 ||
 	    !sg_ticket_is_for(t, keys, g_ptr_array_index(m->recipients, 0)))
 		return "other-recipient";
-	if (!release)
-		return NULL;
-	if (m->content_hash == NULL)
+	if (release && m->content_hash == NULL)
 		sg_message_hash(m);
-	return strcmp(m->content_hash, t->content) == 0 ? NULL : "other-content";
+	if (release && strcmp(m->content_hash, t->content) != 0)
+		return "other-content";
+	return t->expires < now ? EXPIRED : NULL;
 }
 
 static gboolean

@@ -3,10 +3,13 @@
  *
  * Such a message carries a signed ticket (model/ticket.h) in a header field.
  * It is good for one recipient, for this content (a release) and until it
- * expires, and it is good once: the store remembers it.  A ticket that fails
- * any of these is only noted, and the message treated like any other (but one
- * of our making is never filed anew: it is put off, and the courier comes with
- * a new ticket); its header field is removed in every case, as all of ours are.
+ * expires, and it is good once: the store remembers it.
+ *
+ * All fits but it comes too late (expired, used, withdrawn by the courier):
+ * "try later", since another copy may be on its way, and scanning this one
+ * would hold it a second time.  Anything else is only noted, and the message
+ * treated like any other.  The header field is removed in every case, as all
+ * of ours are.
  */
 #ifndef SG_FRONT_RELEASE_H
 #define SG_FRONT_RELEASE_H
@@ -21,7 +24,7 @@ typedef struct SgPass {
 	gboolean    good;
 	SgTicket    ticket;	/* when good */
 	const char *why;	/* a ticket was there and not good: why, in a few words; or NULL */
-	gboolean    genuine;	/* it was of our making all the same: too late, or used before */
+	gboolean    genuine;	/* it is this message's all the same, and only too late */
 } SgPass;
 
 /*

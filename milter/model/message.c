@@ -175,12 +175,6 @@ sg_message_has_own_id(const SgMessage *m)
 	    (m->queue_id == NULL || m->queue_id[0] == '\0' || strstr(m->message_id, m->queue_id) == NULL);
 }
 
-static int
-by_text(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
 hash_text(crypto_generichash_state *h, const char *s)
 {
@@ -190,19 +184,12 @@ hash_text(crypto_generichash_state *h, const char *s)
 void
 sg_message_dedupe(SgMessage *m)
 {
-	g_autoptr(GPtrArray) sorted = g_ptr_array_sized_new(m->recipients->len);
 	crypto_generichash_state h;
 
-	for (guint i = 0; i < m->recipients->len; i++)
-		g_ptr_array_add(sorted, g_ptr_array_index(m->recipients, i));
-	g_ptr_array_sort(sorted, by_text);
 	if (m->content_hash == NULL)
 		sg_message_hash(m);
 	crypto_generichash_init(&h, NULL, 0, HASH_LEN);
 	hash_text(&h, m->sender);
-	for (guint i = 0; i < sorted->len; i++)
-		hash_text(&h, g_ptr_array_index(sorted, i));
-	hash_text(&h, "");
 	hash_text(&h, m->content_hash);
 	hash_text(&h, sg_message_has_own_id(m) ? m->message_id : "");
 	g_free(m->dedupe);

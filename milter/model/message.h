@@ -48,9 +48,10 @@ const char *sg_address_domain(const char *address);
  */
 void	   sg_message_hash(SgMessage *m);
 /*
- * Sets dedupe: BLAKE2b-256 over sender, sorted recipients, content hash and
- * Message-ID.  A Message-ID that contains the queue id was made by our own
- * server for this attempt, and does not count.
+ * Sets dedupe: BLAKE2b-256 over sender, content hash and Message-ID.  A
+ * Message-ID that contains the queue id was made by our own server for this
+ * attempt, and does not count.  Recipients do not either: the next try may be for
+ * some of them only (the store compares them).
  */
 void	   sg_message_dedupe(SgMessage *m);
 /* TRUE when dedupe rests on a Message-ID of the sender's: a retry is then

@@ -24,13 +24,64 @@ urgency_rank(const char *urgency)
 	return G_N_ELEMENTS(names) - 1;
 }
 
-char *
-sg_incident_same(SgTx *tx, const char *dedupe, gboolean own_id, gint64 now)
+static gboolean
+on_text(const SgValue *row, gpointer data)
 {
-	if (dedupe == NULL || *dedupe == '\0')
+	if (row[0].text != NULL)
+		g_ptr_array_add(data, g_strdup(row[0].text));
+	return row[0].text != NULL;
+}
+
+static gboolean
+has_all(SgTx *tx, const char *ref, const GPtrArray *recipients)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) copies = g_hash_table_new(g_str_hash, g_str_equal);
+
+	sg_tx_each(tx, on_text, list, "SELECT c.address FROM copy c JOIN incident i ON i.id = c.incident "
+	    "WHERE i.ref = ?1", "s", ref);
+	for (guint n = 0; n < list->len; n++)
+		g_hash_table_add(copies, g_ptr_array_index(list, n));
+	for (guint n = 0; n < recipients->len; n++)
+		if (!g_hash_table_contains(copies, g_ptr_array_index(recipients, n)))
+			return FALSE;
+	return sg_tx_ok(tx);
+}
+
+/* The first recipient alone leaves few to look at: a message may have come once for each. */
+char *
+sg_incident_same(SgTx *tx, const char *dedupe, const GPtrArray *recipients, gboolean own_id, gint64 now)
+{
+	g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);
+
+	if (dedupe == NULL || *dedupe == '\0' || recipients->len == 0)
 		return NULL;
-	return sg_tx_text(tx, "SELECT ref FROM incident WHERE dedupe = ?1 AND created > ?2 "
-	    "ORDER BY created DESC LIMIT 1", "si", dedupe, now - (own_id ? SG_SAME_OWN : SG_SAME_ELSE));
+	sg_tx_each(tx, on_text, refs, "SELECT i.ref FROM incident i WHERE i.dedupe = ?1 AND i.created > ?2 "
+	    "AND EXISTS (SELECT 1 FROM copy c WHERE c.incident = i.id AND c.address = ?3) "
+	    "ORDER BY i.created DESC, i.id DESC", "sis", dedupe,
+	    now - (own_id ? SG_SAME_OWN : SG_SAME_ELSE), g_ptr_array_index(recipients, 0));
+	for (guint n = 0; n < refs->len; n++)
+		if (has_all(tx, g_ptr_array_index(refs, n), recipients))
+			return g_strdup(g_ptr_array_index(refs, n));
+	return NULL;
+}
+
+static GPtrArray *
+recipients_of(const SgIncident *i)
+{
+	GPtrArray *list = g_ptr_array_new();
+
+	for (guint n = 0; n < i->copies->len; n++)
+		g_ptr_array_add(list, ((SgCopy *)g_ptr_array_index(i->copies, n))->address);
+	return list;
+}
+
+static char *
+filed_before(SgTx *tx, const SgIncident *i)
+{
+	g_autoptr(GPtrArray) recipients = recipients_of(i);
+
+	return sg_incident_same(tx, i->origin.dedupe, recipients, i->origin.own_id, i->created);
 }
 
 gboolean
@@ -139,7 +190,7 @@ file_rows(SgStore *s, const SgIncident *i, guint64 stored, gboolean message, gbo
 	*undone = TRUE;
 	if (tx == NULL)
 		return FALSE;
-	same = sg_incident_same(tx, i->origin.dedupe, i->origin.own_id, i->created);
+	same = filed_before(tx, i);
 	if (same != NULL) {
 		*known = sg_incident_load(tx, same, TRUE);
 		return sg_tx_end(g_steal_pointer(&tx), error);
@@ -172,7 +223,7 @@ look_first(SgStore *s, const SgIncident *i, GBytes *message, SgIncident **known,
 
 	if (tx == NULL)
 		return FALSE;
-	same = sg_incident_same(tx, i->origin.dedupe, i->origin.own_id, i->created);
+	same = filed_before(tx, i);
 	if (same != NULL)
 		*known = sg_incident_load(tx, same, TRUE);
 	else if (sg_tx_num(tx, 0, "SELECT value FROM meter WHERE name = 'content'", "") + size > (gint64)s->quota &&
@@ -216,7 +267,8 @@ sg_store_file(SgStore *s, const SgIncident *i, GBytes *message, const SgReading 
 }
 
 SgIncident *
-sg_store_find_same(SgStore *s, const char *dedupe, gboolean own_id, gint64 now, GError **error)
+sg_store_find_same(SgStore *s, const char *dedupe, const GPtrArray *recipients, gboolean own_id, gint64 now,
+    GError **error)
 {
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, FALSE, error);
 	g_autoptr(SgIncident) i = NULL;
@@ -224,7 +276,7 @@ sg_store_find_same(SgStore *s, const char *dedupe, gboolean own_id, gint64 now, 
 
 	if (tx == NULL)
 		return NULL;
-	ref = sg_incident_same(tx, dedupe, own_id, now);
+	ref = sg_incident_same(tx, dedupe, recipients, own_id, now);
 	if (ref != NULL)
 		i = sg_incident_load(tx, ref, TRUE);
 	if (!sg_tx_end(g_steal_pointer(&tx), error))

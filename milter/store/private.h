@@ -37,7 +37,8 @@ char	   *sg_text_cut(const char *s, gsize most);
 SgIncident *sg_incident_load(SgTx *tx, const char *ref, gboolean hits);
 #define SG_SAME_OWN  (7 * SG_STORE_DAY)	/* how long a retry is recognised by its Message-ID, */
 #define SG_SAME_ELSE ((gint64)3600)	/* and without one */
-char	   *sg_incident_same(SgTx *tx, const char *dedupe, gboolean own_id, gint64 now);
+/* Its ref, or NULL; as sg_store_find_same(). */
+char	   *sg_incident_same(SgTx *tx, const char *dedupe, const GPtrArray *recipients, gboolean own_id, gint64 now);
 
 /* A row of the outbox in the caller's transaction; copy: nr of the copy to release, or -1;
  * decided: undo takes it back. */

@@ -51,15 +51,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMailJob, sg_mail_job_free)
  * mails for the outbox (SgMailJob; only kind, template, role, address,
  * not_before count) and an audit entry, all or nothing: content files are
  * written, synced and renamed before the transaction.  When the same message
- * (origin.dedupe) is on file already nothing is written, and *known is its
- * incident as it now stands (caller frees); otherwise *known is NULL.
+ * (origin.dedupe) is on file already for all these recipients (a retry may be for
+ * some of them only) nothing is written, and *known is its incident as it now
+ * stands (caller frees); otherwise *known is NULL.
  */
 gboolean sg_store_file(SgStore *s, const SgIncident *i, GBytes *message, const SgReading *reading,
 	    GPtrArray *mails, SgIncident **known, GError **error);
 /* Would a message of so many bytes be filed now?  Tries it, and leaves nothing behind. */
 gboolean sg_store_probe(SgStore *s, gsize bytes, GError **error);
-/* The incident filed for this very message, or NULL (no error) when there is none. */
-SgIncident *sg_store_find_same(SgStore *s, const char *dedupe, gboolean own_id, gint64 now, GError **error);
+/* The newest incident filed for this very message and all these recipients (char *), and
+ * maybe others; NULL (no error) when there is none. */
+SgIncident *sg_store_find_same(SgStore *s, const char *dedupe, const GPtrArray *recipients, gboolean own_id,
+	    gint64 now, GError **error);
 
 /* Counts a failed scan of this content; *times includes this one.  Old counts fade after a week. */
 gboolean sg_store_poison(SgStore *s, const char *content_hash, gint64 now, guint *times, GError **error);
@@ -79,13 +82,16 @@ void	 sg_store_trace(SgStore *s, const SgTrace *t);
 /* Waits until all traces given so far are on disk, or have failed. */
 gboolean sg_store_trace_flush(SgStore *s, GError **error);
 
-/* Release and notice tickets are good once.  use: FALSE with SG_ERR_INPUT when seen
- * before and answered; a ticket used but never answered (the process died before its
- * reply) may be used again.  answered: just before the reply goes out. */
+/* Release and notice tickets are good once.  use: FALSE with SG_ERR_INPUT when it was
+ * answered before, or withdrawn; a ticket used but never answered (the process died before
+ * its reply) may be used again.  answered: just before the reply goes out; SG_ERR_INPUT:
+ * it must not go out, the ticket was withdrawn or answered meanwhile. */
 gboolean sg_store_ticket_use(SgStore *s, const char *nonce, gint64 now, GError **error);
 gboolean sg_store_ticket_answered(SgStore *s, const char *nonce, gint64 now, GError **error);
 typedef enum { SG_TICKET_UNUSED, SG_TICKET_USED, SG_TICKET_ANSWERED } SgTicketState;
 gboolean sg_store_ticket_state(SgStore *s, const char *nonce, SgTicketState *state, GError **error);
+/* Whoever carries it comes too late from now on; unless *was is ANSWERED: then it stays so. */
+gboolean sg_store_ticket_withdraw(SgStore *s, const char *nonce, gint64 now, SgTicketState *was, GError **error);
 
 /* --- looking (console, courier) ----------------------------------------- */
 

@@ -2,6 +2,9 @@
 
 /* Small memories of the front: tickets that were used, contents whose scan failed. */
 
+/* answered: 0 not yet, when, or WITHDRAWN. */
+#define WITHDRAWN ((gint64)-1)
+
 static gint64
 state_of(SgTx *tx, const char *nonce)
 {
@@ -16,8 +19,8 @@ sg_store_ticket_use(SgStore *s, const char *nonce, gint64 now, GError **error)
 
 	if (tx == NULL)
 		return FALSE;
-	if (state_of(tx, nonce) == SG_TICKET_ANSWERED)
-		sg_tx_fail(tx, SG_ERR_INPUT, "the ticket was used before");
+	if (sg_tx_num(tx, 0, "SELECT answered FROM ticket WHERE nonce = ?1", "s", nonce) != 0)
+		sg_tx_fail(tx, SG_ERR_INPUT, "the ticket was used before, or withdrawn");
 	sg_tx_run(tx, "INSERT INTO ticket (nonce, used, answered) VALUES (?1, ?2, 0) "
 	    "ON CONFLICT (nonce) DO UPDATE SET used = ?2", "si", nonce, now);
 	return sg_tx_end(g_steal_pointer(&tx), error);
@@ -30,9 +33,9 @@ sg_store_ticket_answered(SgStore *s, const char *nonce, gint64 now, GError **err
 
 	if (tx == NULL)
 		return FALSE;
-	sg_tx_run(tx, "UPDATE ticket SET answered = ?2 WHERE nonce = ?1", "si", nonce, MAX(now, 1));
+	sg_tx_run(tx, "UPDATE ticket SET answered = ?2 WHERE nonce = ?1 AND answered = 0", "si", nonce, MAX(now, 1));
 	if (sg_tx_ok(tx) && sg_tx_changed(tx) == 0)
-		sg_tx_fail(tx, SG_ERR_INPUT, "the ticket was not used");
+		sg_tx_fail(tx, SG_ERR_INPUT, "the ticket is not in use, or was withdrawn");
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }
 
@@ -48,6 +51,24 @@ sg_store_ticket_state(SgStore *s, const char *nonce, SgTicketState *state, GErro
 	if (!sg_tx_end(g_steal_pointer(&tx), error))
 		return FALSE;
 	*state = (SgTicketState)found;
+	return TRUE;
+}
+
+gboolean
+sg_store_ticket_withdraw(SgStore *s, const char *nonce, gint64 now, SgTicketState *was, GError **error)
+{
+	g_autoptr(SgTx) tx = sg_tx_begin(s->db, TRUE, error);
+	gint64 found;
+
+	if (tx == NULL)
+		return FALSE;
+	found = state_of(tx, nonce);
+	if (found != SG_TICKET_ANSWERED)
+		sg_tx_run(tx, "INSERT INTO ticket (nonce, used, answered) VALUES (?1, ?2, ?3) "
+		    "ON CONFLICT (nonce) DO UPDATE SET answered = ?3", "sii", nonce, now, WITHDRAWN);
+	if (!sg_tx_end(g_steal_pointer(&tx), error))
+		return FALSE;
+	*was = (SgTicketState)found;
 	return TRUE;
 }
 

@@ -101,10 +101,49 @@ fates(void)
 	}
 }
 
+/* A try for one of the two. */
+static void
+some_recipients(void)
+{
+	g_autoptr(SgIncident) known = sg_incident_new();
+
+	known->ref = g_strdup("7F3K9QXD");
+	sg_incident_add_copy(known, "a@x", "outside", SG_COPY_WAITING, "hold");
+	sg_incident_add_copy(known, "b@x", "outside", SG_COPY_PASSED, "deliver");
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(SgMessage) m = sg_message_new();
+		g_autoptr(SgEffects) e = plan(SG_END_ACCEPT, 0, NULL);
+		g_autofree char *away = NULL;
+
+		g_ptr_array_add(m->recipients, g_strdup(i == 0 ? "a@x" : "b@x"));
+		sg_again(e, known, m);
+		away = removed_by(e);
+		g_assert_cmpint(e->end, ==, i == 0 ? SG_END_DISCARD : SG_END_ACCEPT);
+		g_assert_cmpstr(away, ==, i == 0 ? "a@x " : "");
+	}
+}
+
+/* The store tells of a sender's incidents in any order; the newest counts. */
+static void
+remembers_the_newest(void)
+{
+	g_autoptr(SgRecent) r = sg_recent_new(NULL, 0);
+	const gint64 day = 24 * 3600, now = 100 * day;
+
+	sg_recent_add(r, "a@x", now - day);
+	sg_recent_add(r, "a@x", now - 8 * day);
+	sg_recent_add(r, "b@x", now - 8 * day);
+	sg_recent_fade(r, now + 1);
+	g_assert_true(sg_recent_has(r, "a@x"));
+	g_assert_false(sg_recent_has(r, "b@x"));
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/again/fates", fates);
+	g_test_add_func("/again/some-recipients", some_recipients);
+	g_test_add_func("/again/remembers-the-newest", remembers_the_newest);
 	return g_test_run();
 }

@@ -61,11 +61,11 @@ retries_are_recognised(void)
 	g_autoptr(SgMessage) m = message("Subject: x\r\n\r\ny\r\n");
 	g_autofree char *first = g_strdup(m->dedupe);
 
-	g_ptr_array_index(m->recipients, 0) = (g_free(g_ptr_array_index(m->recipients, 0)), g_strdup("c@x.example"));
-	g_ptr_array_index(m->recipients, 1) = (g_free(g_ptr_array_index(m->recipients, 1)), g_strdup("b@x.example"));
-	sg_message_dedupe(m);
-	g_assert_cmpstr(first, ==, m->dedupe);		/* order of recipients does not count */
 	g_ptr_array_remove_index(m->recipients, 0);
+	sg_message_dedupe(m);
+	g_assert_cmpstr(first, ==, m->dedupe);		/* a try for some of the recipients */
+	g_free(m->sender);
+	m->sender = g_strdup("else@x.example");
 	sg_message_dedupe(m);
 	g_assert_cmpstr(first, !=, m->dedupe);
 

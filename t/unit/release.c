@@ -131,6 +131,9 @@ refused(World *w, gconstpointer unused)
 		{ "a@t.example", "a@t.example", NULL, "body!", "other-content", NOW, TRUE, FALSE },
 		{ "a@t.example", "a@t.example", NULL, "body", "expired", NOW + 100, TRUE, TRUE },
 		{ "a@t.example", "a@t.example", NULL, "body", "expired", NOW + 100, FALSE, TRUE },
+		/* late and somebody else's: a copy that was passed on, no release */
+		{ "a@t.example", "b@t.example", NULL, "body", "other-recipient", NOW + 100, TRUE, FALSE },
+		{ "a@t.example", "a@t.example", NULL, "body!", "other-content", NOW + 100, TRUE, FALSE },
 		{ "a@t.example", "b@t.example", NULL, "body", "other-recipient", NOW, FALSE, FALSE },
 		{ "a@t.example", "a@t.example", NULL, "body!", NULL, NOW, FALSE, FALSE },	/* a notice has no content */
 	};

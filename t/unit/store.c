@@ -111,6 +111,30 @@ refuses_what_is_not_there(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	}
 }
 
+/* A try for some of the recipients is the same message; one for others too is not. */
+static void
+knows_a_try_for_some(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const struct { const char *to, *is; } cases[] = {
+		{ "a@x.example b@x.example", NULL }, { "b@x.example", "AAAAAAA0" },
+		{ "b@x.example a@x.example", "AAAAAAA0" }, { "a@x.example c@x.example", NULL },
+		{ "a@x.example", "AAAAAAA3" }, { "b@x.example", "AAAAAAA0" }, { "d@x.example", NULL },
+		{ "c@x.example d@x.example", NULL },
+	};
+
+	for (gsize n = 0; n < G_N_ELEMENTS(cases); n++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *ref = g_strdup_printf("AAAAAAA%zu", n);
+		g_autoptr(SgIncident) i = incident_make(ref, "same", cases[n].to);
+		g_autoptr(SgIncident) known = NULL;
+
+		i->created += (gint64)n;
+		g_assert_true(sg_store_file(f->s, i, NULL, NULL, NULL, &known, &error));
+		g_assert_no_error(error);
+		g_assert_cmpstr(known != NULL ? known->ref : NULL, ==, cases[n].is);
+	}
+}
+
 static void
 files_the_same_message_once(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 {
@@ -119,7 +143,10 @@ files_the_same_message_once(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 		{ FALSE, 60, TRUE }, { FALSE, 7200, FALSE }, { TRUE, -3600, TRUE },
 	};
 	g_autoptr(GBytes) m = g_bytes_new_static("x", 1);
+	g_autoptr(GPtrArray) to = g_ptr_array_new();
+	char a[] = "a@x.example";
 
+	g_ptr_array_add(to, a);
 	for (gsize n = 0; n < G_N_ELEMENTS(cases); n++) {
 		g_autoptr(GError) error = NULL;
 		g_autofree char *dedupe = g_strdup_printf("d%zu", n);
@@ -136,7 +163,7 @@ files_the_same_message_once(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 		g_assert_true(sg_store_file(f->s, first, m, NULL, NULL, &known, &error));
 		g_assert_null(known);
 		files = place_files(&f->place);
-		found = sg_store_find_same(f->s, dedupe, cases[n].own, again->created, &error);
+		found = sg_store_find_same(f->s, dedupe, to, cases[n].own, again->created, &error);
 		g_assert_no_error(error);
 		g_assert_cmpint(found != NULL, ==, cases[n].same);
 		g_assert_true(sg_store_file(f->s, again, m, NULL, NULL, &known, &error));
@@ -624,8 +651,22 @@ tickets_and_poison(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_assert_cmpint(st, ==, SG_TICKET_USED);
 	g_assert_true(sg_store_ticket_answered(f->s, "n", NOW, &error));
 	expect_refusal(sg_store_ticket_use(f->s, "n", NOW, &error), &error);
+	expect_refusal(sg_store_ticket_answered(f->s, "n", NOW, &error), &error);
 	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_ANSWERED);
+	/* too late to withdraw */
+	g_assert_true(sg_store_ticket_withdraw(f->s, "n", NOW, &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_ANSWERED);
+	/* withdrawn before, and while, the milter has it in hand */
+	g_assert_true(sg_store_ticket_withdraw(f->s, "o", NOW, &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_UNUSED);
+	expect_refusal(sg_store_ticket_use(f->s, "o", NOW, &error), &error);
+	g_assert_true(sg_store_ticket_use(f->s, "p", NOW, &error));
+	g_assert_true(sg_store_ticket_withdraw(f->s, "p", NOW, &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_USED);
+	expect_refusal(sg_store_ticket_answered(f->s, "p", NOW, &error), &error);
+	g_assert_true(sg_store_ticket_withdraw(f->s, "p", NOW, &st, &error));
+	g_assert_cmpint(st, ==, SG_TICKET_USED);
 
 	for (guint n = 1; n <= 3; n++) {
 		g_assert_true(sg_store_poison(f->s, "abc", NOW, &times, &error));
@@ -758,6 +799,7 @@ static const struct {
 	{ "files-and-gives-back", files_and_gives_back },
 	{ "refuses-what-is-not-there", refuses_what_is_not_there },
 	{ "files-the-same-message-once", files_the_same_message_once },
+	{ "knows-a-try-for-some", knows_a_try_for_some },
 	{ "releases", releases },
 	{ "gives-back-what-an-owner-left", gives_back_what_an_owner_left },
 	{ "undoes-before-the-courier-begins", undoes_before_the_courier_begins },

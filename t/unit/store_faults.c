@@ -74,12 +74,22 @@ one_life(SgStore *s, const char *new_ref, GError **error)
 	return jobs != NULL && sg_store_expire(s, NOW, FALSE, &e, error);
 }
 
+static SgIncident *
+find(SgStore *s, const char *dedupe, GError **error)
+{
+	g_autoptr(GPtrArray) to = g_ptr_array_new();
+	char a[] = "a@x.example";
+
+	g_ptr_array_add(to, a);
+	return sg_store_find_same(s, dedupe, to, TRUE, NOW, error);
+}
+
 /* Whatever happened: all of it or nothing, and nothing contradicts itself. */
 static void
 check_whole(SgStore *s)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(SgIncident) i = sg_store_find_same(s, "same", TRUE, NOW, &error);
+	g_autoptr(SgIncident) i = find(s, "same", &error);
 	g_autoptr(GPtrArray) log = sg_store_audit_list(s, NULL, 0, 0, &error);
 	g_autoptr(GPtrArray) jobs = sg_store_outbox_claim(s, "c", NOW + 1, 60, 10, &error);
 	guint releases = 0, held = 0;
@@ -129,7 +139,7 @@ check_recovers(const Place *p)
 	check_whole(s);
 	all = sg_store_list(s, &any, &error);
 	g_assert_cmpuint(all->len, ==, 1);
-	i = sg_store_find_same(s, "same", TRUE, NOW, &error);
+	i = find(s, "same", &error);
 	g_assert_cmpuint(sg_incident_count(i, SG_COPY_RELEASED), ==, 2);
 	/* content written before a crash, or a reason of a decision that did not come to be */
 	g_assert_true(sg_store_expire(s, g_get_real_time() / G_USEC_PER_SEC + 7200, FALSE, &e, &error));
@@ -333,7 +343,7 @@ locked(void)
 	g_assert_cmpint(g_get_monotonic_time() - begun, <, 5000000);
 	g_assert_cmpuint(place_files(&p), ==, 0);
 	/* who only looks is not kept waiting */
-	g_assert_null(sg_store_find_same(s, "d", TRUE, NOW, &error));
+	g_assert_null(find(s, "d", &error));
 	g_assert_no_error(error);
 	unlock(db);
 	g_assert_true(sg_store_file(s, i, m, NULL, NULL, &known, &error));
