@@ -120,6 +120,7 @@ milter_libsgscan_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(ICU_CFLAGS) $(XML_CFL
 	$(JANSSON_CFLAGS) $(SECCOMP_CFLAGS)
 milter_libsgscan_a_SOURCES = \
 	milter/scan/charset.c milter/scan/charset.h \
+	milter/scan/entity.c milter/scan/entity.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/part.c milter/scan/part.h \

@@ -352,6 +352,26 @@ sg_tree_free(SgTree *t)
 	g_free(t);
 }
 
+/* RFC 2045 lets comments stand before the word, one in the other. */
+static const char *
+behind_comments(const char *value)
+{
+	guint depth = 0;
+	const char *p = value;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '\\' && depth > 0 && p[1] != '\0')
+			p++;
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && depth > 0)
+			depth--;
+		else if (depth == 0 && !g_ascii_isspace(*p))
+			break;
+	}
+	return depth == 0 ? p : value;
+}
+
 gboolean
 sg_tree_coding(GMimeObject *object, SgCoding *coding)
 {
@@ -359,7 +379,7 @@ sg_tree_coding(GMimeObject *object, SgCoding *coding)
 		const char *name;
 		SgCoding coding;
 	} names[] = {
-		{ "", SG_AS_IS }, { "7bit", SG_AS_IS }, { "8bit", SG_AS_IS }, { "binary", SG_AS_IS },
+		{ "7bit", SG_AS_IS }, { "8bit", SG_AS_IS }, { "binary", SG_AS_IS },
 		{ "7-bit", SG_AS_IS }, { "8-bit", SG_AS_IS }, { "base64", SG_BASE64 },
 		{ "quoted-printable", SG_QUOTED }, { "x-uuencode", SG_UUENCODE },
 		{ "uuencode", SG_UUENCODE }, { "x-uue", SG_UUENCODE },
@@ -368,8 +388,9 @@ sg_tree_coding(GMimeObject *object, SgCoding *coding)
 	g_autofree char *word = NULL;
 
 	*coding = SG_AS_IS;
-	if (value == NULL)
+	if (value == NULL || *behind_comments(value) == '\0')
 		return TRUE;
+	value = behind_comments(value);
 	value += strspn(value, " \t\r\n\"");
 	word = g_strndup(value, strcspn(value, " \t\r\n;(\""));
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "scan/charset.h"
+#include "scan/entity.h"
 #include "scan/extractor.h"
 
 #define PIECE 1024u	/* fed at once; between two, text and open tags are looked at */
@@ -354,11 +355,17 @@ named_charset(const char *p, gsize n)
 	return NULL;
 }
 
+/* What has elements and text, though not those of HTML, is read in the same way. */
 static guint
 html_bid(const SgPart *part)
 {
-	return strcmp(part->detected, "text/html") == 0 ||
-	    strcmp(part->detected, "application/xhtml+xml") == 0 ? 20 : 0;
+	static const char *const types[] = { "text/html", "application/xhtml+xml", "text/x-amp-html",
+		"text/enriched", "text/richtext", "image/svg+xml" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+		if (strcmp(part->detected, types[i]) == 0)
+			return 20;
+	return 0;
 }
 
 static gboolean
@@ -378,6 +385,7 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 		sg_part_note(part, "charset");
 	if (n > SG_CHARSET_MAX)
 		sink->limit(sink, "text");
+	len = sg_entity_expand(html, len);
 	whole = read_page(&page, html, len);
 	for (guint i = 1; i < PAGES && whole && later->len > 0; i++) {
 		g_autoptr(GString) next = g_string_new_len(later->str, (gssize)later->len);

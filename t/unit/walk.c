@@ -137,6 +137,19 @@ bytes_label_and_name(void)
 	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.txt|header:2:two words.txt|attachment:2:yes");
 }
 
+/* Comments before the word are allowed; what is no word any more is told. */
+static void
+codings_with_comments(void)
+{
+	g_autoptr(SgReading) r = NULL;
+
+	expect_texts("Subject: s\nContent-Transfer-Encoding: (a (b)) base64 (c)\n\nd29yZHM=\n",
+	    "subject::s|body:1:words\n");
+	expect_texts("Subject: s\nContent-Transfer-Encoding:\n\nwords\n", "subject::s|body:1:words\n");
+	r = scan("Subject: s\nContent-Transfer-Encoding: (base64\n\nd29yZHM=\n");
+	g_assert_true(has_finding(r, "mime.ambiguous"));
+}
+
 /* What is no address between angle brackets is shown. */
 static void
 names_without_address(void)
@@ -506,6 +519,7 @@ main(int argc, char **argv)
 	g_test_add_func("/walk/trace-fields-change-nothing", trace_fields_change_nothing);
 	g_test_add_func("/walk/header-that-fades", header_that_fades);
 	g_test_add_func("/walk/bytes-label-and-name", bytes_label_and_name);
+	g_test_add_func("/walk/codings-with-comments", codings_with_comments);
 	g_test_add_func("/walk/names-without-address", names_without_address);
 	g_test_add_func("/walk/numbers-as-in-imap", numbers_as_in_imap);
 	g_test_add_func("/walk/places", places);

@@ -58,6 +58,8 @@ table_of_pages(void)
 		const char *html, *text;
 	} pages[] = {
 		{ "<p>one</p><p>two</p>", "one\ntwo\n" },
+		{ "k&ZeroWidthSpace;ill &kfr;&iscr;&lopf;l&NewLine;&period;&Kcy;&nope; &af &lt;&amp;",
+		    "k\xe2\x80\x8bill kill .\xd0\x9a&nope; &af <&\n" },
 		/* some readers see a page inside a style or script, or words that it adds */
 		{ "<svg><style><p>one <i>two</i></style></svg>three", "three\none two\n" },
 		{ "<svg><style><style><p>one</style></svg>", "one\n" },
