@@ -521,6 +521,15 @@ def stripped():
     tap.ok(p.until(ref, "released") and len(mails) == 1 and b"XYZZY" not in mails[0].data and b"hello" in mails[0].data
            and b"1 attachment was kept back" in mails[0].data.replace(b"=\r\n", b""), "released without its attachment, and says so",
            [m.data for m in mails], p.copies(ref), p.log("courier"), p.log("scan"))
+    p.stop("scan")
+    p.stop("courier")
+    ref = p.held(data=data)
+    p.release(ref, "release_stripped", strip="2")
+    p.courier(SCHOOLGATE_CLOCK_OFFSET=str(6 * 86400))
+    ok = p.until(ref, "refused")
+    told = p.sink.wait(2)
+    tap.ok(ok and "given up" in p.copies(ref)[OUT]["answer"] and len(p.sink.to(OUT)) == 1 and told[-1].to == [LEAD]
+           and "stopped trying" in re.sub(r"\s+", " ", plain_text(told[-1])[1]), "no scanner for days: given up, and a person is told", p.copies(ref), told)
     p.stop()
     p.remove()
 

@@ -42,6 +42,19 @@ try_again(const Attempt *a, const char *what, GError *error, SgOutcome *out)
 	sg_outcome_again(out, sg_clock_now() + a->setup->options->courier.retry);
 }
 
+/* FALSE: it has not been tried for long enough. */
+static gboolean
+give_up(const Attempt *a, const char *why, SgOutcome *out)
+{
+	g_autofree char *words = g_strdup_printf("given up; %s", why);
+
+	if (sg_clock_now() - a->job->made <= a->setup->options->courier.give_up)
+		return FALSE;
+	sg_outcome_set(out, SG_SENT_REFUSED, 0, words);
+	out->alert = "given-up";
+	return TRUE;
+}
+
 /*
  * The last attempt ended unseen: did our milter let it pass?  TRUE: no, and it never will.
  * The old ticket is given time first: the server may still be about to ask the milter.
@@ -176,13 +189,11 @@ hand_over(Attempt *a, GBytes *bytes, gint64 *since, SgOutcome *out)
 	if (how == SG_SENT_UNCLEAR) {	/* the milter's record will tell */
 		*since = now;
 		sg_outcome_again(out, now + 1);
-	} else if (how == SG_SENT_LATER && now - a->job->made > o->courier.give_up) {
-		g_autofree char *words =
-		    g_strdup_printf("given up; the last answer was: %s", answer);
-
-		sg_outcome_set(out, SG_SENT_REFUSED, 0, words);
-		out->alert = "given-up";
 	} else {
+		g_autofree char *last = g_strdup_printf("the last answer was: %s", answer);
+
+		if (how == SG_SENT_LATER && give_up(a, last, out))
+			return;
 		sg_outcome_set(out, how, now + sg_office_backoff(o, a->job->attempts), answer);
 		out->alert = how == SG_SENT_REFUSED ? "refused" : NULL;
 	}
@@ -216,8 +227,8 @@ sg_release_try(SgOffice *office, const SgSetup *setup, SgMailJob *j, gint64 *sin
 	if (bytes == NULL && (error->code == SG_ERR_INPUT || error->code == SG_ERR_LIMIT)) {
 		sg_outcome_set(out, SG_SENT_REFUSED, 0, error->message);
 		out->alert = "refused";
-	} else if (bytes == NULL)
+	} else if (bytes == NULL && !give_up(&a, "the message could not be made ready", out))
 		try_again(&a, "content", error, out);
-	else
+	else if (bytes != NULL)
 		hand_over(&a, bytes, since, out);
 }

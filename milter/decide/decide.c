@@ -9,6 +9,7 @@ typedef struct {
 	SgVerdict	*v;
 	SgParties	 who;
 	SgEvidence	*evidence[SG_PRIV_N];	/* of each row            */
+	GPtrArray	*parts;		/* to take out for the line in hand      */
 	gboolean	*applied;	/* each row: to anybody at all           */
 	const SgFinding *worst;
 	const char	*nature;	/* category when no finding was asked for */
@@ -65,8 +66,29 @@ plan_detach(Judge *j, const SgRow *row)
 	if (!sg_row_parts(row, &j->who, j->m, j->r, parts) || parts->len == 0)
 		return SG_DO_HOLD;
 	g_ptr_array_add(parts, NULL);
-	add_once(j->v->detach, (char *const *)parts->pdata);
+	add_once(j->parts, (char *const *)parts->pdata);
 	return SG_DO_DETACH;
+}
+
+/* What is taken out is gone for all who get the message: a line that asks for other parts
+ * than the first one cannot have its own, and is held. */
+static void
+settle_parts(Judge *j, SgLine *line)
+{
+	gboolean same = j->v->detach->len == j->parts->len;
+
+	if (line->what != SG_DO_DETACH)
+		return;
+	if (j->v->detach->len == 0) {
+		g_ptr_array_add(j->parts, NULL);
+		add_once(j->v->detach, (char *const *)j->parts->pdata);
+		return;
+	}
+	for (guint i = 0; same && i < j->parts->len; i++)
+		same = g_ptr_array_find_with_equal_func(j->v->detach,
+		    g_ptr_array_index(j->parts, i), g_str_equal, NULL);
+	if (!same)
+		line->what = SG_DO_HOLD;
 }
 
 static const char *
@@ -148,6 +170,7 @@ judge_line(Judge *j, const char *to, gint64 now)
 	g_autofree gboolean *here = g_new0(gboolean, j->p->rows->len + 1);
 	gboolean disclosure = FALSE;
 
+	g_ptr_array_set_size(j->parts, 0);
 	j->v->privileged = j->v->privileged || privileged != SG_PRIV_NO;
 	for (guint i = 0; i < j->p->rows->len; i++) {
 		here[i] = evidence[i].holds && sg_row_for_line(row_at(j, i), klass, route);
@@ -157,6 +180,7 @@ judge_line(Judge *j, const char *to, gint64 now)
 	for (guint i = 0; i < j->p->rows->len; i++)
 		if (here[i] && !row_at(j, i)->shadow)
 			apply_row(j, line, ids, i, &evidence[i], disclosure);
+	settle_parts(j, line);
 	j->v->disclosure = j->v->disclosure || disclosure;
 	g_free(line->rows);
 	line->rows = g_strdup(ids->str);
@@ -296,6 +320,7 @@ sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now)
 {
 	Judge j = { .p = p, .m = m, .r = r, .v = sg_verdict_new(), .nature = "" };
 
+	j.parts = g_ptr_array_new_with_free_func(g_free);
 	sg_parties_init(&j.who, p, m, now);
 	gather(&j);
 	j.v->route = sg_route_whole(&j.who, m);
@@ -311,6 +336,7 @@ sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now)
 	j.v->tell_sender = may_tell(&j);
 	set_reply(&j);
 	sg_parties_clear(&j.who);
+	g_ptr_array_unref(j.parts);
 	for (guint k = 0; k < SG_PRIV_N; k++)
 		g_free(j.evidence[k]);
 	g_free(j.applied);

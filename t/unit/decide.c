@@ -17,6 +17,7 @@ static const char policy_text[] = SCHOOL_CLASSES SCHOOL_CONTACTS
 	"  { id = \"malware\"; category = [ \"malware\" ]; do = \"reject\"; notify = [ \"it\" ]; },\n"
 	"  { id = \"programs\"; file = [ \"executable\", \"*.scr\" ]; do = \"reject\"; },\n"
 	"  { id = \"macros\"; to = [ \"pupil\" ]; file = [ \"macro\" ]; do = \"detach\"; },\n"
+	"  { id = \"discs\"; to = [ \"staff\" ]; file = [ \"*.iso\" ]; do = \"detach\"; },\n"
 	"  { id = \"junk\"; to = [ \"pupil\" ]; category = [ \"commerce\" ]; do = \"detach\"; },\n"
 	"  { id = \"broken\"; to = [ \"pupil\" ]; direction = [ \"in\" ]; flag = [ \"ambiguous\", \"not-fully-scanned\" ]; do = \"hold\"; notify = [ \"it\" ]; },\n"
 	"  { id = \"many\"; from = [ \"staff\" ]; outside_recipients = 2; do = \"tag\"; bcc = [ \"archive@hill.example\" ]; },\n"
@@ -78,6 +79,7 @@ static const Case cases[] = {
 	{ "a program is refused", IN "a@hill.example", "", "2/executable", 0, "r", "programs", "", "file", 3, 550, "file" },
 	{ "by its name too", IN "a@hill.example", "", "2///Holiday.SCR", 0, "r", "programs", "", "file", 3, 550, "file" },
 	{ "macros are taken out for pupils", IN "ben@pupils.hill.example", "", "2/macro", 0, "D", "macros", "", "file", 3, 0, "file" },
+	{ "two who lose different parts cannot share a message", IN "ben@pupils.hill.example cat@pupils.hill.example a@hill.example", "", "2/macro 3///disc.iso", 0, "DDh", "macros,discs", "", "file", 3, 0, "file" },
 	{ "an attachment's words are taken out", IN "ben@pupils.hill.example", "commerce/2/2/attachment/2", "", 0, "D", "junk", "", "commerce", 2, 0, "file" },
 	{ "a body cannot be taken out", IN "ben@pupils.hill.example", "commerce/2/2/body/1", "", 0, "h", "junk", "", "commerce", 2, 0, "file" },
 	{ "what could not be read waits", IN "ben@pupils.hill.example a@hill.example", "limit/3", "", SG_FLAG_NOT_FULLY, "hd", "broken", "it", "limit", 3, 0, "file" },
@@ -182,9 +184,14 @@ parts_and_bcc_are_named(void)
 {
 	g_autoptr(SgVerdict) cut = verdict(IN "ben@pupils.hill.example", "", "2/macro 3/archive 3.1/macro");
 	g_autoptr(SgVerdict) many = verdict(STAFF "a@y.example b@y.example c@y.example", "", "");
+	g_autoptr(SgVerdict) two = verdict(IN "a@hill.example ben@pupils.hill.example", "", "2/macro 3///disc.iso");
+	g_autoptr(SgVerdict) held = verdict(IN "ben@pupils.hill.example a@hill.example", "commerce/2/2/body/1", "2/macro 3///disc.iso");
 	g_autofree char *parts = joined(cut->detach), *bcc = joined(many->bcc);
+	g_autofree char *one = joined(two->detach), *his = joined(held->detach);
 
 	g_assert_cmpstr(parts, ==, "2,3.1");
+	g_assert_cmpstr(one, ==, "3");
+	g_assert_cmpstr(his, ==, "3");		/* who is held loses nothing, and takes nothing from others */
 	g_assert_cmpstr(bcc, ==, "archive@hill.example");
 }
 
