@@ -284,4 +284,4 @@ t_fuzz_collect_SOURCES = t/fuzz/collect.c
 t_fuzz_collect_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 t_fuzz_collect_LDADD = $(FRONT_LIBS)
 # small mails of our own: seeds of the fuzz targets (t/fuzz/seeds/ points there)
-EXTRA_DIST += t/bench/walk t/data/mail t/fuzz/seeds/walk t/fuzz/seeds/html t/fuzz/seeds/rewrite
+EXTRA_DIST += t/bench/walk t/bench/size.py t/data/mail t/fuzz/seeds/walk t/fuzz/seeds/html t/fuzz/seeds/rewrite

@@ -8,7 +8,8 @@
  * elements end a line; a quotation is marked as in plain text.
  *
  * libxml2 looks at every open element for each end tag, and at every attribute for
- * each other one of its tag.  Both are bounded here, so that time stays linear.
+ * each other one of its tag, and for the end of a tag from its begin.  All are bounded
+ * here, so that time stays linear.
  */
 #include <libxml/HTMLparser.h>
 #include <string.h>
@@ -275,15 +276,27 @@ on_comment(void *data, const xmlChar *text)
 	read_later(p, from, end != NULL ? end : from + strlen(from));
 }
 
+/* The bytes of a tag that is still open behind the last piece; 0: none is. */
+static gsize
+open_tag(const Page *p)
+{
+	const xmlParserInput *in = p->ctxt->input;
+	gsize pending = (gsize)(in->end - in->cur);
+
+	if (pending < 3 || in->cur[0] != '<')
+		return 0;
+	return g_ascii_isalpha(in->cur[1]) || (in->cur[1] == '!' && in->cur[2] != '-') ? pending : 0;
+}
+
 /* Of the tag that is still open behind the last piece, more than was counted before. */
 static void
-bound_attributes(Page *p, gsize fed, gsize *tag_at, guint *count)
+bound_attributes(Page *p, gsize fed, gsize last, gsize *tag_at, guint *count)
 {
 	const char *cur = (const char *)p->ctxt->input->cur;
-	gsize pending = (gsize)(p->ctxt->input->end - p->ctxt->input->cur), at = fed - MIN(fed, pending);
-	gsize from = at == *tag_at && pending > PIECE ? pending - PIECE : 0;
+	gsize pending = open_tag(p), at = fed - MIN(fed, pending);
+	gsize from = at == *tag_at && pending > last ? pending - last : 0;
 
-	if (pending < 2 || cur[0] != '<' || !g_ascii_isalpha(cur[1]))
+	if (pending == 0)
 		return;
 	if (from == 0)
 		*count = 0;
@@ -293,22 +306,41 @@ bound_attributes(Page *p, gsize fed, gsize *tag_at, guint *count)
 	if (*count <= ATTRIBUTES)
 		return;
 	/* ends the tag in a value between either quotes as well as outside of one */
+	p->ctxt->checkIndex = 0;
 	htmlParseChunk(p->ctxt, "\"'>", 3, 0);
 	*count = 0;
+}
+
+/*
+ * How much to feed next.  While a long tag is open it is searched for its end from its
+ * begin each time, so the pieces grow with it; but not over more attributes than one tag
+ * may have.
+ */
+static gsize
+piece(const Page *p, const char *html, gsize left)
+{
+	gsize most = MIN(left, open_tag(p)), n = MIN(left, PIECE);
+
+	for (guint count = 0; n < most && count < ATTRIBUTES; n++)
+		count += html[n] == '=' || g_ascii_isspace(html[n]);
+	return n;
 }
 
 static void
 feed(Page *p, const char *html, gsize len)
 {
-	gsize tag_at = G_MAXSIZE;
+	gsize tag_at = G_MAXSIZE, n;
 	guint count = 0;
 
-	for (gsize at = 0; at < len && p->out->len < p->max; at += PIECE) {
-		gsize n = MIN(PIECE, len - at);
-
+	for (gsize at = 0; at < len && p->out->len < p->max; at += n) {
+		n = piece(p, html + at, len - at);
+		/* It would go on looking for the end of a tag where it stopped, without knowing
+		 * that this was between quotes: it would not find it, and fall behind. */
+		if (open_tag(p) > 0)
+			p->ctxt->checkIndex = 0;
 		htmlParseChunk(p->ctxt, html + at, (int)n, at + n >= len);
 		if (at + n < len)
-			bound_attributes(p, at + n, &tag_at, &count);
+			bound_attributes(p, at + n, n, &tag_at, &count);
 	}
 }
 

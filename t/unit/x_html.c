@@ -208,6 +208,28 @@ bounds_lose_nothing(void)
 	g_assert_cmpstr(wide, ==, "one\ntwo three\n");
 }
 
+/* A tag that lies over the end of a piece, inside a quoted value: the parser must find its end
+ * all the same, and nothing may be added to the text. */
+static void
+ordinary_links_are_read_in_passing(void)
+{
+	g_autoptr(GString) page = g_string_new("<table>"), want = g_string_new(NULL);
+	g_autofree char *got = NULL;
+	gint64 began;
+
+	for (guint i = 0; page->len < 1 << 20; i++) {
+		g_string_append_printf(page, "<tr class=\"c%u\"><td style=\"color:#123\"><a "
+		    "href=\"https://school.example/%u\">link %u</a>&nbsp;</td></tr>\r\n", i % 9, i, i);
+		g_string_append_printf(want, "link %u\xc2\xa0\n", i);
+	}
+	began = g_get_monotonic_time();
+	got = text_with(page->str, page->len, "utf-8", "", NULL);
+	g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
+	g_assert_null(strstr(got, "\"'>"));
+	g_assert_cmpuint(strlen(got), ==, want->len);
+	g_assert_cmpstr(got, ==, want->str);
+}
+
 static void
 long_pages_stop_at_the_limit(void)
 {
@@ -233,6 +255,7 @@ main(int argc, char **argv)
 	g_test_add_func("/html/monsters", monsters);
 	g_test_add_func("/html/time-is-linear", time_is_linear);
 	g_test_add_func("/html/bounds-lose-nothing", bounds_lose_nothing);
+	g_test_add_func("/html/ordinary-links", ordinary_links_are_read_in_passing);
 	g_test_add_func("/html/long-pages-stop-at-the-limit", long_pages_stop_at_the_limit);
 	return g_test_run();
 }
