@@ -2,10 +2,12 @@
 # The scanner under stress: what breaks a worker hurts one message only; reload, stop, load.
 # fails-if: a crash, hang, memory bomb, kill, reload or stop loses or delays another message; a
 #           message that always fails is never answered; processes, descriptors or memory grow
+import fcntl
 import glob
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -59,6 +61,28 @@ f = finding(asked[-1], "scan.failed")
 t.ok(f and f["severity"] == 3 and "unscannable" in asked[-1]["reading"]["parts"][0]["kinds"] and
      asked[-1]["reading"]["flags"] & 4, "after that it is answered as unscannable, not tried for ever", asked)
 t.ok(s.passes(), "and others are not")
+
+# --- a crash while the answer is given ------------------------------------------------
+many = s.path("many.eml")
+with open(many, "w") as f:
+    f.write("Subject: many\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nwords\n" * 1500 + "--b--\n")
+with open(many, "rb") as f:
+    mail = f.read()
+fds = [os.memfd_create(name, os.MFD_ALLOW_SEALING) for name in ("message", "texts")]
+os.write(fds[0], mail)
+fcntl.fcntl(fds[0], fcntl.F_ADD_SEALS, 15)
+deaf = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+deaf.connect(s.path("run/scan.sock"))
+socket.send_fds(deaf, [struct.pack("=IQIII", 2 << 16 | 1, 7, 3000, 0, 0)], fds)    # SCAN, no facts
+time.sleep(0.7 * slow)
+for w in s.workers():
+    os.kill(w, signal.SIGSEGV)
+until(lambda: len(s.workers()) == 3, 5)
+a = s.ask(many)[0]
+t.ok("scan.extractor-failed" in rules_of(a), "a crash after reading is the message's too", a.get("error"))
+for fd in fds:
+    os.close(fd)
+deaf.close()
 
 # --- clients ------------------------------------------------------------------------
 gone = [s.asking(s.message(first="X-Schoolgate-Test: sleep 1000")) for _ in range(4)]

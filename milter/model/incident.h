@@ -3,7 +3,8 @@
  *
  * Content (the message, and the reading with its texts, excerpts, subject and
  * file names) is kept in the vault under the incident's ref; what stands here
- * may be shown to the IT role, but for addresses.
+ * may be shown to the IT role, but for addresses.  An incident owns its copies and
+ * hits.  To add a category: a row in incident.c.
  */
 #ifndef SG_MODEL_INCIDENT_H
 #define SG_MODEL_INCIDENT_H

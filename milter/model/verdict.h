@@ -1,5 +1,9 @@
 /*
  * verdict - what is to happen with a message, one line for each recipient.
+ *
+ * decide/ makes it, act/ reads it; strings and lines belong to it.  Nothing in it is
+ * text of the message.  To add an action: a value of SgDo at its strength, its name in
+ * verdict.c, and the module that act/ wants.
  */
 #ifndef SG_MODEL_VERDICT_H
 #define SG_MODEL_VERDICT_H

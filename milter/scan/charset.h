@@ -12,10 +12,10 @@
 
 #include <glib.h>
 
-/* label may be NULL or ""; at most SG_CHARSET_MAX bytes are read
- * (whoever gives more says that it is a limit).  Caller frees;
- * *out_len is its length; *lied (may be NULL) tells that another charset than the
- * label was used. */
+/* label may be NULL or "".  At most SG_CHARSET_MAX bytes are read (ICU counts in
+ * gint32, and the result may be five times as long): who gives more tells of a limit.
+ * Caller frees; *out_len is its length; *lied (may be NULL) tells that another
+ * charset than the label was used. */
 #define SG_CHARSET_MAX (256u << 20)
 char *sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len,
     gboolean *lied);

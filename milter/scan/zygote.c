@@ -163,14 +163,16 @@ start_missing(Zygote *z)
 			start_worker(z, i);
 }
 
-/* What the message did to its worker is remembered, unless nobody was reading
- * it.  Strings in the slot are hearsay and may lack their end. */
+/* What the message did to its worker is remembered, unless nobody was reading it; a
+ * client that does not listen is to blame itself, but not for a crash meanwhile.
+ * Strings in the slot are hearsay and may lack their end. */
 static void
-blame(Zygote *z, const SgSlot *slot, gboolean outside)
+blame(Zygote *z, const Place *p, const SgSlot *slot, gboolean outside)
 {
 	SgBlame b = { .points = outside ? 1 : 2 };
+	gint state = g_atomic_int_get(&slot->state);
 
-	if (g_atomic_int_get(&slot->state) != SG_SLOT_SCANNING)
+	if (state != SG_SLOT_SCANNING && (state != SG_SLOT_ANSWERING || p->late || outside))
 		return;
 	if (!outside) {
 		memcpy(b.extractor, slot->extractor, sizeof b.extractor);
@@ -219,7 +221,7 @@ gone(Zygote *z, guint i, int status)
 
 	if (!left && !(z->draining && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)) {
 		if (!p->late)
-			blame(z, slot, WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL ||
+			blame(z, p, slot, WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL ||
 			    WTERMSIG(status) == SIGTERM));
 		report_loss(z, p, slot, status);
 		sg_trouble_count(z->setup->trouble, SG_TROUBLE_WORKER);
@@ -293,7 +295,7 @@ watch(Zygote *z)
 		left = p->since + (p->state == SG_SLOT_STARTING ? 10 * G_USEC_PER_SEC : limit_us(z, slot)) - now;
 		if (left <= 0 && !p->late) {
 			p->late = TRUE;
-			blame(z, slot, FALSE);	/* first: the client asks again at once */
+			blame(z, p, slot, FALSE);	/* first: the client asks again at once */
 			(void)kill(p->pid, SIGKILL);
 		} else if (left > 0)
 			next = MIN(next, left / 1000 + 1);
