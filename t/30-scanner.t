@@ -74,7 +74,9 @@ fcntl.fcntl(fds[0], fcntl.F_ADD_SEALS, 15)
 deaf = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 deaf.connect(s.path("run/scan.sock"))
 socket.send_fds(deaf, [struct.pack("=IQIII", 2 << 16 | 1, 7, 3000, 0, 0)], fds)    # SCAN, no facts
-time.sleep(0.7 * slow)
+deaf.settimeout(30)
+deaf.recv(65536)                # it answers, and soon finds nobody listening
+time.sleep(0.3)
 for w in s.workers():
     os.kill(w, signal.SIGSEGV)
 until(lambda: len(s.workers()) == 3, 5)
