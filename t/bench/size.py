@@ -174,6 +174,7 @@ def main():
         'policy = "policy.conf";', 'policy = "%s/policy/policy.conf";' % os.path.join(TOP, "rules"))
     house.configure()
     house.start("scan", "milter")
+    cell(house, text, 1, 2)     # the first one waits for the rules to be compiled
     print("ms of CPU a message, by MB" + "".join("%9d" % s for s in sizes) + "   a MB of the largest against the smallest")
     for kind in o.kinds.split(","):
         row = [cell(house, KINDS[kind], s, o.budget) for s in sizes]
