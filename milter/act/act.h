@@ -2,7 +2,8 @@
  * act - turns a verdict into effects: edits for the mail server, rows for the store.
  *
  * Actions only plan; front/apply.c carries the edits out, after the store has
- * everything.  To add an action: see act/kind.h.
+ * everything.  To add an action: see act/kind.h; a
+ * kind of edit: a word in SgEditKind and a case in front/apply.c.
  *
  *   - a recipient leaves the envelope only when their copy is kept; when nobody is
  *     left the message is discarded, without edits
@@ -23,7 +24,6 @@
 
 typedef enum {
 	SG_EDIT_ADD_HEADER,	/* name, value: inserted at the top      */
-	SG_EDIT_DEL_HEADER,	/* name, index (1 = first of that name)  */
 	SG_EDIT_ADD_RCPT,	/* value                                 */
 	SG_EDIT_DEL_RCPT,	/* value                                 */
 	SG_EDIT_DETACH,		/* value: part ids "2,3.1", name: the note */
@@ -33,7 +33,6 @@ typedef struct SgEdit {
 	SgEditKind kind;
 	char	  *name;
 	char	  *value;
-	guint	   index;
 } SgEdit;
 
 typedef enum { SG_END_ACCEPT, SG_END_DISCARD, SG_END_REPLY } SgEnd;

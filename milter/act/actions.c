@@ -69,7 +69,6 @@ sg_plan_edit(SgPlan *p, SgEditKind kind, const char *name, const char *value)
 	e->kind = kind;
 	e->name = g_strdup(name);
 	e->value = g_strdup(value);
-	e->index = 1;
 	g_ptr_array_add(p->effects->edits, e);
 }
 

@@ -2,7 +2,8 @@
  * chores - what is done by the clock: retention once a day, and once an hour a log line
  * "audit-head seq= hash=" by which a log kept elsewhere can prove that the audit was not cut.
  *
- * A thread of its own: a long clearing must not hold up mail.
+ * A thread of its own: a long clearing must not hold up mail.  To add one: a function in
+ * chores.c that logs its own failure, and a line in run().
  */
 #ifndef SG_COURIER_CHORES_H
 #define SG_COURIER_CHORES_H

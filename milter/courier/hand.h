@@ -1,5 +1,9 @@
 /*
  * hand - what outbox.c and batch.c share: the mails in hand.  Nobody else includes it.
+ *
+ * SgOutbox owns the hands, and the main loop's thread alone touches them, but for job
+ * and since, which belong to the thread that works while busy > 0.  A SgWork borrows
+ * its hands and is freed in the main loop when it has come back.
  */
 #ifndef SG_COURIER_HAND_H
 #define SG_COURIER_HAND_H

@@ -4,7 +4,8 @@
  * From an incident only facts go in: reference, label of the reason, class of the sender,
  * direction, times, titles of rules (for personal data).  Never text, subject, names of
  * files, people or addresses: SgIncident does not hold the first three, and nothing here
- * reads the others.
+ * reads the others.  To add a mail or a value: texts.h; a reason not to send one: a line
+ * in sg_letter_fate().
  */
 #ifndef SG_COURIER_LETTER_H
 #define SG_COURIER_LETTER_H

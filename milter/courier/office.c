@@ -33,7 +33,7 @@ sg_setup_unref(SgSetup *s)
 		return;
 	sg_options_unref(s->options);
 	sg_policy_unref(s->policy);
-	sg_texts_unref(s->texts);
+	sg_texts_free(s->texts);
 	g_free(s);
 }
 

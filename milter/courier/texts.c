@@ -44,7 +44,6 @@ typedef struct Template {
 } Template;
 
 struct SgTexts {
-	grefcount   refs;
 	char	   *language;
 	GHashTable *templates;	/* name -> Template */
 	GHashTable *words;	/* key -> text      */
@@ -225,7 +224,6 @@ sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error)
 	g_autofree char *words = g_build_filename(dir, "words.txt", NULL);
 	g_autoptr(SgTexts) t = g_new0(SgTexts, 1);
 
-	g_ref_count_init(&t->refs);
 	t->language = g_strdup(o->courier.language);
 	t->templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, template_free);
 	t->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -248,17 +246,10 @@ sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error)
 	return NULL;
 }
 
-SgTexts *
-sg_texts_ref(SgTexts *t)
-{
-	g_ref_count_inc(&t->refs);
-	return t;
-}
-
 void
-sg_texts_unref(SgTexts *t)
+sg_texts_free(SgTexts *t)
 {
-	if (!g_ref_count_dec(&t->refs))
+	if (t == NULL)
 		return;
 	g_free(t->language);
 	g_hash_table_unref(t->templates);

@@ -33,9 +33,8 @@ typedef struct SgTexts SgTexts;
 
 /* Every problem is appended to problems (char *) when that is not NULL.  SG_ERR_SETUP. */
 SgTexts *sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error);
-SgTexts *sg_texts_ref(SgTexts *t);
-void	 sg_texts_unref(SgTexts *t);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTexts, sg_texts_unref)
+void	 sg_texts_free(SgTexts *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTexts, sg_texts_free)
 
 gboolean    sg_texts_has(const SgTexts *t, const char *name);
 const char *sg_texts_language(const SgTexts *t);

@@ -1,7 +1,9 @@
 /*
  * decide - findings, envelope, people and a clock value in; verdict out.
  *
- * Pure: nothing is read, written or remembered here.
+ * Pure: nothing is read, written or remembered here; the verdict is the caller's.
+ * To add a condition or an action of policy rows: inner.h.  What a failure means
+ * stands in failure.c alone.
  */
 #ifndef SG_DECIDE_DECIDE_H
 #define SG_DECIDE_DECIDE_H

@@ -1,8 +1,9 @@
 /*
  * reader - what the files that read policy.conf and people.csv share.
  *
- * All problems are collected, none stops the reading; a policy with one error
- * is thrown away by sg_policy_load(), the only owner of the policy in the making.
+ * All problems are collected, none stops the reading, and none names a person of
+ * people.csv, for they are logged.  A policy with one error is thrown away by
+ * sg_policy_load(), the only owner of the policy in the making.
  */
 #ifndef SG_DECIDE_READER_H
 #define SG_DECIDE_READER_H

@@ -95,8 +95,6 @@ carry_out(SgSession *s, const SgEdit *e, GHashTable *gone)
 	switch (e->kind) {
 	case SG_EDIT_ADD_HEADER:
 		return insert_header(s, e);
-	case SG_EDIT_DEL_HEADER:
-		return smfi_chgheader(s->ctx, e->name, (int)e->index, NULL) == MI_SUCCESS;
 	case SG_EDIT_ADD_RCPT:
 		return add_recipient(s, e->value);
 	case SG_EDIT_DEL_RCPT:

@@ -3,6 +3,10 @@
  *
  *   judge.c	what happens, in order		detach.c   parts taken out
  *   filing.c	store first			report.c   one log line, one trace row
+ *
+ * It lives on sg_judge()'s stack and in one thread.  The session owns the message and
+ * lends it; reading, verdict, effects and body are the job's own.  A new step: a
+ * function here, called from judge.c in its place.
  */
 #ifndef SG_FRONT_JOB_H
 #define SG_FRONT_JOB_H

@@ -135,7 +135,7 @@ pass_edits(const SgJob *j, const SgTicket *t, GError **error)
 	g_autofree char *value = sg_policy_inside(j->s->snapshot->policy, to)
 	    ? g_strdup_printf("released; ref=%s; v=1", shown) : g_strdup_printf("checked; ref=%s", shown);
 	char name[] = "Schoolgate-Status";
-	SgEdit status = { SG_EDIT_ADD_HEADER, name, value, 0 };
+	SgEdit status = { SG_EDIT_ADD_HEADER, name, value };
 	g_autoptr(GPtrArray) edits = g_ptr_array_new();
 
 	if (t->release)

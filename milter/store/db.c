@@ -173,29 +173,6 @@ sg_tx_num(SgTx *tx, gint64 none, const char *sql, const char *types, ...)
 	return ok ? out : none;
 }
 
-static gboolean
-take_text(const SgValue *row, gpointer data)
-{
-	char **out = data;
-
-	g_free(*out);
-	*out = g_strdup(row[0].text);
-	return *out != NULL;
-}
-
-char *
-sg_tx_text(SgTx *tx, const char *sql, const char *types, ...)
-{
-	va_list ap;
-	char *out = NULL;
-
-	va_start(ap, types);
-	if (!run_va(tx, take_text, &out, sql, types, ap))
-		g_clear_pointer(&out, g_free);
-	va_end(ap);
-	return out;
-}
-
 guint64
 sg_tx_changed(const SgTx *tx)
 {

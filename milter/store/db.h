@@ -37,7 +37,6 @@ gboolean sg_tx_each(SgTx *tx, SgRowFn row, gpointer data, const char *sql, const
 gboolean sg_tx_run_values(SgTx *tx, SgRowFn row, gpointer data, const char *sql, const SgValue *v, guint n);
 /* First column of the first row; none when there is no row or it failed. */
 gint64	 sg_tx_num(SgTx *tx, gint64 none, const char *sql, const char *types, ...);
-char	*sg_tx_text(SgTx *tx, const char *sql, const char *types, ...);	/* NULL: none; caller frees */
 guint64	 sg_tx_changed(const SgTx *tx);	/* rows, by the last call */
 gboolean sg_tx_ok(const SgTx *tx);
 gboolean sg_tx_fail(SgTx *tx, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);	/* FALSE */

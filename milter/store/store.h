@@ -1,8 +1,8 @@
 /*
  * store - facts, audit, outbox and held messages; the same API for every engine.
  *
- * A SgStore may be used by all threads of a process; several processes use one
- * store at a time.  Whatever a function does is in one transaction and is on
+ * A SgStore may be used by all threads of a process, and one store by several
+ * processes at the same time.  Whatever a function does is in one transaction and is on
  * disk when it returns TRUE.  Failures: SG_ERR_LATER full, locked or away;
  * SG_ERR_PEER contents that cannot be right; SG_ERR_SETUP wrong place or rights;
  * SG_ERR_LIMIT over quota; SG_ERR_INPUT no such thing, or refused (changed

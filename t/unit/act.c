@@ -68,7 +68,7 @@ edits(const SgEffects *e)
 		if (x->kind == SG_EDIT_ADD_HEADER)
 			g_string_append_printf(s, "+%s: %s", x->name, x->value);
 		else
-			g_string_append_printf(s, "%c%s", "+~>-x"[x->kind], x->value);
+			g_string_append_printf(s, "%c%s", "+>-x"[x->kind], x->value);
 	}
 	return g_string_free(s, FALSE);
 }
