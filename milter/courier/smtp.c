@@ -294,7 +294,7 @@ sg_smtp_send(const SgSmtpAsk *ask, char **answer)
 	const char *p = g_bytes_get_data(ask->message, &n);
 	gboolean high = has_high(ask->sender, strlen(ask->sender)) ||
 			has_high(ask->recipient, strlen(ask->recipient));
-	const char *args = ask->mail_args != NULL ? ask->mail_args : "";
+	g_autofree char *args = g_ascii_strup(ask->mail_args != NULL ? ask->mail_args : "", -1);
 	Job j = { .ask = ask, .talk = &talk, .eight = has_high(p, n) };
 	const char *bad = sg_smtp_bad_address(ask->sender);
 	SgSent how = SG_SENT_REFUSED;

@@ -154,7 +154,7 @@ let_pass(SgJob *j, const SgTicket *t)
 		j->filed = TRUE;
 	}
 	if (sg_fault("front.ticket-used") || !pass_edits(j, t, &error) ||
-	    !sg_store_ticket_answered(j->store, t->nonce, j->now, &error)) {
+	    !sg_store_ticket_answered(j->store, t->nonce, t->ref, j->now, &error)) {
 		sg_job_log_failure(j, "ticket-failed", error);
 		return try_later(j);
 	}

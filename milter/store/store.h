@@ -85,9 +85,10 @@ gboolean sg_store_trace_flush(SgStore *s, GError **error);
 /* Release and notice tickets are good once.  use: FALSE with SG_ERR_INPUT when it was
  * answered before, or withdrawn; a ticket used but never answered (the process died before
  * its reply) may be used again.  answered: just before the reply goes out; SG_ERR_INPUT:
- * it must not go out, the ticket was withdrawn or answered meanwhile. */
+ * it must not go out, the ticket was withdrawn or answered meanwhile, or the message (ref;
+ * "" for a notice) was sealed. */
 gboolean sg_store_ticket_use(SgStore *s, const char *nonce, gint64 now, GError **error);
-gboolean sg_store_ticket_answered(SgStore *s, const char *nonce, gint64 now, GError **error);
+gboolean sg_store_ticket_answered(SgStore *s, const char *nonce, const char *ref, gint64 now, GError **error);
 typedef enum { SG_TICKET_UNUSED, SG_TICKET_USED, SG_TICKET_ANSWERED } SgTicketState;
 gboolean sg_store_ticket_state(SgStore *s, const char *nonce, SgTicketState *state, GError **error);
 /* Whoever carries it comes too late from now on; unless *was is ANSWERED: then it stays so. */
@@ -154,7 +155,7 @@ gboolean sg_store_decide(SgStore *s, const SgDecision *d, GError **error);
 /* A release, before the courier has begun; SG_ERR_INPUT afterwards.  All copies wait again. */
 gboolean sg_store_undo(SgStore *s, const char *ref, const char *actor, gint64 now, GError **error);
 /* Nobody reads or releases it from now on; releases that are not being sent at this moment
- * are taken back. */
+ * are taken back, and one that is does not pass the milter any more. */
 gboolean sg_store_seal(SgStore *s, const char *ref, const char *actor, gint64 now, GError **error);
 /* SG_ERR_INPUT while somebody else has it (reassign takes it over).  Goes up in version when
  * the holder changes, so take first, show then. */

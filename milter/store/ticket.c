@@ -27,12 +27,14 @@ sg_store_ticket_use(SgStore *s, const char *nonce, gint64 now, GError **error)
 }
 
 gboolean
-sg_store_ticket_answered(SgStore *s, const char *nonce, gint64 now, GError **error)
+sg_store_ticket_answered(SgStore *s, const char *nonce, const char *ref, gint64 now, GError **error)
 {
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, TRUE, error);
 
 	if (tx == NULL)
 		return FALSE;
+	if (sg_tx_num(tx, 0, "SELECT sealed FROM incident WHERE ref = ?1", "s", ref) != 0)
+		sg_tx_fail(tx, SG_ERR_INPUT, "the message was sealed meanwhile");
 	sg_tx_run(tx, "UPDATE ticket SET answered = ?2 WHERE nonce = ?1 AND answered = 0", "si", nonce, MAX(now, 1));
 	if (sg_tx_ok(tx) && sg_tx_changed(tx) == 0)
 		sg_tx_fail(tx, SG_ERR_INPUT, "the ticket is not in use, or was withdrawn");

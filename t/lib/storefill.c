@@ -245,7 +245,7 @@ do_ticket(Args *a, GError **error)
 	if (strcmp(plain(a, 0), "use") == 0)
 		return sg_store_ticket_use(a->store, plain(a, 1), sg_clock_now(), error);
 	if (strcmp(plain(a, 0), "answered") == 0)
-		return sg_store_ticket_answered(a->store, plain(a, 1), sg_clock_now(), error);
+		return sg_store_ticket_answered(a->store, plain(a, 1), "", sg_clock_now(), error);
 	if (!sg_store_ticket_state(a->store, plain(a, 1), &state, error))
 		return FALSE;
 	printf("%s\n", names[state]);

@@ -115,7 +115,7 @@ good_once(World *w, gconstpointer unused)
 	/* used, but the program died before its answer: good again */
 	pass = check(w, "body", "a@t.example", NULL, fields, NOW);
 	g_assert_true(pass.good);
-	g_assert_true(sg_store_ticket_answered(w->store, pass.ticket.nonce, NOW, NULL));
+	g_assert_true(sg_store_ticket_answered(w->store, pass.ticket.nonce, pass.ticket.ref, NOW, NULL));
 	pass = check(w, "body", "a@t.example", NULL, fields, NOW);
 	g_assert_false(pass.good);
 	g_assert_cmpstr(pass.why, ==, "used-before");

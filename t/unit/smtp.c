@@ -402,6 +402,7 @@ utf8(void)
 		{ { .recipient = "j\xc3\xb6@x.example" }, "old", SG_SENT_REFUSED, NULL },
 		{ { .sender = "j\xc3\xb6@x.example" }, "old", SG_SENT_REFUSED, NULL },
 		{ { .mail_args = "SMTPUTF8" }, NULL, SG_SENT, " SMTPUTF8\n" },
+		{ { .mail_args = "body=8bitmime smtputf8" }, NULL, SG_SENT, " SMTPUTF8\n" },
 		{ { .mail_args = "SMTPUTF8" }, "old", SG_SENT_REFUSED, NULL },
 		{ { .mail_args = "" }, "old", SG_SENT, "BODY=8BITMIME\n" },
 		{ { .mail_args = NULL }, "250 nothing\r\n", SG_SENT_REFUSED,

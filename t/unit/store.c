@@ -644,16 +644,21 @@ tickets_and_poison(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 
 	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_UNUSED);
-	expect_refusal(sg_store_ticket_answered(f->s, "n", NOW, &error), &error);
+	expect_refusal(sg_store_ticket_answered(f->s, "n", "", NOW, &error), &error);
 	g_assert_true(sg_store_ticket_use(f->s, "n", NOW, &error));
 	g_assert_true(sg_store_ticket_use(f->s, "n", NOW, &error));
 	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_USED);
-	g_assert_true(sg_store_ticket_answered(f->s, "n", NOW, &error));
+	g_assert_true(sg_store_ticket_answered(f->s, "n", "", NOW, &error));
 	expect_refusal(sg_store_ticket_use(f->s, "n", NOW, &error), &error);
-	expect_refusal(sg_store_ticket_answered(f->s, "n", NOW, &error), &error);
+	expect_refusal(sg_store_ticket_answered(f->s, "n", "", NOW, &error), &error);
 	g_assert_true(sg_store_ticket_state(f->s, "n", &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_ANSWERED);
+	/* sealed before the milter has said yes */
+	file_one(f->s, "7F3K9QXD", "a@x.example");
+	g_assert_true(sg_store_ticket_use(f->s, "r", NOW, &error));
+	g_assert_true(sg_store_seal(f->s, "7F3K9QXD", "lead", NOW, &error));
+	expect_refusal(sg_store_ticket_answered(f->s, "r", "7F3K9QXD", NOW, &error), &error);
 	/* too late to withdraw */
 	g_assert_true(sg_store_ticket_withdraw(f->s, "n", NOW, &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_ANSWERED);
@@ -664,7 +669,7 @@ tickets_and_poison(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_assert_true(sg_store_ticket_use(f->s, "p", NOW, &error));
 	g_assert_true(sg_store_ticket_withdraw(f->s, "p", NOW, &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_USED);
-	expect_refusal(sg_store_ticket_answered(f->s, "p", NOW, &error), &error);
+	expect_refusal(sg_store_ticket_answered(f->s, "p", "", NOW, &error), &error);
 	g_assert_true(sg_store_ticket_withdraw(f->s, "p", NOW, &st, &error));
 	g_assert_cmpint(st, ==, SG_TICKET_USED);
 
