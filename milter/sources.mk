@@ -1,9 +1,9 @@
 # Rooms in the order of their rank; each is one static library.  A program is its
 # room's main.c and the libraries it may touch.
+EXTRA_DIST += milter/ROOMS
 
 # base: knows nothing about mail
 noinst_LIBRARIES += milter/libsgbase.a
-milter_libsgbase_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(SODIUM_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
 milter_libsgbase_a_SOURCES = \
 	milter/base/clock.c milter/base/clock.h \
 	milter/base/daemon.c milter/base/daemon.h \
@@ -24,7 +24,6 @@ BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(SYSTEMD_LIBS) $(G
 
 # model: plain data, the seven nouns
 noinst_LIBRARIES += milter/libsgmodel.a
-milter_libsgmodel_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgmodel_a_SOURCES = \
 	milter/model/account.c milter/model/account.h \
 	milter/model/finding.c milter/model/finding.h \
@@ -36,9 +35,31 @@ milter_libsgmodel_a_SOURCES = \
 	milter/model/verdict.c milter/model/verdict.h
 MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 
+# rule: what the school looks for, and the finding of it
+noinst_LIBRARIES += milter/libsgrule.a
+milter_libsgrule_a_SOURCES = \
+	milter/rule/boundary.c milter/rule/boundary.h \
+	milter/rule/canon.c milter/rule/canon.h \
+	milter/rule/database.c milter/rule/database.h \
+	milter/rule/disguise.c milter/rule/disguise.h \
+	milter/rule/examples.c \
+	milter/rule/excerpt.c milter/rule/excerpt.h \
+	milter/rule/expression.c milter/rule/expression.h \
+	milter/rule/finder.c milter/rule/finder.h \
+	milter/rule/match.c milter/rule/matchers.c \
+	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
+	milter/rule/m_regex.c milter/rule/m_words.c \
+	milter/rule/patterns.c milter/rule/patterns.h \
+	milter/rule/read.c milter/rule/rule.c milter/rule/rule.h \
+	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
+	milter/rule/skeleton.c milter/rule/skeleton.h \
+	milter/rule/tally.c milter/rule/tally.h \
+	milter/rule/translate.c milter/rule/translate.h \
+	milter/rule/utf8.h
+RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
+
 # store: facts, audit, outbox and held messages
 noinst_LIBRARIES += milter/libsgstore.a
-milter_libsgstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgstore_a_SOURCES = \
 	milter/store/audit.c milter/store/audit.h \
 	milter/store/db.c milter/store/db.h \
@@ -68,55 +89,15 @@ BUILT_SOURCES += milter/store/schema.inc
 CLEANFILES += milter/store/schema.inc
 EXTRA_DIST += milter/store/schema.sql
 
-# courier: the only one that sends mail
-sbin_PROGRAMS += schoolgate-courier
-noinst_LIBRARIES += milter/libsgcourier.a
-milter_libsgcourier_a_SOURCES = \
-	milter/courier/batch.c milter/courier/hand.h \
-	milter/courier/chores.c milter/courier/chores.h \
-	milter/courier/compose.c milter/courier/compose.h \
-	milter/courier/letter.c milter/courier/letter.h \
-	milter/courier/office.c milter/courier/office.h \
-	milter/courier/outbox.c milter/courier/outbox.h \
-	milter/courier/release.c milter/courier/release.h \
-	milter/courier/smtp.c milter/courier/smtp.h \
-	milter/courier/talk.c milter/courier/talk.h \
-	milter/courier/texts.c milter/courier/texts.h
-COURIER_LIBS = milter/libsgcourier.a $(DECIDE_LIBS) $(CLIENT_LIBS) $(STORE_LIBS) $(MODEL_LIBS)
-schoolgate_courier_SOURCES = milter/courier/main.c
-schoolgate_courier_LDADD = $(COURIER_LIBS)
-
 # client: asks the scanner
 noinst_LIBRARIES += milter/libsgclient.a
-milter_libsgclient_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgclient_a_SOURCES = \
 	milter/client/check.c milter/client/check.h \
 	milter/client/scanclient.c milter/client/scanclient.h
 CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 
-# scan, first half: the pool of locked-down workers (the second half reads messages)
-noinst_LIBRARIES += milter/libsgpool.a
-milter_libsgpool_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
-milter_libsgpool_a_SOURCES = \
-	milter/scan/answer.c milter/scan/answer.h \
-	milter/scan/blame.c milter/scan/blame.h \
-	milter/scan/keeper.c milter/scan/keeper.h \
-	milter/scan/scoreboard.c milter/scan/scoreboard.h \
-	milter/scan/testhook.c milter/scan/testhook.h \
-	milter/scan/worker.c milter/scan/worker.h \
-	milter/scan/zygote.c milter/scan/zygote.h
-POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
-sbin_PROGRAMS += schoolgate-scan
-schoolgate_scan_SOURCES = milter/scan/main.c
-schoolgate_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-# bound at start, so that no worker looks symbols up again
-schoolgate_scan_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
-schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) \
-	$(SECCOMP_LIBS)
-
 # scan: the only room that looks inside a message
 noinst_LIBRARIES += milter/libsgscan.a
-milter_libsgscan_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(ICU_CFLAGS) $(XML_CFLAGS) $(MAGIC_CFLAGS) \
 	$(JANSSON_CFLAGS) $(SECCOMP_CFLAGS)
 milter_libsgscan_a_SOURCES = \
 	milter/scan/charset.c milter/scan/charset.h \
@@ -136,11 +117,26 @@ milter_libsgscan_a_SOURCES = \
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(MODEL_LIBS)
 
-EXTRA_DIST += milter/ROOMS
+# scan, the pool of locked-down workers that do the reading; and the program
+noinst_LIBRARIES += milter/libsgpool.a
+milter_libsgpool_a_SOURCES = \
+	milter/scan/answer.c milter/scan/answer.h \
+	milter/scan/blame.c milter/scan/blame.h \
+	milter/scan/keeper.c milter/scan/keeper.h \
+	milter/scan/scoreboard.c milter/scan/scoreboard.h \
+	milter/scan/testhook.c milter/scan/testhook.h \
+	milter/scan/worker.c milter/scan/worker.h \
+	milter/scan/zygote.c milter/scan/zygote.h
+POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
+sbin_PROGRAMS += schoolgate-scan
+schoolgate_scan_SOURCES = milter/scan/main.c
+# bound at start, so that no worker looks symbols up again
+schoolgate_scan_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
+schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) \
+	$(SECCOMP_LIBS)
 
 # decide: findings, envelope and people in; verdict out
 noinst_LIBRARIES += milter/libsgdecide.a
-milter_libsgdecide_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgdecide_a_SOURCES = \
 	milter/decide/decide.c milter/decide/decide.h \
 	milter/decide/failure.c milter/decide/inner.h \
@@ -152,7 +148,6 @@ DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS)
 
 # act: a verdict becomes edits for the mail server and rows for the store
 noinst_LIBRARIES += milter/libsgact.a
-milter_libsgact_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgact_a_SOURCES = \
 	milter/act/act.h milter/act/kind.h \
 	milter/act/actions.c milter/act/a_approve.c \
@@ -164,7 +159,6 @@ ACT_LIBS = milter/libsgact.a $(DECIDE_LIBS)
 
 # front: the mail server's door; the only room that knows libmilter
 noinst_LIBRARIES += milter/libsgfront.a
-milter_libsgfront_a_CFLAGS = $(AM_CFLAGS) $(MILTER_CFLAGS) $(JANSSON_CFLAGS)
 milter_libsgfront_a_SOURCES = \
 	milter/front/again.c milter/front/again.h \
 	milter/front/apply.c milter/front/apply.h \
@@ -182,37 +176,51 @@ milter_libsgfront_a_SOURCES = \
 FRONT_LIBS = milter/libsgfront.a $(ACT_LIBS) $(STORE_LIBS) $(CLIENT_LIBS) $(MODEL_LIBS) $(MILTER_LIBS)
 sbin_PROGRAMS += schoolgate-milter
 schoolgate_milter_SOURCES = milter/front/main.c
-schoolgate_milter_CFLAGS = $(AM_CFLAGS) $(MILTER_CFLAGS) $(JANSSON_CFLAGS)
 schoolgate_milter_LDADD = $(FRONT_LIBS)
 
-# rule: what the school looks for, and the finding of it
-noinst_LIBRARIES += milter/libsgrule.a
-milter_libsgrule_a_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(HS_CFLAGS) $(ICU_CFLAGS)
-milter_libsgrule_a_SOURCES = \
-	milter/rule/boundary.c milter/rule/boundary.h \
-	milter/rule/canon.c milter/rule/canon.h \
-	milter/rule/database.c milter/rule/database.h \
-	milter/rule/disguise.c milter/rule/disguise.h \
-	milter/rule/examples.c \
-	milter/rule/excerpt.c milter/rule/excerpt.h \
-	milter/rule/expression.c milter/rule/expression.h \
-	milter/rule/finder.c milter/rule/finder.h \
-	milter/rule/match.c milter/rule/matchers.c \
-	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
-	milter/rule/m_regex.c milter/rule/m_words.c \
-	milter/rule/patterns.c milter/rule/patterns.h \
-	milter/rule/read.c milter/rule/rule.c milter/rule/rule.h \
-	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
-	milter/rule/skeleton.c milter/rule/skeleton.h \
-	milter/rule/tally.c milter/rule/tally.h \
-	milter/rule/translate.c milter/rule/translate.h \
-	milter/rule/utf8.h
-RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
+# courier: the only one that sends mail
+sbin_PROGRAMS += schoolgate-courier
+noinst_LIBRARIES += milter/libsgcourier.a
+milter_libsgcourier_a_SOURCES = \
+	milter/courier/batch.c milter/courier/hand.h \
+	milter/courier/chores.c milter/courier/chores.h \
+	milter/courier/compose.c milter/courier/compose.h \
+	milter/courier/letter.c milter/courier/letter.h \
+	milter/courier/office.c milter/courier/office.h \
+	milter/courier/outbox.c milter/courier/outbox.h \
+	milter/courier/release.c milter/courier/release.h \
+	milter/courier/smtp.c milter/courier/smtp.h \
+	milter/courier/talk.c milter/courier/talk.h \
+	milter/courier/texts.c milter/courier/texts.h
+COURIER_LIBS = milter/libsgcourier.a $(DECIDE_LIBS) $(CLIENT_LIBS) $(STORE_LIBS) $(MODEL_LIBS)
+schoolgate_courier_SOURCES = milter/courier/main.c
+schoolgate_courier_LDADD = $(COURIER_LIBS)
 
+# console: the only program that faces people
+noinst_LIBRARIES += milter/libsgconsole.a
+milter_libsgconsole_a_SOURCES = \
+	milter/console/alarms.c milter/console/alarms.h \
+	milter/console/console.c milter/console/console.h \
+	milter/console/content.c milter/console/content.h milter/console/decisions.h \
+	milter/console/fields.c milter/console/fields.h \
+	milter/console/grants.c milter/console/grants.h \
+	milter/console/health.c milter/console/health.h \
+	milter/console/http.c milter/console/http.h \
+	milter/console/login.c milter/console/login.h \
+	milter/console/p_audit.c milter/console/p_decide.c milter/console/p_health.c \
+	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c \
+	milter/console/p_search.c milter/console/p_steps.c milter/console/page.h \
+	milter/console/pages.c milter/console/pages.h \
+	milter/console/rights.c milter/console/rights.h \
+	milter/console/serve.c milter/console/serve.h \
+	milter/console/view.c milter/console/view.h
+sbin_PROGRAMS += schoolgate-console
+schoolgate_console_SOURCES = milter/console/main.c
+CONSOLE_LIBS = milter/libsgconsole.a $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+schoolgate_console_LDADD = $(CONSOLE_LIBS)
 
 # ctl: schoolgatectl, a client of the console; some verbs work on files
 noinst_LIBRARIES += milter/libsgctl.a
-milter_libsgctl_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
 milter_libsgctl_a_SOURCES = \
 	milter/ctl/ask.c milter/ctl/ask.h \
 	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_doctor.c \
@@ -234,27 +242,3 @@ bin_PROGRAMS += schoolgatectl
 schoolgatectl_SOURCES = milter/ctl/main.c
 CTL_LIBS = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)
 schoolgatectl_LDADD = $(CTL_LIBS)
-
-# console: the only program that faces people
-noinst_LIBRARIES += milter/libsgconsole.a
-milter_libsgconsole_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(MHD_CFLAGS)
-milter_libsgconsole_a_SOURCES = \
-	milter/console/alarms.c milter/console/alarms.h \
-	milter/console/console.c milter/console/console.h \
-	milter/console/content.c milter/console/content.h milter/console/decisions.h \
-	milter/console/fields.c milter/console/fields.h \
-	milter/console/grants.c milter/console/grants.h \
-	milter/console/health.c milter/console/health.h \
-	milter/console/http.c milter/console/http.h \
-	milter/console/login.c milter/console/login.h \
-	milter/console/p_audit.c milter/console/p_decide.c milter/console/p_health.c \
-	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c \
-	milter/console/p_search.c milter/console/p_steps.c milter/console/page.h \
-	milter/console/pages.c milter/console/pages.h \
-	milter/console/rights.c milter/console/rights.h \
-	milter/console/serve.c milter/console/serve.h \
-	milter/console/view.c milter/console/view.h
-sbin_PROGRAMS += schoolgate-console
-schoolgate_console_SOURCES = milter/console/main.c
-CONSOLE_LIBS = milter/libsgconsole.a $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
-schoolgate_console_LDADD = $(CONSOLE_LIBS)
