@@ -84,7 +84,7 @@ milter/store/schema.inc: $(top_srcdir)/milter/store/schema.sql
 	$(AM_V_GEN)$(MKDIR_P) milter/store && $(AWK) '/^-- version/ { if (n++) print ","; next } n { \
 		gsub(/[\\"]/, "\\\\&"); print "\"" $$0 "\\n\"" } END { print "," }' \
 		$(top_srcdir)/milter/store/schema.sql > $@.new && mv $@.new $@
-milter/store/libsgstore_a-s_sqlite.$(OBJEXT): milter/store/schema.inc
+milter/store/s_sqlite.$(OBJEXT): milter/store/schema.inc
 BUILT_SOURCES += milter/store/schema.inc
 CLEANFILES += milter/store/schema.inc
 EXTRA_DIST += milter/store/schema.sql
