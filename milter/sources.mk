@@ -98,7 +98,6 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 
 # scan: the only room that looks inside a message
 noinst_LIBRARIES += milter/libsgscan.a
-	$(JANSSON_CFLAGS) $(SECCOMP_CFLAGS)
 milter_libsgscan_a_SOURCES = \
 	milter/scan/charset.c milter/scan/charset.h \
 	milter/scan/entity.c milter/scan/entity.h \
