@@ -25,6 +25,8 @@ needs_root()
 tap = Tap()
 desk = Desk()
 CTL = desk.house.program("schoolgatectl")
+# other users may not be able to enter the checkout, such as one in /root
+REACHED = shutil.copy(CTL, os.path.dirname(desk.house.config))
 NOW = int(time.time())
 
 
@@ -37,7 +39,7 @@ def terminal(columns, who, *args, env=None):
             os.setresgid(*[UIDS[who]] * 3)
             os.setresuid(*[UIDS[who]] * 3)
         time.sleep(0.05)    # until the parent has set the width
-        os.execve(CTL, [CTL, "--config=" + desk.house.config, *args], {"TERM": "xterm", "TZ": "UTC", "LC_ALL": "C.UTF-8", **(env or {})})
+        os.execve(REACHED if UIDS[who] else CTL, [CTL, "--config=" + desk.house.config, *args], {"TERM": "xterm", "TZ": "UTC", "LC_ALL": "C.UTF-8", **(env or {})})
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     out = b""
     while True:
