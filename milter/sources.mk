@@ -105,14 +105,17 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
+	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
+	milter/scan/table.c milter/scan/table.h \
 	milter/scan/tree.c milter/scan/tree.h \
 	milter/scan/trim.c milter/scan/trim.h \
 	milter/scan/type.c milter/scan/type.h \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
-	milter/scan/x_plain.c
+	milter/scan/x_plain.c \
+	milter/scan/zip.h
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(MODEL_LIBS)
 

@@ -5,7 +5,9 @@
  *            strength: none weak strong; kinds: facts for policy rows, blank-
  *            separated ("executable macro archive image encrypted-weak
  *            encrypted-strong unscannable mismatch"); notes: "limit:rows", ...
- *   text     where, part, name as in a finding; text UTF-8, line ends LF
+ *   text     where, part, name as in a finding; text UTF-8, line ends LF;
+ *            columns > 0: a table: the first line holds the columns' headers (which
+ *            may be blank), then a row a line, cells separated by tabs
  *   flags    travel with every verdict
  */
 #ifndef SG_MODEL_READING_H

@@ -22,18 +22,26 @@
 #include "model/reading.h"
 #include "scan/part.h"
 
-/* Implemented by walk.c and by the tests.  A FALSE from text or part means stop
- * reading this part and return FALSE with the same error. */
+/* Implemented by walk.c and by the tests.  A FALSE from text, table, spend or part
+ * means stop reading this part and return FALSE with the same error. */
 typedef struct SgSink SgSink;
 struct SgSink {
 	const SgOptions *options;
 	/* UTF-8 or nearly (the sink repairs it).  where NULL: the words of the part
-	 * itself; the sink decides between body, quoted, attachment and so on. */
+	 * itself; the sink decides between body, quoted, attachment and so on.  What is
+	 * not the author's mail (a document, a file) says "attachment". */
 	gboolean (*text)(SgSink *self, const char *where, const char *utf8, gsize len,
 	    GError **error);
+	/* A table, as model/reading.h has it; through scan/table.h. */
+	gboolean (*table)(SgSink *self, const char *where, guint columns, const char *utf8,
+	    gsize len, GError **error);
+	/* Before bytes more (at most a MiB at a time) are unpacked or decoded: FALSE when
+	 * the message has had its share of bytes or of processor time.  0 asks for time only. */
+	gboolean (*spend)(SgSink *self, guint64 bytes, GError **error);
 	/* takes the part, also when it fails */
 	gboolean (*part)(SgSink *self, SgPart *part, GError **error);
-	/* a limit was reached ("depth"): a finding and the flag, once a message */
+	/* a limit was reached ("depth", see remarks[] in walk.c): a finding and the flag,
+	 * once a message */
 	void	 (*limit)(SgSink *self, const char *name);
 	/* this message is malformed or ambiguous: a finding and the flag, once */
 	void	 (*flag)(SgSink *self, SgFlag flag);
@@ -45,7 +53,13 @@ typedef struct SgExtractor {
 	guint	 (*bid)(const SgPart *part);
 	/* SG_ERR_INPUT: broken, what was given so far counts; SG_ERR_LIMIT */
 	gboolean (*run)(SgPart *part, SgSink *sink, GError **error);
+	/* May be NULL.  Opens and fills, before the lock-down, what its libraries would
+	 * open or fill later; a worker can open no file. */
+	gboolean (*warm)(GError **error);
+	gboolean protected_too;	/* also reads protected files: an archive's names */
 } SgExtractor;
+
+gboolean sg_extractors_warm_up(GError **error);
 
 /* skip is the name of an extractor that is off, or NULL; *skipped (may be NULL)
  * tells that it would have been chosen.  NULL when nobody reads the type. */

@@ -13,6 +13,15 @@ static const SgExtractor *const extractors[] = {
 #undef X
 };
 
+gboolean
+sg_extractors_warm_up(GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(extractors); i++)
+		if (extractors[i]->warm != NULL && !extractors[i]->warm(error))
+			return FALSE;
+	return TRUE;
+}
+
 const SgExtractor *
 sg_extractor_for(const SgPart *part, const char *skip, gboolean *skipped)
 {

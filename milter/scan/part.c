@@ -22,6 +22,19 @@ sg_part_new(const char *id, const char *declared, GBytes *content, SgCoding codi
 	return p;
 }
 
+SgPart *
+sg_part_inside(const SgPart *parent, guint n, const char *name, GBytes *bytes)
+{
+	g_autofree char *id = g_strdup_printf("%s%s%u", parent->id, parent->id[0] != '\0' ? "." : "", n);
+	SgPart *p = sg_part_new(id, NULL, bytes, SG_AS_IS);
+
+	g_free(p->name);
+	p->name = g_strdup(name != NULL ? name : "");
+	p->depth = parent->depth + 1;
+	p->traits = SG_PART_ATTACHED | (parent->traits & SG_PART_FORWARDED);
+	return p;
+}
+
 void
 sg_part_free(SgPart *p)
 {

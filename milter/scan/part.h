@@ -44,6 +44,9 @@ typedef struct SgPart {
 
 /* All strings are copied, NULL gives ""; content is referenced. */
 SgPart *sg_part_new(const char *id, const char *declared, GBytes *content, SgCoding coding);
+/* A part inside parent (a member of an archive, an embedded file), the n-th counted
+ * from 1: id "2.1.<n>", one deeper, attached. */
+SgPart *sg_part_inside(const SgPart *parent, guint n, const char *name, GBytes *bytes);
 void	sg_part_free(SgPart *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgPart, sg_part_free)
 

@@ -1,9 +1,11 @@
 #include <string.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "scan/charset.h"
 #include "scan/extractor.h"
 #include "scan/passages.h"
+#include "scan/protect.h"
 #include "scan/type.h"
 #include "scan/walk.h"
 
@@ -17,6 +19,11 @@ static const struct {
 	{ "limit.headers", "More header fields than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.text", "More text than is read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.unpacked", "More data than is unpacked", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.ratio", "Data packed more tightly than any honest file", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.entries", "More files in an archive than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.pages", "More pages than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.rows", "More rows or columns of a table than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.seconds", "Reading took longer than is allowed", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "part.unscannable", "A part could not be read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "mime.malformed", "The structure of the message is broken", "structure", 1,
 	    SG_FLAG_MALFORMED },
@@ -34,6 +41,7 @@ typedef struct Walk {
 	SgPart		*now;
 	GError		*error;		/* of the matcher, from inside a callback	*/
 	guint64		 text, unpacked;
+	gint64		 cpu_began;	/* microseconds of processor time		*/
 	guint		 parts, said;	/* said: bits of remarks[]			*/
 } Walk;
 
@@ -81,12 +89,39 @@ sink_flag(SgSink *sink, SgFlag flag)
 			remark(w, remarks[i].rule);
 }
 
-static void
-emit(gpointer data, const char *where, const char *text, gsize len)
+static gint64
+cpu_time(void)
 {
-	Walk *w = data;
+	struct timespec t;
+
+	return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0 ?
+	    (gint64)t.tv_sec * G_USEC_PER_SEC + t.tv_nsec / 1000 : 0;
+}
+
+static gboolean
+sink_spend(SgSink *sink, guint64 bytes, GError **error)
+{
+	Walk *w = (Walk *)sink;
+	const char *limit = NULL;
+
+	if (bytes > (guint64)w->job->options->scan.unpacked - w->unpacked)
+		limit = "unpacked";
+	else if (cpu_time() - w->cpu_began > (gint64)w->job->options->scan.seconds * G_USEC_PER_SEC)
+		limit = "seconds";
+	if (limit == NULL) {
+		w->unpacked += bytes;
+		return TRUE;
+	}
+	sink_limit(sink, limit);
+	g_set_error(error, SG_ERR, SG_ERR_LIMIT, "%s of the message", limit);
+	return FALSE;
+}
+
+static void
+emit_shaped(Walk *w, const char *where, guint columns, const char *text, gsize len)
+{
 	SgText t = { .where = g_strdup(where), .part = sg_wire_cut(w->now->id),
-		.name = sg_wire_cut(w->now->name) };
+		.name = sg_wire_cut(w->now->name), .columns = columns };
 
 	/* The matcher only reads: text is lent, not copied. */
 	t.text = (char *)(guintptr)text;
@@ -105,6 +140,12 @@ emit(gpointer data, const char *where, const char *text, gsize len)
 	g_free(t.name);
 }
 
+static void
+emit(gpointer data, const char *where, const char *text, gsize len)
+{
+	emit_shaped(data, where, 0, text, len);
+}
+
 /* The words of the part itself: whose they are depends on what it is. */
 static void
 emit_own(Walk *w, const char *text, gsize len)
@@ -118,9 +159,8 @@ emit_own(Walk *w, const char *text, gsize len)
 }
 
 static gboolean
-sink_text(SgSink *sink, const char *where, const char *utf8, gsize len, GError **error)
+take_text(Walk *w, const char *where, guint columns, const char *utf8, gsize len, GError **error)
 {
-	Walk *w = (Walk *)sink;
 	guint64 left = (guint64)w->job->options->scan.text - w->text;
 	g_autofree char *tidied = NULL, *cut = NULL;
 
@@ -133,12 +173,12 @@ sink_text(SgSink *sink, const char *where, const char *utf8, gsize len, GError *
 			len--;
 		cut = g_strndup(utf8, len);
 		utf8 = cut;
-		sink_limit(sink, "text");
+		sink_limit(&w->sink, "text");
 	}
 	w->text += len;
 	w->now->text_bytes += len;
 	if (len > 0 && where != NULL)
-		emit(w, where, utf8, len);
+		emit_shaped(w, where, columns, utf8, len);
 	else if (len > 0)
 		emit_own(w, utf8, len);
 	if (w->error != NULL) {
@@ -148,6 +188,18 @@ sink_text(SgSink *sink, const char *where, const char *utf8, gsize len, GError *
 	if (cut != NULL)
 		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "text of the message");
 	return cut == NULL;
+}
+
+static gboolean
+sink_text(SgSink *sink, const char *where, const char *utf8, gsize len, GError **error)
+{
+	return take_text((Walk *)sink, where, 0, utf8, len, error);
+}
+
+static gboolean
+sink_table(SgSink *sink, const char *where, guint columns, const char *utf8, gsize len, GError **error)
+{
+	return take_text((Walk *)sink, where != NULL ? where : "attachment", columns, utf8, len, error);
 }
 
 static gboolean
@@ -266,9 +318,12 @@ read_content(Walk *w, const SgExtractor *x, GError **error)
 	SgPart *p = w->now;
 	const SgExtractor *label = reader_of_label(w);
 
-	if ((x == NULL && label == NULL) || (p->traits & SG_PART_READ) != 0 || !may_unpack(w))
+	if ((p->traits & SG_PART_READ) != 0 || !may_unpack(w))
 		return TRUE;
-	if (x != NULL) {
+	sg_protect_look(p, &w->sink);
+	if (strcmp(p->state, "protected") == 0 && (x == NULL || !x->protected_too))
+		return TRUE;
+	if (x != NULL && p->state[0] == '\0') {
 		p->state = "plain";
 		p->strength = "none";
 	}
@@ -302,9 +357,9 @@ read_part(Walk *w, GError **error)
 		sg_part_kind(p, "unscannable");
 		remark(w, "part.unscannable");
 	}
-	if (x == NULL)
-		mark_unread(p);
 	ok = read_content(w, x, error);
+	if (x == NULL && strcmp(p->state, "protected") != 0)
+		mark_unread(p);
 	sg_part_drop_bytes(p);
 	return ok;
 }
@@ -386,8 +441,8 @@ sg_walk(const SgWalkJob *job, GError **error)
 	g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func(part_free);
 	g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 	GBytes *raw = g_bytes_get_size(job->raw) > 0 ? job->raw : nothing;
-	Walk w = { .sink = { job->options, sink_text, sink_part, sink_limit, sink_flag },
-		.job = job, .reading = reading, .stack = stack, .found = found, .done = done };
+	Walk w = { .sink = { job->options, sink_text, sink_table, sink_spend, sink_part, sink_limit,
+		sink_flag }, .job = job, .cpu_began = cpu_time(), .reading = reading, .stack = stack, .found = found, .done = done };
 	g_autoptr(GPtrArray) own = NULL;
 	gboolean ok;
 

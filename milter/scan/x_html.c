@@ -433,4 +433,4 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 }
 
 extern const SgExtractor sg_x_html;
-const SgExtractor sg_x_html = { "html", html_bid, html_run };
+const SgExtractor sg_x_html = { .name = "html", .bid = html_bid, .run = html_run };

@@ -259,4 +259,4 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 }
 
 extern const SgExtractor sg_x_mail;
-const SgExtractor sg_x_mail = { "mail", mail_bid, mail_run };
+const SgExtractor sg_x_mail = { .name = "mail", .bid = mail_bid, .run = mail_run };

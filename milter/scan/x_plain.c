@@ -105,4 +105,4 @@ plain_run(SgPart *part, SgSink *sink, GError **error)
 }
 
 extern const SgExtractor sg_x_plain;
-const SgExtractor sg_x_plain = { "plain", plain_bid, plain_run };
+const SgExtractor sg_x_plain = { .name = "plain", .bid = plain_bid, .run = plain_run };

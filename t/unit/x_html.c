@@ -2,41 +2,16 @@
 #include <glib.h>
 #include <string.h>
 
-#include "base/err.h"
-#include "scan/extractor.h"
 #include "scan/walk.h"
-#include "t/lib/fakematch.h"
-
-typedef struct Catch {
-	SgSink	 sink;
-	GString *text;
-	gboolean limited;
-} Catch;
-
-static gboolean
-catch_text(SgSink *self, const char *where, const char *utf8, gsize len, GError **error)
-{
-	(void)error;
-	g_assert_null(where);
-	g_string_append_len(((Catch *)self)->text, utf8, (gssize)len);
-	return TRUE;
-}
-
-static void
-catch_limit(SgSink *self, const char *name)
-{
-	(void)name;
-	((Catch *)self)->limited = TRUE;
-}
+#include "t/lib/catch.h"
 
 static char *
 text_with(const char *html, gsize len, const char *charset, const char *settings, gboolean *limited)
 {
-	g_autoptr(SgOptions) options = fake_options(settings);
+	g_autoptr(Catch) c = catch_new(settings);
 	g_autoptr(GBytes) bytes = g_bytes_new(html, len);
 	g_autoptr(SgPart) part = sg_part_new("1", "text/html", bytes, SG_AS_IS);
 	g_autoptr(GError) error = NULL;
-	Catch c = { { options, catch_text, NULL, catch_limit, NULL }, g_string_new(NULL), FALSE };
 	const SgExtractor *x;
 
 	g_free(part->detected);
@@ -45,10 +20,11 @@ text_with(const char *html, gsize len, const char *charset, const char *settings
 	part->charset = g_strdup(charset);
 	x = sg_extractor_for(part, NULL, NULL);
 	g_assert_cmpstr(x->name, ==, "html");
-	g_assert_true(x->run(part, &c.sink, &error));
+	g_assert_true(x->run(part, &c->sink, &error));
 	if (limited != NULL)
-		*limited = c.limited;
-	return g_string_free(c.text, FALSE);
+		*limited = c->limits->len > 0;
+	g_assert_cmpint(strncmp(c->text->str, "[] ", 3), ==, 0);
+	return g_strndup(c->text->str + 3, c->text->len - 4);
 }
 
 static void
