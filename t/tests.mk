@@ -48,6 +48,8 @@ READ_LIBS = milter/libsgscan.a $(SCAN_LIBS)
 check_PROGRAMS += t/lib/walkdump
 t_lib_walkdump_SOURCES = t/lib/walkdump.c $(FAKE_MATCH)
 t_lib_walkdump_LDADD = $(READ_LIBS) $(SECCOMP_LIBS)
+UNIT_TESTS += t/unit/ole
+t_unit_ole_LDADD = $(READ_LIBS)
 UNIT_TESTS += t/unit/walk t/unit/rewrite t/unit/charset t/unit/passages t/unit/x_html
 t_unit_walk_SOURCES = t/unit/walk.c $(FAKE_MATCH)
 t_unit_walk_LDADD = $(READ_LIBS)
@@ -70,7 +72,7 @@ t_fuzz_html_LDFLAGS = $(FUZZER)
 t_fuzz_rewrite_SOURCES = t/fuzz/rewrite.c $(FAKE_MATCH)
 t_fuzz_rewrite_LDADD = $(READ_LIBS)
 t_fuzz_rewrite_LDFLAGS = $(FUZZER)
-EXTRA_DIST += t/data/mail
+EXTRA_DIST += t/data/mail t/data/x_ole
 
 # scan's pool and client: the road into the sandbox and back
 UNIT_TESTS += t/unit/blame t/unit/scanclient

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "scan/charset.h"
+#include "scan/ole.h"
 #include "scan/type.h"
 
 #define GLANCE 2048u	/* enough to believe a label that says text */
@@ -52,7 +53,10 @@ static const struct {
 	{ "application/vnd.ms-word.document.macroenabled", F_DOCUMENT, { "document", "macro" } },
 	{ "application/vnd.ms-powerpoint.presentation.macroenabled", F_DOCUMENT,
 	    { "document", "macro" } },
+	{ "application/vnd.ms-office.vbaproject", F_DOCUMENT, { "document", "macro" } },
 	{ "application/vnd.ms-", F_DOCUMENT, { "document" } },
+	{ "application/vnd.visio", F_DOCUMENT, { "document" } },
+	{ "application/x-mspublisher", F_DOCUMENT, { "document" } },
 	{ "application/vnd.openxmlformats", F_DOCUMENT, { "document" } },
 	{ "application/vnd.oasis.opendocument", F_DOCUMENT, { "document" } },
 	{ "application/epub+zip", F_DOCUMENT, { "document" } },
@@ -365,6 +369,19 @@ look_for_macros(SgPart *p)
 		sg_part_kind(p, "macro");
 }
 
+/* Old Office files, Outlook messages and installers differ by what they hold, and its
+ * names may stand anywhere. */
+static void
+look_into_ole(SgPart *p, const guint8 *head, gsize n)
+{
+	const char *mime = sg_ole_is(head, n) ? sg_ole_mime(sg_part_bytes(p)) : NULL;
+
+	if (mime == NULL)
+		return;
+	g_free(p->detected);
+	p->detected = g_strdup(mime);
+}
+
 void
 sg_type_detect(SgPart *p)
 {
@@ -378,6 +395,7 @@ sg_type_detect(SgPart *p)
 	head[n] = '\0';
 	g_free(p->detected);
 	p->detected = detected_type(p, head, n, text);
+	look_into_ole(p, head, n);
 	seen = family_of_type(p->detected, p);
 	named = p->name[0] != '\0' ? read_name(p) : F_NONE;
 	claimed = family_of_type(p->declared, NULL);
