@@ -100,14 +100,18 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 noinst_LIBRARIES += milter/libsgscan.a
 milter_libsgscan_a_SOURCES = \
 	milter/scan/charset.c milter/scan/charset.h \
+	milter/scan/crypto.c milter/scan/crypto.h \
 	milter/scan/entity.c milter/scan/entity.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
+	milter/scan/olecrypt.c milter/scan/olecrypt.h \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
+	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
 	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
+	milter/scan/span.h \
 	milter/scan/table.c milter/scan/table.h \
 	milter/scan/tree.c milter/scan/tree.h \
 	milter/scan/trim.c milter/scan/trim.h \
@@ -118,7 +122,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/x_plain.c \
 	milter/scan/zip.h
 # without the matcher, which a test may replace by its own
-SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(MODEL_LIBS)
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(MODEL_LIBS)
 
 # scan, the pool of locked-down workers that do the reading; and the program
 noinst_LIBRARIES += milter/libsgpool.a

@@ -1,25 +1,36 @@
-#include <string.h>
+#include "scan/pr.h"
 
-#include "scan/protect.h"
-
-/* Which reader looks at which type; FALSE from one means it cannot tell. */
-typedef gboolean (*Look)(SgPart *part, SgSink *sink, SgProtection *out);
-
+/* The first one that knows the file decides. */
 static const struct {
-	const char *mime;	/* a prefix of what was detected */
-	Look look;
+	gboolean (*is)(const SgPart *part, SgSpan head);
+	gboolean (*look)(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out);
 } formats[] = {
-	{ NULL, NULL },
+#define X(n) { sg_pr_##n##_is, sg_pr_##n },
+	SG_PR_FORMATS
+#undef X
 };
+
+void
+sg_pr_say(SgProtection *out, const char *state, const SgCipher *c)
+{
+	gboolean shut = strcmp(state, "protected") == 0 || strcmp(state, "partial") == 0;
+
+	out->state = state;
+	out->method = c != NULL ? c->name : "";
+	out->strength = !shut || c == NULL ? "none" : c->strong ? "strong" : "weak";
+}
 
 void
 sg_protect_look(SgPart *part, SgSink *sink)
 {
-	for (gsize i = 0; formats[i].mime != NULL; i++) {
+	guint8 buf[SG_PR_HEAD];
+	SgSpan head = { buf, sg_part_head(part, buf, sizeof buf) };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
 		SgProtection p = { "", "", "" };
 
-		if (!g_str_has_prefix(part->detected, formats[i].mime) ||
-		    !formats[i].look(part, sink, &p) || p.state[0] == '\0')
+		if (!formats[i].is(part, head) ||
+		    !formats[i].look(part, sg_span_of(sg_part_bytes(part)), sink, &p) || p.state[0] == '\0')
 			continue;
 		part->state = p.state;
 		part->strength = p.strength;

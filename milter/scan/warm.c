@@ -4,6 +4,7 @@
 #include <libxml/parser.h>
 
 #include "scan/charset.h"
+#include "scan/crypto.h"
 #include "scan/extractor.h"
 #include "scan/type.h"
 #include "scan/walk.h"
@@ -50,7 +51,7 @@ sg_walk_warm_up(GError **error)
 		xmlInitParser();
 		keep_iconv_loaded();
 		sg_charset_warm_up();
-		ok = sg_type_warm_up(error) && sg_extractors_warm_up(error);
+		ok = sg_type_warm_up(error) && sg_crypto_warm_up(error) && sg_extractors_warm_up(error);
 		g_once_init_leave(&once, 1);
 	}
 	return ok;

@@ -1,0 +1,33 @@
+/*
+ * pr - the readers of protection, one a format; what they share.
+ *
+ * Private to protect.c and pr_*.c.  A reader is asked twice: by the first bytes of a
+ * part (nothing is decoded for that), and, when it said yes, with all of them.  FALSE
+ * from the second: not my format after all, or broken beyond telling; then the next
+ * one is asked.  The table and its order stand in protect.c.
+ */
+#ifndef SG_SCAN_PR_H
+#define SG_SCAN_PR_H
+
+#include "scan/protect.h"
+#include "scan/span.h"
+
+#define SG_PR_HEAD 2048u	/* bytes that "is" sees */
+
+typedef struct SgCipher {
+	const char *name;	/* as shown: "AES-256" */
+	gboolean    strong;
+} SgCipher;
+
+#define SG_PR_FORMATS X(zip) X(7z) X(rar)
+
+#define X(n) \
+	gboolean sg_pr_##n##_is(const SgPart *part, SgSpan head); \
+	gboolean sg_pr_##n(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out);
+SG_PR_FORMATS
+#undef X
+
+/* c NULL: no encryption at all.  "open" has a method and no strength. */
+void	 sg_pr_say(SgProtection *out, const char *state, const SgCipher *c);
+
+#endif
