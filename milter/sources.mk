@@ -105,10 +105,10 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
-	milter/scan/olecrypt.c milter/scan/olecrypt.h \
+	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
-	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
+	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
 	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \
