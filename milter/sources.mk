@@ -104,6 +104,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/entity.c milter/scan/entity.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/header.c milter/scan/header.h \
+	milter/scan/lean.c milter/scan/lean.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
 	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
 	milter/scan/part.c milter/scan/part.h \

@@ -78,11 +78,26 @@ offsets_of(GMimeHeaderList *list, gsize *first, gsize *last)
 	}
 }
 
+/* The content of a leaf, in what GMime saw. */
+static gboolean
+content_of(GMimeObject *object, gsize len, gsize *body, gsize *end)
+{
+	GMimeDataWrapper *w = GMIME_IS_PART(object) ? g_mime_part_get_content((GMimePart *)object) : NULL;
+	GMimeStream *s = w != NULL ? g_mime_data_wrapper_get_stream(w) : NULL;
+
+	if (s == NULL || s->bound_start < 0 || s->bound_end < s->bound_start ||
+	    (guint64)s->bound_end > len)
+		return FALSE;
+	*body = (gsize)s->bound_start;
+	*end = (gsize)s->bound_end;
+	return TRUE;
+}
+
 static void
 find_offsets(SgTree *t, SgNode *n, GMimeMessage *message)
 {
 	gsize len, last = UNKNOWN;
-	const char *p = g_bytes_get_data(t->raw, &len);
+	const char *p = g_bytes_get_data(t->seen, &len);
 
 	n->start = n->body = n->end = UNKNOWN;
 	offsets_of(g_mime_object_get_header_list(n->object), &n->start, &last);
@@ -96,15 +111,12 @@ find_offsets(SgTree *t, SgNode *n, GMimeMessage *message)
 			n->body = next_line(p, len, n->body);
 		n->end = n->body;
 	}
-	if (GMIME_IS_PART(n->object)) {
-		GMimeDataWrapper *w = g_mime_part_get_content((GMimePart *)n->object);
-		GMimeStream *s = w != NULL ? g_mime_data_wrapper_get_stream(w) : NULL;
+	(void)content_of(n->object, len, &n->body, &n->end);
+	for (gsize i = 0; i < 3; i++) {
+		gsize *at = (gsize *[]){ &n->start, &n->body, &n->end }[i];
 
-		if (s != NULL && s->bound_start >= 0 && s->bound_end >= s->bound_start &&
-		    (guint64)s->bound_end <= len) {
-			n->body = (gsize)s->bound_start;
-			n->end = (gsize)s->bound_end;
-		}
+		if (*at != UNKNOWN)
+			*at = sg_lean_origin(&t->lean, *at);
 	}
 }
 
@@ -297,7 +309,7 @@ parse(SgTree *t)
 	gsize len;
 
 	/* A view, not a copy: the streams only read, and do not own it. */
-	t->view.data = (guint8 *)(guintptr)g_bytes_get_data(t->raw, &len);
+	t->view.data = (guint8 *)(guintptr)g_bytes_get_data(t->seen, &len);
 	t->view.len = (guint)len;
 	g_mime_stream_mem_set_byte_array((GMimeStreamMem *)stream, &t->view);
 	parser = g_mime_parser_new_with_stream(stream);
@@ -319,9 +331,11 @@ sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *p
 	Place place = { prefix, depth, prefix[0] != '\0', FALSE, NULL };
 	SgTrim trim;
 
-	sg_trim(raw, limits->headers, limits->parts, limits->slim, &trim);
+	sg_trim(raw, limits->headers, limits->parts, limits->lean, &trim);
 	t->raw = trim.kept;
 	t->rest = trim.rest;
+	t->lean = trim.lean;
+	t->seen = sg_lean_bytes(&t->lean, t->raw);
 	t->over_headers = trim.headers;
 	t->over_parts = FALSE;
 	t->nodes = g_array_new(FALSE, TRUE, sizeof(SgNode));
@@ -347,7 +361,9 @@ sg_tree_free(SgTree *t)
 	g_array_unref(t->gaps);
 	g_string_free(t->stray, TRUE);
 	g_clear_object(&t->message);
+	g_bytes_unref(t->seen);
 	g_bytes_unref(t->raw);
+	sg_lean_clear(&t->lean);
 	g_clear_pointer(&t->rest, g_bytes_unref);
 	g_free(t);
 }

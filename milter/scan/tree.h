@@ -14,6 +14,7 @@
 
 #include <gmime/gmime.h>
 
+#include "scan/lean.h"
 #include "scan/part.h"
 
 typedef enum { SG_NODE_LEAF, SG_NODE_MULTIPART, SG_NODE_MESSAGE } SgNodeType;
@@ -39,7 +40,9 @@ typedef struct SgGap {
 typedef struct SgTree {
 	GBytes	     *raw;
 	GBytes	     *rest;	/* cut out by the limits, to be read as text; or NULL */
-	GByteArray    view;	/* of raw, for GMime's streams */
+	GBytes	     *seen;	/* by GMime: raw without what it need not see */
+	GByteArray    view;	/* of seen, for GMime's streams */
+	SgLean	      lean;	/* from seen to raw */
 	GMimeMessage *message;	/* NULL: this does not begin like a message */
 	GString	     *stray;	/* header lines that are not, or not for every reader */
 	GArray	     *nodes;	/* SgNode */
@@ -50,7 +53,8 @@ typedef struct SgTree {
 
 typedef struct SgTreeLimits {
 	guint	 depth, parts, headers;
-	gboolean slim;	/* without trace fields: raw is shorter than what was given */
+	gboolean lean;	/* GMime sees no trace fields and no long bodies: its streams are
+			 * short, and objects have not all their fields */
 } SgTreeLimits;
 
 /* depth and prefix: where this message itself stands, 0 and "" for the whole mail. */

@@ -9,7 +9,7 @@
 #ifndef SG_SCAN_TRIM_H
 #define SG_SCAN_TRIM_H
 
-#include <glib.h>
+#include "scan/lean.h"
 
 /* Header bytes of one part; more than any MTA passes on. */
 #define SG_TRIM_HEADER_BYTES (1u << 20)
@@ -21,11 +21,12 @@ typedef struct SgTrim {
 				 * the body there; or NULL */
 	gboolean headers;	/* a header block was too long	       */
 	gboolean parts;		/* too many boundary lines	       */
+	SgLean	 lean;		/* what of kept the parser need not see */
 } SgTrim;
 
-/* slim: leave out the fields of the message that are only traces (Received ...): they
- * cost more than all the rest of a small mail.  Offsets then count in kept. */
-void sg_trim(GBytes *raw, guint max_headers, guint max_parts, gboolean slim, SgTrim *out);
+/* lean: find the fields of the message that are only traces (Received ...), and the
+ * lines of its leaves. */
+void sg_trim(GBytes *raw, guint max_headers, guint max_parts, gboolean lean, SgTrim *out);
 void sg_trim_clear(SgTrim *t);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgTrim, sg_trim_clear)
 
