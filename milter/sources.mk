@@ -109,7 +109,9 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
-	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
+	milter/scan/pdfkey.c milter/scan/pdfkey.h \
+	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_pdf.c \
+	milter/scan/pr_rar.c milter/scan/pr_zip.c \
 	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \

@@ -19,7 +19,7 @@ typedef struct SgCipher {
 	gboolean    strong;
 } SgCipher;
 
-#define SG_PR_FORMATS X(zip) X(7z) X(rar) X(ole)
+#define SG_PR_FORMATS X(zip) X(7z) X(rar) X(ole) X(pdf)
 
 #define X(n) \
 	gboolean sg_pr_##n##_is(const SgPart *part, SgSpan head); \

@@ -44,8 +44,10 @@ look_package(SgPart *part, SgOle *ole, SgSink *sink, SgProtection *out)
 		return;
 	}
 	sg_ooxml_open(info, body, sink, out, &package);
-	if (package != NULL)
+	if (package != NULL) {
 		sink->part(sink, sg_part_inside(part, 1, part->name, package), NULL);
+		part->traits |= SG_PART_READ;
+	}
 	g_clear_pointer(&package, g_bytes_unref);
 }
 

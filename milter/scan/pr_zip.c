@@ -20,7 +20,7 @@ typedef struct Zip {
 	SgSpan	    z;
 	GHashTable *seen;	/* places of local headers that the directory names -> packed size */
 	guint64	    base;	/* what stands before the first byte of the zip	 */
-	guint	    plain, shut;
+	guint	    plain, shut, members;
 	gboolean    differs;
 	const SgCipher *weakest;
 } Zip;
@@ -82,6 +82,7 @@ count(Zip *zip, guint flags, guint method, SgSpan name, SgSpan extra, guint64 pa
 {
 	const SgCipher *c;
 
+	zip->members++;
 	if ((flags & ENCRYPTED) == 0) {
 		/* folders and empty files have nothing to hide */
 		zip->plain += packed > 0 && sg_span_u8(name, name.n - 1) != '/';
@@ -240,7 +241,7 @@ sg_pr_zip(SgPart *part, SgSpan z, SgSink *sink, SgProtection *out)
 	g_hash_table_unref(zip.seen);
 	if (zip.shut == 0) {
 		sg_pr_say(out, "plain", NULL);
-		return !sg_span_is(z, 0, "MZ", 2) && !sg_span_is(z, 0, "\177ELF", 4);
+		return zip.members > 0 || sg_span_is(z, 0, END, 4);
 	}
 	sg_pr_say(out, zip.plain > 0 || zip.differs ? "partial" : "protected", zip.weakest);
 	if (zip.differs) {

@@ -321,7 +321,8 @@ read_content(Walk *w, const SgExtractor *x, GError **error)
 	if ((p->traits & SG_PART_READ) != 0 || !may_unpack(w))
 		return TRUE;
 	sg_protect_look(p, &w->sink);
-	if (strcmp(p->state, "protected") == 0 && (x == NULL || !x->protected_too))
+	if ((p->traits & SG_PART_READ) != 0 ||
+	    (strcmp(p->state, "protected") == 0 && (x == NULL || !x->protected_too)))
 		return TRUE;
 	if (x != NULL && p->state[0] == '\0') {
 		p->state = "plain";
@@ -358,7 +359,7 @@ read_part(Walk *w, GError **error)
 		remark(w, "part.unscannable");
 	}
 	ok = read_content(w, x, error);
-	if (x == NULL && strcmp(p->state, "protected") != 0)
+	if (x == NULL && strcmp(p->state, "protected") != 0 && (p->traits & SG_PART_READ) == 0)
 		mark_unread(p);
 	sg_part_drop_bytes(p);
 	return ok;

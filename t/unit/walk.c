@@ -124,7 +124,7 @@ bytes_label_and_name(void)
 	    "subject::s|body:1:\xe2\x80\xb0PNG\n\x1a\n\nIHDR\nwords\n");
 	r = scan("Subject: s\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" ZIP "\n");
 	g_assert_nonnull(strstr(part(r, "1")->kinds, "unread"));
-	g_assert_cmpstr(part(r, "1")->state, ==, "");
+	g_assert_cmpstr(part(r, "1")->state, ==, "plain");
 	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.html\n\nw<b>or</b>ds\n--b--\n",
 	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.html|attachment:2:words\n|"
 	    "attachment:2:w<b>or</b>ds");
