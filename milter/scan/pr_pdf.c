@@ -498,8 +498,10 @@ sg_pr_pdf(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out)
 	(void)part;
 	(void)sink;
 	sg_span_find(sg_span_cut(file, 0, 4096), 0, "%PDF-", 5, &pdf.head);
+	if (!find_trailer(&pdf, &trailer))
+		return FALSE;
 	sg_pr_say(out, "plain", NULL);
-	if (find_trailer(&pdf, &trailer) && dict_get(file, trailer, "Encrypt", &encrypt) &&
+	if (dict_get(file, trailer, "Encrypt", &encrypt) &&
 	    sg_span_is(file, encrypt, "<<", 2))
 		judge(file, encrypt, trailer, out);
 	return TRUE;
