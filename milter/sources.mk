@@ -17,6 +17,7 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/ref.c milter/base/ref.h \
 	milter/base/sandbox.c milter/base/sandbox.h \
 	milter/base/sealed.c milter/base/sealed.h \
+	milter/base/signatures.c milter/base/signatures.h \
 	milter/base/seqpacket.c milter/base/seqpacket.h \
 	milter/base/trouble.c milter/base/trouble.h \
 	milter/base/wire.c milter/base/wire.def milter/base/wire.h
@@ -115,17 +116,20 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \
+	milter/scan/seen.c milter/scan/seen.h \
 	milter/scan/table.c milter/scan/table.h \
+	milter/scan/tempfiles.c milter/scan/tempfiles.h \
 	milter/scan/tree.c milter/scan/tree.h \
 	milter/scan/trim.c milter/scan/trim.h \
 	milter/scan/type.c milter/scan/type.h \
+	milter/scan/virus.c milter/scan/virus.h \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
 	milter/scan/x_plain.c \
 	milter/scan/zip.h
 # without the matcher, which a test may replace by its own
-SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(MODEL_LIBS)
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) $(MODEL_LIBS)
 
 # scan, the pool of locked-down workers that do the reading; and the program
 noinst_LIBRARIES += milter/libsgpool.a

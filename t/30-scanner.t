@@ -73,7 +73,7 @@ os.write(fds[0], mail)
 fcntl.fcntl(fds[0], fcntl.F_ADD_SEALS, 15)
 deaf = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 deaf.connect(s.path("run/scan.sock"))
-socket.send_fds(deaf, [struct.pack("=IQIII", 2 << 16 | 1, 7, 3000, 0, 0)], fds)    # SCAN, no facts
+socket.send_fds(deaf, [struct.pack("=IQIII", 3 << 16 | 1, 7, 3000, 0, 0)], fds)    # SCAN, no facts
 deaf.settimeout(30)
 deaf.recv(65536)                # it answers, and soon finds nobody listening
 time.sleep(0.3)

@@ -36,7 +36,7 @@ CONFIG = """# made by contrib/try
 school:  {{ name = "Hillview Academy"; domains = [ "hillview.example", "pupils.hillview.example" ];
            help_name = "the school office"; help_address = "office@hillview.example"; help_phone = "01632 960000"; }};
 milter:  {{ listen = "inet:{milter}@127.0.0.1"; trusted_networks = [ "127.0.0.2/32" ]; max_size = 20000000; }};
-scan:    {{ listen = "{dir}/run/scan.sock"; cache = "{dir}/cache"; }};
+scan:    {{ listen = "{dir}/run/scan.sock"; cache = "{dir}/cache"; signatures = "off"; }};
 store:   {{ url = "sqlite:{dir}/store"; }};
 keys:    {{ dir = "{dir}/keys"; }};
 mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; }};

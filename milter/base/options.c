@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/options.h"
+#include "base/signatures.h"
 
 typedef enum { T_SECTION, T_INT, T_BOOL, T_STR, T_PATH, T_LIST, T_PATHS } Type;
 

@@ -25,7 +25,8 @@
 /* Stands for the pid in a filter that is made before the process; no pid is so large. */
 #define OWN_PID 0x7e571d00u
 
-#define READER (1u << SG_SANDBOX_READER)
+#define UNPACKER (1u << SG_SANDBOX_UNPACKER)
+#define READER (1u << SG_SANDBOX_READER | UNPACKER)
 #define ALL    ((1u << SG_SANDBOX_N) - 1)
 
 typedef enum { ALLOW, REFUSE, ALLOW_MASKED, ALLOW_EQUAL, ALLOW_SELF } Kind;
@@ -51,6 +52,7 @@ static const Rule rules[] = {
 	{ "fcntl", ALL, ALLOW_EQUAL, 1, F_GETFD }, { "fcntl", ALL, ALLOW_EQUAL, 1, F_SETFD },
 	{ "fcntl", ALL, ALLOW_EQUAL, 1, F_GETFL }, { "fcntl", ALL, ALLOW_EQUAL, 1, F_GET_SEALS },
 	/* memory, never executable */
+	{ "memfd_create", UNPACKER, ALLOW, 0, 0 },
 	{ "brk", ALL, ALLOW, 0, 0 }, { "munmap", ALL, ALLOW, 0, 0 }, { "mremap", ALL, ALLOW, 0, 0 },
 	{ "madvise", ALL, ALLOW, 0, 0 }, { "mmap", ALL, ALLOW_MASKED, 2, PROT_EXEC },
 	{ "mmap2", ALL, ALLOW_MASKED, 2, PROT_EXEC }, { "mprotect", ALL, ALLOW_MASKED, 2, PROT_EXEC },

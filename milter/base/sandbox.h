@@ -21,6 +21,7 @@
 
 typedef enum {
 	SG_SANDBOX_READER,	/* memory, one listener, descriptors it is sent; no file at all */
+	SG_SANDBOX_UNPACKER,	/* the same, and memory with a descriptor (scan/tempfiles.h) */
 	SG_SANDBOX_N
 } SgSandboxProfile;
 

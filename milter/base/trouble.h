@@ -30,7 +30,8 @@
 	X(RELOAD)	/* the settings in use are not those on disk */ \
 	X(START)	/* workers cannot be started */ \
 	X(WORKER)	/* workers that died or were killed; counted only */ \
-	X(CHORE)	/* old messages are not removed */
+	X(CHORE)	/* old messages are not removed */ \
+	X(MALWARE)	/* virus signatures are old, or new ones cannot be loaded */
 
 typedef enum {
 #define X(k) SG_TROUBLE_##k,

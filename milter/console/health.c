@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 
 #include "base/fd.h"
+#include "base/signatures.h"
 #include "console/health.h"
 
 #define OUTBOX_SLOW 300 /* seconds a due mail may wait before the courier looks stopped */
@@ -119,6 +120,8 @@ void
 sg_health_look(SgConsole *console, const SgSetup *setup, gint64 now, SgHealth *h)
 {
 	const SgOptions *o = setup->options;
+	g_autofree char *dir = sg_signatures_dir(o->scan.signatures);
+	SgSignatures signatures;
 
 	*h = (SgHealth){ 0 };
 	h->store = sg_store_status(console->store, now, &h->status, NULL);
@@ -131,4 +134,6 @@ sg_health_look(SgConsole *console, const SgSetup *setup, gint64 now, SgHealth *h
 	    h->status.outbox_oldest > now - OUTBOX_SLOW - o->courier.undo;
 	h->disk = room_on_disk(o->store.url, &h->disk_free);
 	h->rules_changed = newest(o->files.rules);
+	sg_signatures_look(dir, &signatures);
+	h->signatures_made = signatures.made;
 }

@@ -15,6 +15,7 @@ typedef struct SgHealth {
 	SgStoreStatus status;
 	gboolean      store, scan, milter, courier, disk;	/* working? */
 	gint64	      rules_changed;	/* newest rule pack, 0 = none */
+	gint64	      signatures_made;	/* virus signatures on disk, 0 = none are used */
 	guint64	      disk_free;
 	gint64	      oldest;	/* since when mail waits to go out, due or put off; 0 = none */
 } SgHealth;

@@ -82,6 +82,17 @@ counts(const SgRequest *q, const SgHealth *h, json_t *m, SgReply *r)
 	return TRUE;
 }
 
+static char *
+signatures(const SgHealth *h, gint64 now)
+{
+	gint64 age = MAX(now - h->signatures_made, 0);
+
+	if (h->signatures_made == 0)
+		return g_strdup("none used");
+	return age < 2 * 86400 ? g_strdup_printf("%" G_GINT64_FORMAT " hours old", age / 3600)
+			       : g_strdup_printf("%" G_GINT64_FORMAT " days old", age / 86400);
+}
+
 void
 sg_p_health(const SgRequest *q, SgReply *r)
 {
@@ -89,15 +100,17 @@ sg_p_health(const SgRequest *q, SgReply *r)
 	g_autoptr(GString) wrong = g_string_new(NULL);
 	json_t *list, *alarms, *m;
 	gboolean ok;
-	g_autofree char *text = NULL;
+	g_autofree char *text = NULL, *virus = NULL;
 
 	sg_health_look(q->console, q->setup, q->now, &h);
 	list = services(&h);
 	alarms = sg_alarms_view(q->setup->options, wrong);
+	virus = signatures(&h, q->now);
 	text = sentence(list, wrong, h.status.unclear, &ok);
-	m = json_pack("{s:s s:b s:s s:o s:o s:s s:s s:o}", "title", "Health", "ok", ok, "sentence",
+	m = json_pack("{s:s s:b s:s s:o s:o s:s s:s s:o s:o}", "title", "Health", "ok", ok, "sentence",
 	    text, "services", list, "alarms", alarms, "version", PACKAGE_VERSION, "signatures",
-	    "none configured", "rules_changed", sg_view_time(h.rules_changed));
+	    virus, "signatures_made", sg_view_time(h.signatures_made), "rules_changed",
+	    sg_view_time(h.rules_changed));
 	if (h.store) {
 		json_object_set_new(m, "unclear", json_integer(h.status.unclear));
 		json_object_set_new(m, "outbox", json_integer(h.status.outbox));

@@ -209,6 +209,8 @@ write_store(GString *s, const SgHealth *h, gint64 now)
 	    "Traces that could not be written.");
 	gauge(s, "rules_age_seconds", h->rules_changed > 0 ? (double)(now - h->rules_changed) : 0,
 	    "Age of the newest rule pack.");
+	gauge(s, "signatures_age_seconds", h->signatures_made > 0 ? (double)(now - h->signatures_made) : 0,
+	    "Age of the virus signatures on disk; 0 when there are none.");
 }
 
 void

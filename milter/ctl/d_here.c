@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/keys.h"
+#include "base/signatures.h"
 #include "ctl/ask.h"
 #include "ctl/doctor.h"
 #include "ctl/out.h"
@@ -328,8 +329,27 @@ sg_d_rules(SgDoctor *d)
 void
 sg_d_signatures(SgDoctor *d)
 {
-	sg_doctor_say(d, SG_SEEN_NOTE, NULL,
-	    "no virus signatures are configured; Schoolgate does not look for viruses");
+	const char *setting = d->o->scan.signatures;
+	g_autofree char *dir = sg_signatures_dir(setting);
+	SgSignatures s;
+	gint64 age;
+
+	sg_signatures_look(dir, &s);
+	age = (sg_clock_now() - s.made) / 86400;
+	if (strcmp(setting, "off") == 0)
+		sg_doctor_say(d, SG_SEEN_NOTE, NULL, "scan.signatures is off: no malware is looked for");
+	else if (dir == NULL)
+		sg_doctor_say(d, SG_SEEN_WARNING, "Install clamav-freshclam; or write signatures = \"off\".",
+		    "there are no virus signatures in " SG_SIGNATURES_USUAL ": no malware is looked for");
+	else if (s.files == 0)
+		sg_doctor_say(d, SG_SEEN_WRONG, "Run freshclam, or correct scan.signatures.",
+		    "%s: there are no virus signatures", dir);
+	else if (d->o->scan.signature_age_alarm > 0 && age >= d->o->scan.signature_age_alarm)
+		sg_doctor_say(d, SG_SEEN_WRONG, "See whether freshclam runs, and its log.",
+		    "the virus signatures in %s are %" G_GINT64_FORMAT " days old", dir, age);
+	else
+		sg_doctor_say(d, SG_SEEN_OK, NULL, "the virus signatures in %s are %" G_GINT64_FORMAT
+		    " days old", dir, MAX(age, 0));
 }
 
 void

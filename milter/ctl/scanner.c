@@ -72,6 +72,8 @@ put_scan(GString *s, const SgOptions *base, const char *dir)
 	g_string_append_printf(s,
 	    "  workers = 1;\n  bulk_workers = 1;\n  listen = \"%s/scan.sock\";\n  cache = ", dir);
 	put_string(s, base != NULL ? base->scan.cache : dir);
+	g_string_append(s, ";\n  signatures = ");
+	put_string(s, base != NULL ? base->scan.signatures : "auto");
 	g_string_append(s, ";\n};\n");
 }
 

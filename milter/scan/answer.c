@@ -173,7 +173,8 @@ sg_answer_is_unusual(const SgReading *r)
 		const SgFinding *f = g_ptr_array_index(r->findings, i);
 
 		if (f->rule != NULL && (g_str_has_prefix(f->rule, "limit.") ||
-		    g_str_has_prefix(f->rule, "scan.")))
+		    g_str_has_prefix(f->rule, "scan.") ||
+		    strcmp(f->rule, "malware.signature") == 0))
 			return TRUE;
 	}
 	return FALSE;

@@ -25,7 +25,8 @@ gboolean sg_answer_reading(const SgAnswer *a, SgReading *r, GError **error);
 /* changed NULL: why (the client's SG_ERR_INPUT) is told instead. */
 gboolean sg_answer_rewrite(const SgAnswer *a, GBytes *changed, const char *why, GError **error);
 
-/* TRUE when a limit was reached: the worker may have grown, and is replaced. */
+/* TRUE when a limit was reached or it read something harmful: the worker may have grown,
+ * or worse, and is replaced. */
 gboolean sg_answer_is_unusual(const SgReading *r);
 /* For content that keeps breaking its worker: one part, unscannable, not read. */
 SgReading *sg_answer_unscannable(GBytes *raw);

@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#include "base/clock.h"
 #include "base/daemon.h"
 #include "base/err.h"
 #include "base/fd.h"
@@ -18,6 +19,7 @@
 
 #define PAUSE_LEAST_MS 250
 #define PAUSE_MOST_MS  30000
+#define DAY	       86400
 #define EXIT_SETUP     2	/* of a zygote that is not to be tried again */
 
 typedef struct {
@@ -38,6 +40,11 @@ typedef struct {
 	gint64	   retry_at;	/* monotonic; 0: nothing to retry */
 	gboolean   stopping, test_hook, started;
 	gboolean   again;	/* SIGHUP came while a reload was under way */
+	SgReady	   said;	/* by the zygote in use; before that, as the settings are */
+	SgSignatures seen;	/* at the last look */
+	guint64	   tried;	/* stamp of those that could not be loaded */
+	char	   why_not[SG_TROUBLE_WHY + 1], told[SG_TROUBLE_WHY + 1];
+	gint64	   look_at;	/* monotonic */
 } Keeper;
 
 typedef struct {
@@ -57,7 +64,8 @@ be_zygote(gpointer data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgOptions) options = sg_options_load(k->options->file, problems, &error);
 	SgZygoteSetup setup = { .options = options, .blames = k->blames, .ready_fd = birth->ready[1],
-		.test_hook = k->test_hook, .trouble = k->trouble, .log = k->log };
+		.need_signatures = k->said.signatures.files > 0, .test_hook = k->test_hook, .trouble = k->trouble,
+		.log = k->log };
 
 	(void)close(birth->ready[0]);
 	(void)close(k->signals);
@@ -116,16 +124,49 @@ reload_again(Keeper *k)
 	start_next(k);
 }
 
+/* New ones that cannot be used count for more than old ones.  Told when it is news. */
+static void
+tell_of_signatures(Keeper *k)
+{
+	const SgSignatures *s = &k->said.signatures;
+	gint64 most = k->said.age_alarm * DAY, age = sg_clock_now() - s->made;
+	g_autofree char *why = g_strdup(k->why_not);
+
+	if (why[0] == '\0' && s->files > 0 && most > 0 && age > most) {
+		g_free(why);
+		why = g_strdup_printf("they are %" G_GINT64_FORMAT " days old", age / DAY);
+	}
+	if (strcmp(why, k->told) == 0)
+		return;
+	g_strlcpy(k->told, why, sizeof k->told);
+	if (why[0] == '\0') {
+		k->log(SG_LOG_NOTICE, "signatures.well", NULL, NULL);
+		sg_trouble_off(k->trouble, SG_TROUBLE_MALWARE);
+		return;
+	}
+	k->log(SG_LOG_WARN, "signatures.alarm", "why", why, NULL);
+	sg_trouble_on(k->trouble, SG_TROUBLE_MALWARE, why);
+}
+
 /* The new zygote's workers wait: the old one's may go. */
 static void
 take_over(Keeper *k)
 {
-	char hash[65] = "";
-	gssize n = read(k->next.ready, hash, sizeof hash - 1);
+	SgReady said;
+	gssize n = read(k->next.ready, &said, sizeof said);
 
 	sg_fd_done(&k->next.ready);
-	if (n <= 0)
+	if (n != sizeof said)
 		return;		/* it failed; its end comes as SIGCHLD */
+	if (said.rules[0] == '\0') {
+		g_strlcpy(k->why_not, said.why, sizeof k->why_not);
+		k->tried = k->seen.stamp;
+		tell_of_signatures(k);
+		return;
+	}
+	k->said = said;
+	k->why_not[0] = '\0';
+	tell_of_signatures(k);
 	if (k->now.pid != 0) {
 		(void)kill(k->now.pid, SIGTERM);
 		k->old++;
@@ -135,7 +176,7 @@ take_over(Keeper *k)
 	k->deaths = 0;
 	k->retry_at = 0;
 	k->started = TRUE;
-	k->log(SG_LOG_NOTICE, "ready", "rules", hash, NULL);
+	k->log(SG_LOG_NOTICE, "ready", "rules", said.rules, NULL);
 	sg_trouble_off(k->trouble, SG_TROUBLE_RELOAD);
 	sg_daemon_tell("READY=1");
 	reload_again(k);
@@ -228,15 +269,50 @@ reload(Keeper *k)
 		start_next(k);
 }
 
+/*
+ * Have the signatures changed?  They are put in place one after the other: only what has not
+ * moved between two looks is loaded.  What could not be loaded is not tried again until it
+ * has changed.
+ */
+static void
+look_at_signatures(Keeper *k)
+{
+	g_autofree char *dir = sg_signatures_dir(k->said.setting);
+	SgSignatures now;
+
+	k->look_at = g_get_monotonic_time() + (gint64)k->said.check * G_USEC_PER_SEC;
+	sg_signatures_look(dir, &now);
+	if (k->now.pid != 0 && k->next.pid == 0 && !k->stopping && now.stamp == k->seen.stamp &&
+	    now.stamp != k->said.signatures.stamp && now.stamp != k->tried && strcmp(k->said.setting, "off") != 0) {
+		k->log(SG_LOG_NOTICE, "signatures", "now", "others than those in use: they are loaded", NULL);
+		k->tried = now.stamp;
+		reload(k);
+	}
+	k->seen = now;
+	tell_of_signatures(k);
+}
+
+static int
+until_next(const Keeper *k)
+{
+	gint64 at = k->retry_at != 0 ? MIN(k->retry_at, k->look_at) : k->look_at;
+
+	return (int)(MAX(at - g_get_monotonic_time(), 0) / 1000) + 1;
+}
+
 static gboolean
 loop(Keeper *k, GError **error)
 {
+	g_strlcpy(k->said.setting, k->options->scan.signatures, sizeof k->said.setting);
+	k->said.check = (guint)k->options->scan.signature_check;
+	look_at_signatures(k);
 	start_next(k);
 	while (!k->stopping || k->now.pid != 0 || k->next.pid != 0 || k->old > 0) {
 		struct pollfd p[] = { { k->signals, POLLIN, 0 }, { k->next.ready, POLLIN, 0 } };
-		gint64 wait = k->retry_at == 0 ? -1 : MAX(k->retry_at - g_get_monotonic_time(), 0) / 1000 + 1;
 
-		(void)poll(p, G_N_ELEMENTS(p), (int)wait);
+		(void)poll(p, G_N_ELEMENTS(p), until_next(k));
+		if (g_get_monotonic_time() >= k->look_at)
+			look_at_signatures(k);
 		if (k->next.ready != -1 && p[1].revents != 0)
 			take_over(k);
 		for (int s; (s = sg_daemon_next_signal(k->signals)) != 0;) {

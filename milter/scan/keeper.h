@@ -8,6 +8,10 @@
  *            wait, the first is told to finish and leave.  When it cannot be
  *            made ready (a bad rule, a wrong setting), nothing changes.
  *   death    a zygote that dies is replaced, with a growing pause.
+ *   news     other virus signatures than those in use: a reload by itself, as
+ *            soon as two looks in a row see the same files.  When they cannot be
+ *            loaded (broken, half there, gone) the old ones stay in use and it is
+ *            an alarm; so it is when nobody renews them.
  *   stop     the sockets go first, then the zygote finishes what is in hand.
  */
 #ifndef SG_SCAN_KEEPER_H

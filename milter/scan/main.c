@@ -17,6 +17,10 @@ check(const SgOptions *options, GPtrArray *problems)
 	if (rules == NULL && problems->len == before)
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s; see \"schoolgatectl rules check\"",
 		    options->file, error->message));
+	if (strcmp(options->scan.signatures, "auto") != 0 && strcmp(options->scan.signatures, "off") != 0 &&
+	    (!g_path_is_absolute(options->scan.signatures) || strlen(options->scan.signatures) > 500))
+		g_ptr_array_add(problems, g_strdup_printf("%s:1: scan.signatures is neither auto nor off nor "
+		    "a whole path; write \"/var/lib/clamav\"", options->file));
 	if (strcmp(options->scan.sandbox, "kill") != 0 && strcmp(options->scan.sandbox, "log") != 0)
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: scan.sandbox is neither kill nor log; "
 		    "write \"kill\"", options->file));

@@ -23,6 +23,7 @@ static const struct {
 	{ "limit.entries", "More files in an archive than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.pages", "More pages than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.rows", "More rows or columns of a table than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.malware", "Not all of it was searched for malware", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.seconds", "Reading took longer than is allowed", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "part.unscannable", "A part could not be read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "mime.malformed", "The structure of the message is broken", "structure", 1,
@@ -312,6 +313,35 @@ reader_of_label(const Walk *w)
 	    sg_extractor_for(&as_labelled, w->job->skip, NULL) : NULL;
 }
 
+static void
+stage(const Walk *w, const char *reader)
+{
+	if (w->job->stage != NULL)
+		w->job->stage(w->job->data, w->now->id, reader);
+}
+
+/* Not in mails, whose parts come by themselves. */
+static void
+look_for_malware(Walk *w, const SgExtractor *x)
+{
+	const SgWalkJob *job = w->job;
+	gint64 left = job->options->scan.seconds * 1000 - (cpu_time() - w->cpu_began) / 1000;
+	SgFinding *f;
+
+	if (job->virus == NULL || w->now->id[0] == '\0' || g_strcmp0(job->skip, SG_VIRUS_NAME) == 0 ||
+	    strcmp(w->now->detected, "message/rfc822") == 0)
+		return;
+	if (left <= 0) {
+		sink_limit(&w->sink, "malware");
+		return;
+	}
+	stage(w, SG_VIRUS_NAME);
+	f = sg_virus_look(job->virus, w->now, left, &w->sink);
+	if (f != NULL)
+		g_ptr_array_add(w->reading->findings, f);
+	stage(w, x != NULL ? x->name : "");
+}
+
 static gboolean
 read_content(Walk *w, const SgExtractor *x, GError **error)
 {
@@ -320,6 +350,7 @@ read_content(Walk *w, const SgExtractor *x, GError **error)
 
 	if ((p->traits & SG_PART_READ) != 0 || !may_unpack(w))
 		return TRUE;
+	look_for_malware(w, x);
 	sg_protect_look(p, &w->sink);
 	if ((p->traits & SG_PART_READ) != 0 ||
 	    (strcmp(p->state, "protected") == 0 && (x == NULL || !x->protected_too)))
@@ -347,8 +378,7 @@ read_part(Walk *w, GError **error)
 	if (!emit_headers(w, error))
 		return FALSE;
 	x = sg_extractor_for(p, w->job->skip, &skipped);
-	if (w->job->stage != NULL)
-		w->job->stage(w->job->data, p->id, x != NULL ? x->name : "");
+	stage(w, x != NULL ? x->name : "");
 	if (skipped) {
 		sg_part_kind(p, "unscannable");
 		sg_part_note(p, "skipped");

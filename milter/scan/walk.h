@@ -29,6 +29,7 @@
 #include "base/options.h"
 #include "model/reading.h"
 #include "rule/ruleset.h"
+#include "scan/virus.h"
 
 typedef struct SgWalkJob {
 	const SgOptions *options;	/* scan.* limits                           */
@@ -36,6 +37,7 @@ typedef struct SgWalkJob {
 	GBytes		*raw;		/* the message                             */
 	const char	*facts;		/* for the matcher                         */
 	const char	*skip;		/* extractor that is off for this message, or NULL */
+	SgVirus		*virus;		/* NULL: malware is not looked for         */
 	SgTextsWanted	 texts;		/* never: not kept in the reading          */
 	/* told before each part is read, for the watchdog's scoreboard; may be NULL */
 	void	       (*stage)(gpointer data, const char *part, const char *extractor);

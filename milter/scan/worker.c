@@ -107,7 +107,7 @@ walk(Job *j, const SgWireSCAN *ask, const char *skip, GError **error)
 {
 	SgWalkJob job = {
 		.options = j->w->options, .match = j->w->match, .raw = j->raw, .facts = ask->facts,
-		.skip = skip, .texts = (SgTextsWanted)ask->texts, .stage = on_stage, .data = j->w->slot,
+		.skip = skip, .virus = j->w->virus, .texts = (SgTextsWanted)ask->texts, .stage = on_stage, .data = j->w->slot,
 	};
 	g_autoptr(SgFinding) tried = NULL;
 	SgReading *r;

@@ -18,10 +18,12 @@
 #include "base/seqpacket.h"
 #include "rule/ruleset.h"
 #include "scan/scoreboard.h"
+#include "scan/virus.h"
 
 typedef struct SgWorker {	/* all of it belongs to the zygote's copy in this process */
 	const SgOptions *options;
 	SgMatch		*match;
+	SgVirus		*virus;		/* or NULL                                   */
 	const char	*rules;		/* hash, for DONE                            */
 	const SgBlames	*blames;
 	SgSlot		*slot;

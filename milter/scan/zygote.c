@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/fd.h"
 #include "base/sandbox.h"
+#include "scan/tempfiles.h"
 #include "scan/walk.h"
 #include "scan/worker.h"
 #include "scan/zygote.h"
@@ -30,6 +31,7 @@
 typedef struct {
 	pid_t	 pid;		/* 0: nobody                                   */
 	SgLane	 lane;
+	guint	 table;		/* of clean parts; see scan/seen.h             */
 	gboolean late;		/* killed by us                                */
 	gint	 state;		/* as last seen ...                            */
 	guint	 message;
@@ -40,6 +42,7 @@ typedef struct {
 	const SgZygoteSetup *setup;
 	SgRuleset	*rules;
 	SgMatch		*match;
+	SgVirus		*virus;
 	SgSandboxFilter *filter;
 	SgScoreboard	*board;
 	Place		*places;
@@ -60,6 +63,42 @@ cores(const SgOptions *o)
 	return o->scan.workers > 0 ? (guint)o->scan.workers : (guint)CLAMP(n, 1, 64);
 }
 
+/* To the keeper: an empty hash when there will be no workers, because of the signatures. */
+static void
+tell_keeper(Zygote *z, const char *rules, const char *why)
+{
+	const SgOptions *o = z->setup->options;
+	SgReady said = { .check = (guint)o->scan.signature_check,
+		.age_alarm = (guint)o->scan.signature_age_alarm };
+
+	g_strlcpy(said.rules, rules, sizeof said.rules);
+	g_strlcpy(said.why, why, sizeof said.why);
+	g_strlcpy(said.setting, o->scan.signatures, sizeof said.setting);
+	if (z->virus != NULL)
+		said.signatures = *sg_virus_signatures(z->virus);
+	if (write(z->setup->ready_fd, &said, sizeof said) == -1)
+		z->setup->log(SG_LOG_WARN, "zygote.unheard", "why", g_strerror(errno), NULL);
+}
+
+static gboolean
+load_signatures(Zygote *z, GError **error)
+{
+	const SgOptions *o = z->setup->options;
+	g_autofree char *dir = sg_signatures_dir(o->scan.signatures);
+	GError *why = NULL;
+
+	if (dir != NULL)
+		z->virus = sg_virus_load(o, dir, z->n, &why);
+	else if (z->setup->need_signatures && strcmp(o->scan.signatures, "auto") == 0)
+		g_set_error(&why, SG_ERR, SG_ERR_SETUP, "there are no virus signatures in "
+		    SG_SIGNATURES_USUAL " any more");
+	if (why == NULL)
+		return TRUE;
+	tell_keeper(z, "", why->message);
+	g_propagate_error(error, why);
+	return FALSE;
+}
+
 static gboolean
 load(Zygote *z, GError **error)
 {
@@ -74,12 +113,14 @@ load(Zygote *z, GError **error)
 	z->rules = sg_ruleset_load(o->files.rules, o->scan.cache, problems, error);
 	for (guint i = 0; z->rules == NULL && i < problems->len; i++)
 		z->setup->log(SG_LOG_ERROR, "rules", "problem", (char *)g_ptr_array_index(problems, i), NULL);
-	if (z->rules == NULL || !sg_sandbox_nobody(&z->uid, &z->gid, error) || !sg_walk_warm_up(error))
+	if (z->rules == NULL || !sg_sandbox_nobody(&z->uid, &z->gid, error) || !sg_walk_warm_up(error) ||
+	    !load_signatures(z, error))
 		return FALSE;
 	z->match = sg_match_new(z->rules, (guint)o->scan.matches, error);
 	if (z->match == NULL)
 		return FALSE;
-	z->filter = sg_sandbox_filter_new(SG_SANDBOX_READER, strcmp(o->scan.sandbox, "log") == 0, error);
+	z->filter = sg_sandbox_filter_new(z->virus != NULL ? SG_SANDBOX_UNPACKER :
+	    SG_SANDBOX_READER, strcmp(o->scan.sandbox, "log") == 0, error);
 	if (z->filter == NULL)
 		return FALSE;
 	z->board = sg_scoreboard_new(z->n, error);
@@ -102,13 +143,14 @@ be_worker(gpointer data)
 	const SgOptions *o = z->setup->options;
 	SgSlot *slot = sg_scoreboard_slot(z->board, i);
 	g_autofree SgSeqIn *in = g_new0(SgSeqIn, 1);
-	SgWorker w = { .options = o, .match = z->match, .rules = sg_ruleset_hash(z->rules),
+	SgWorker w = { .options = o, .match = z->match, .virus = z->virus, .rules = sg_ruleset_hash(z->rules),
 		.blames = z->setup->blames, .slot = slot, .listener = 3,
 		.test_hook = z->setup->test_hook, .in = in };
 	/* the memfd it writes is a file to the kernel: texts, or a whole message */
 	const SgSandbox box = { .filter = z->filter,
 		.parent = birth->zygote, .uid = z->uid, .gid = z->gid,
-		.memory = (guint64)o->scan.memory << 20, .files = FILES,
+		.memory = (guint64)o->scan.memory << 20,
+		.files = FILES + (z->virus != NULL ? SG_TEMPFILES_MOST : 0),
 		.file_size = (guint64)MAX(o->scan.text, o->milter.max_size) + (2u << 20) };
 	g_autoptr(GError) error = NULL;
 
@@ -117,6 +159,8 @@ be_worker(gpointer data)
 		(void)setpriority(PRIO_PROCESS, 0, BULK_NICE);
 	sg_blames_read_only(z->setup->blames);
 	sg_scoreboard_keep_only(z->board, i);
+	if (z->virus != NULL)
+		sg_virus_begin(z->virus, z->places[i].table);
 	if (!sg_sandbox_drop_fds(z->setup->listeners[z->places[i].lane], &error) ||
 	    !sg_sandbox_enter(&box, &error)) {
 		g_strlcpy(slot->why, error->message, sizeof slot->why);
@@ -145,14 +189,18 @@ start_worker(Zygote *z, guint i)
 	pid_t pid;
 
 	memset(sg_scoreboard_slot(z->board, i), 0, sizeof(SgSlot));
+	if (z->virus != NULL)
+		p->table = sg_virus_hand_out(z->virus);
 	pid = sg_fault("scan.fork") ? -1 : sg_daemon_fork(be_worker, &birth);
 	if (pid == -1) {
 		z->setup->log(SG_LOG_WARN, "worker.nofork", "why", g_strerror(errno), NULL);
 		sg_trouble_on(z->setup->trouble, SG_TROUBLE_START, g_strerror(errno));
 		pause_starts(z);
+		if (z->virus != NULL)
+			sg_virus_take_back(z->virus, p->table, FALSE);
 		return;
 	}
-	*p = (Place){ .pid = pid, .lane = p->lane, .since = g_get_monotonic_time() };
+	*p = (Place){ .pid = pid, .lane = p->lane, .table = p->table, .since = g_get_monotonic_time() };
 }
 
 static void
@@ -226,6 +274,8 @@ gone(Zygote *z, guint i, int status)
 		report_loss(z, p, slot, status);
 		sg_trouble_count(z->setup->trouble, SG_TROUBLE_WORKER);
 	}
+	if (z->virus != NULL)	/* what it found clean counts on only when nothing was unusual */
+		sg_virus_take_back(z->virus, p->table, left && slot->why[0] == '\0');
 	if (left || slot->state != SG_SLOT_STARTING)
 		z->failures = 0;
 	else
@@ -326,14 +376,11 @@ ask_to_leave(Zygote *z)
 static void
 tell_ready(Zygote *z)
 {
-	const char *hash = sg_ruleset_hash(z->rules);
-
 	for (guint i = 0; i < z->n; i++)
 		if (z->places[i].pid == 0 || z->places[i].state == SG_SLOT_STARTING)
 			return;
 	z->ready = TRUE;
-	if (write(z->setup->ready_fd, hash, strlen(hash)) == -1)
-		z->setup->log(SG_LOG_WARN, "zygote.unheard", "why", g_strerror(errno), NULL);
+	tell_keeper(z, sg_ruleset_hash(z->rules), "");
 	(void)close(z->setup->ready_fd);
 }
 
@@ -377,11 +424,12 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 	if (z.signals != -1 && load(&z, error)) {
 		g_autofree char *n = g_strdup_printf("%u+%u", small, bulk);
 		g_autofree char *size = g_strdup_printf("%u", sg_ruleset_size(z.rules));
+		g_autofree char *known = g_strdup_printf("%u", z.virus != NULL ? sg_virus_count(z.virus) : 0);
 
 		if (strcmp(setup->options->scan.sandbox, "log") == 0)
 			setup->log(SG_LOG_WARN, "sandbox-open", "now", "forbidden calls are reported, but "
 			    "pass; set scan.sandbox back to kill soon", NULL);
-		setup->log(SG_LOG_NOTICE, "zygote", "rules", size, "workers", n, "sandbox",
+		setup->log(SG_LOG_NOTICE, "zygote", "rules", size, "signatures", known, "workers", n, "sandbox",
 		    setup->options->scan.sandbox, "doors", doors, NULL);
 		ok = loop(&z, error);
 	}
@@ -389,6 +437,7 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 	sg_scoreboard_free(z.board);
 	sg_sandbox_filter_free(z.filter);
 	g_clear_pointer(&z.match, sg_match_free);
+	g_clear_pointer(&z.virus, sg_virus_free);
 	g_clear_pointer(&z.rules, sg_ruleset_unref);
 	return ok;
 }

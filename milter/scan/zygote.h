@@ -15,9 +15,21 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "base/trouble.h"
+#include "base/signatures.h"
 #include "scan/blame.h"
 
 typedef enum { SG_LANE_SMALL, SG_LANE_BULK, SG_LANES } SgLane;
+
+/* What a zygote says when its workers wait; or, before it ends because of the signatures,
+ * with an empty hash: why. */
+typedef struct SgReady {
+	char	     rules[65];		/* hash */
+	SgSignatures signatures;	/* in use; files 0: none */
+	char	     why[SG_TROUBLE_WHY + 1];
+	/* settings as it read them, of signatures */
+	char	     setting[512];
+	guint	     check, age_alarm;
+} SgReady;
 
 /* sg_log(), handed in by the program: rooms do not log by themselves. */
 typedef void (*SgLogFunc)(SgLogLevel level, const char *event, ...) G_GNUC_NULL_TERMINATED;
@@ -26,7 +38,8 @@ typedef struct SgZygoteSetup {
 	SgOptions *options;
 	SgBlames  *blames;
 	int	   listeners[SG_LANES];
-	int	   ready_fd;	/* the hash of the rules is written here once workers wait; taken */
+	int	   ready_fd;	/* an SgReady is written here once workers wait; taken */
+	gboolean   need_signatures;	/* there were some: without any, fail */
 	gboolean   test_hook;
 	SgTrouble *trouble;	/* START and WORKER are the zygote's to tell */
 	SgLogFunc  log;

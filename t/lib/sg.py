@@ -98,6 +98,8 @@ class House:
             os.makedirs(os.path.join(self.dir, sub))
         os.chmod(os.path.join(self.dir, "store"), 0o700)
         self.sections = {name: sections.get(name, "") for name in SECTIONS}
+        if "signatures =" not in self.sections["scan"]:     # what this machine has is not ours to load
+            self.sections["scan"] += ' signatures = "off";'
         self.config = os.path.join(self.dir, "schoolgate.conf")
         self.template = config or CONFIG
         self.configure()

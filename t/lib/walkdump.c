@@ -1,8 +1,9 @@
 /*
  * walkdump - reads mails and prints one JSON object a line, for t/20-parse.t.
  *
- * walkdump [--match WORD] [--limit "text = 65536;"] FILE...
+ * walkdump [--match WORD] [--limit "text = 65536;"] [--signatures DIR] FILE...
  * With --bench N each file is read N times and only times are printed.
+ * With --signatures malware is looked for, by the signatures in that directory.
  * With --locked the process locks itself in as a worker does before it reads:
  * what it then cannot open any more shows as a different reading.
  */
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/sandbox.h"
+#include "scan/tempfiles.h"
 #include "scan/walk.h"
 #include "t/lib/fakematch.h"
 
@@ -43,18 +45,19 @@ load(const char *file)
 #ifdef SG_ASAN
 /* The sanitizer itself calls what a worker may not. */
 static void
-lock_in(void)
+lock_in(gboolean virus)
 {
+	(void)virus;
 	exit(77);
 }
 #else
 static void
-lock_in(void)
+lock_in(gboolean virus)
 {
 	g_autoptr(GError) error = NULL;
-	SgSandboxFilter *filter = sg_sandbox_filter_new(SG_SANDBOX_READER, FALSE, &error);
+	SgSandboxFilter *filter = sg_sandbox_filter_new(virus ? SG_SANDBOX_UNPACKER : SG_SANDBOX_READER, FALSE, &error);
 	SgSandbox box = { .filter = filter, .parent = getppid(), .memory = 1u << 30,
-		.file_size = 1u << 28, .files = 64 };
+		.file_size = 1u << 28, .files = 64 + SG_TEMPFILES_MOST };
 
 	if (filter == NULL || !sg_sandbox_enter(&box, &error))
 		g_error("%s", error->message);
@@ -110,12 +113,13 @@ int
 main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *word = NULL, *limit = NULL;
+	g_autofree char *word = NULL, *limit = NULL, *signatures = NULL;
 	gboolean facts = FALSE, locked = FALSE;
 	int rounds = 0, failed = 0;
 	GOptionEntry entries[] = {
 		{ "match", 0, 0, G_OPTION_ARG_STRING, &word, "find this word", "WORD" },
 		{ "limit", 0, 0, G_OPTION_ARG_STRING, &limit, "settings of scan", "CONF" },
+		{ "signatures", 0, 0, G_OPTION_ARG_FILENAME, &signatures, "look for malware", "DIR" },
 		{ "facts", 0, 0, G_OPTION_ARG_NONE, &facts, "without texts", NULL },
 		{ "locked", 0, 0, G_OPTION_ARG_NONE, &locked, "locked in like a worker", NULL },
 		{ "bench", 0, 0, G_OPTION_ARG_INT, &rounds, "only times", "N" },
@@ -125,6 +129,7 @@ main(int argc, char **argv)
 	g_autoptr(SgMatch) match = NULL;
 	g_autoptr(SgOptions) options = NULL;
 	g_autoptr(GPtrArray) mails = NULL;
+	g_autoptr(SgVirus) virus = NULL;
 	SgWalkJob job = { .facts = "" };
 
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -134,6 +139,13 @@ main(int argc, char **argv)
 	}
 	job.match = match = fake_match_new(word);
 	job.options = options = fake_options(limit != NULL ? limit : "");
+	if (signatures != NULL) {
+		job.virus = virus = sg_virus_load(options, signatures, 1, &error);
+		if (virus == NULL) {
+			g_printerr("%s\n", error->message);
+			return 2;
+		}
+	}
 	job.texts = rounds == 0 && !facts ? SG_TEXTS_ALWAYS : SG_TEXTS_NEVER;
 	if (rounds > 0)
 		return bench(argv + 1, &job, rounds);
@@ -142,7 +154,7 @@ main(int argc, char **argv)
 		g_ptr_array_add(mails, load(argv[i]));
 	fflush(stdout);
 	if (locked)
-		lock_in();
+		lock_in(virus != NULL);
 	for (int i = 1; i < argc; i++) {
 		double began = cpu_seconds();
 		g_autoptr(SgReading) r = NULL;
