@@ -100,6 +100,7 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 # scan: the only room that looks inside a message
 noinst_LIBRARIES += milter/libsgscan.a
 milter_libsgscan_a_SOURCES = \
+	milter/scan/base64.c milter/scan/base64.h \
 	milter/scan/charset.c milter/scan/charset.h \
 	milter/scan/crypto.c milter/scan/crypto.h \
 	milter/scan/entity.c milter/scan/entity.h \

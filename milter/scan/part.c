@@ -1,6 +1,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "scan/base64.h"
 #include "scan/part.h"
 
 SgPart *
@@ -93,10 +94,27 @@ begin_decoding(GMimeEncoding *dec, SgCoding coding, const char **in, gsize *n)
 	}
 }
 
+/* All that is encoded from in on; the caller frees. */
+static char *
+decode_rest(SgCoding coding, const char *in, gsize n, gsize *len)
+{
+	const char *end = in + n;
+	GMimeEncoding dec;
+	gsize room, quick = 0;
+	char *out;
+
+	begin_decoding(&dec, coding, &in, &n);
+	room = g_mime_encoding_outlen(&dec, n) + 1;
+	out = g_malloc(room);
+	if (coding == SG_BASE64)
+		quick = sg_base64_groups(&in, end, (guint8 *)out, room);
+	*len = quick + g_mime_encoding_flush(&dec, in, (gsize)(end - in), out + quick);
+	return out;
+}
+
 GBytes *
 sg_part_bytes(SgPart *p)
 {
-	GMimeEncoding dec;
 	gsize n;
 	const char *in;
 	char *out;
@@ -107,9 +125,7 @@ sg_part_bytes(SgPart *p)
 		p->bytes = g_bytes_ref(p->content);
 	} else {
 		in = g_bytes_get_data(p->content, &n);
-		begin_decoding(&dec, p->coding, &in, &n);
-		out = g_malloc(g_mime_encoding_outlen(&dec, n) + 1);
-		n = g_mime_encoding_flush(&dec, in, n, out);
+		out = decode_rest(p->coding, in, n, &n);
 		p->bytes = g_bytes_new_take(out, n);
 	}
 	p->size = g_bytes_get_size(p->bytes);
@@ -127,7 +143,7 @@ sg_part_head(const SgPart *p, guint8 *buf, gsize n)
 {
 	GMimeEncoding dec;
 	gsize have, got = 0;
-	const char *in = g_bytes_get_data(p->bytes != NULL ? p->bytes : p->content, &have);
+	const char *end, *in = g_bytes_get_data(p->bytes != NULL ? p->bytes : p->content, &have);
 
 	if (p->bytes != NULL || p->coding == SG_AS_IS) {
 		have = MIN(have, n);
@@ -136,10 +152,13 @@ sg_part_head(const SgPart *p, guint8 *buf, gsize n)
 		return have;
 	}
 	begin_decoding(&dec, p->coding, &in, &have);
+	end = in + have;
+	if (p->coding == SG_BASE64)
+		got = sg_base64_groups(&in, end, buf, n);
 	/* Pieces so small that what they decode to fits behind what is there already. */
-	for (gsize at = 0; at < have && got + 128 <= n; at += 96) {
+	for (; in < end && got + 128 <= n; in += MIN(96, end - in)) {
 		char piece[512];
-		gsize k = g_mime_encoding_step(&dec, in + at, MIN(96, have - at), piece);
+		gsize k = g_mime_encoding_step(&dec, in, (gsize)MIN(96, end - in), piece);
 
 		k = MIN(k, n - got);
 		memcpy(buf + got, piece, k);
@@ -153,18 +172,13 @@ sg_part_tail(const SgPart *p, gsize n, guint skip, gsize *len)
 {
 	gsize have, from;
 	const char *in = g_bytes_get_data(p->content, &have), *line;
-	GMimeEncoding dec;
-	char *out;
 
 	from = have > n / 3 * 4 ? have - n / 3 * 4 : 0;
 	line = memchr(in + from, '\n', have - from);
 	if (p->coding != SG_BASE64 || line == NULL || (gsize)(line + 1 - in) + skip >= have)
 		return NULL;
 	from = (gsize)(line + 1 - in) + skip;
-	g_mime_encoding_init_decode(&dec, gmime_coding(p->coding));
-	out = g_malloc(g_mime_encoding_outlen(&dec, have - from) + 1);
-	*len = g_mime_encoding_flush(&dec, in + from, have - from, out);
-	return out;
+	return decode_rest(p->coding, in + from, have - from, len);
 }
 
 /* Without its line ends and its padding; what else is foreign in it is found
@@ -179,8 +193,17 @@ base64_size(const char *p, gsize n)
 		end--;
 		letters--;
 	}
-	for (const char *nl; p < end && (nl = memchr(p, '\n', (gsize)(end - p))) != NULL; p = nl + 1)
-		letters -= nl > p && nl[-1] == '\r' ? 2 : 1;
+	for (gssize line = 0; p < end; p += line) {
+		/* mostly as long as the one before */
+		if (line == 0 || line > end - p || p[line - 1] != '\n') {
+			const char *nl = memchr(p, '\n', (gsize)(end - p));
+
+			if (nl == NULL)
+				break;
+			line = nl + 1 - p;
+		}
+		letters -= line > 1 && p[line - 2] == '\r' ? 2 : 1;
+	}
 	return letters * 3 / 4;
 }
 
