@@ -114,6 +114,10 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/pdfkey.c milter/scan/pdfkey.h \
 	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_pdf.c \
 	milter/scan/pr_rar.c milter/scan/pr_zip.c \
+	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
+	milter/scan/pdfpage.c milter/scan/pdfpage.h \
+	milter/scan/pdfraw.c milter/scan/pdfraw.h \
+	milter/scan/pdfstring.c milter/scan/pdfstring.h \
 	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \
@@ -127,10 +131,14 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
+	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
+	milter/scan/xmltext.c milter/scan/xmltext.h \
 	milter/scan/zip.h
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) $(MODEL_LIBS)
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) \
+	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
 
 # scan, the pool of locked-down workers that do the reading; and the program
 noinst_LIBRARIES += milter/libsgpool.a

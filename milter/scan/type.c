@@ -295,6 +295,29 @@ claims_text(const char *mime)
 	    strcmp(mime, "application/xml") == 0;
 }
 
+/* Readers of PDF take one that begins within the first KB. */
+static gboolean
+holds_pdf(const guint8 *head, gsize n)
+{
+	const char *at = memmem(head, MIN(n, 1024), "%PDF-", 5);
+	gsize left = at != NULL ? n - (gsize)((const guint8 *)at - head) : 0;
+
+	return at != NULL && (at == (const char *)head || memmem(at, left, " obj", 4) != NULL);
+}
+
+/* Bytes in which libmagic saw nothing. */
+static const char *
+of_unknown(const SgPart *p, const guint8 *head, gsize n)
+{
+	/* Windows tries to run whatever begins so; libmagic wants to see more of it. */
+	if (n >= 2 && memcmp(head, "MZ", 2) == 0)
+		return "application/x-dosexec";
+	if (holds_pdf(head, n))
+		return "application/pdf";
+	/* what claims to be text is read as text all the same */
+	return claims_text(p->declared) ? p->declared : "application/octet-stream";
+}
+
 static char *
 detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
 {
@@ -310,17 +333,11 @@ detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
 	if (claims_text(p->declared) && (text || wide))
 		return g_strdup(p->declared);
 	/* PDF begins like text */
-	if (text && !(n > 4 && memmem(head, MIN(n, 1024), "%PDF-", 5) != NULL))
+	if (text && !holds_pdf(head, n))
 		return g_strdup(sniff_text(p, (const char *)head, n));
 	seen = magic != NULL ? magic_buffer(magic, head, n) : NULL;
-	if (seen == NULL)
-		seen = "application/octet-stream";
-	/* Windows tries to run whatever begins so; libmagic wants to see more of it. */
-	if (n >= 2 && memcmp(head, "MZ", 2) == 0 && strcmp(seen, "application/octet-stream") == 0)
-		return g_strdup("application/x-dosexec");
-	/* Nothing recognised: what claims to be text is read as text all the same. */
-	if (strcmp(seen, "application/octet-stream") == 0 && claims_text(p->declared))
-		return g_strdup(p->declared);
+	if (seen == NULL || strcmp(seen, "application/octet-stream") == 0)
+		seen = of_unknown(p, head, n);
 	return g_ascii_strdown(seen, -1);
 }
 

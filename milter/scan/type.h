@@ -4,11 +4,14 @@
  * Sets detected and the kinds that can be known without opening the part:
  *   executable       programs, and what a double click runs (installers, .lnk, .hta)
  *   script           programs in text form; the ones Windows runs are executable too
- *   shortcut         points elsewhere when opened
+ *   shortcut         points elsewhere when opened, or starts something
  *   archive document image audio video
  *   macro            a document that can carry or carries a program
  *   double-extension "invoice.pdf.exe"
  *   mismatch         bytes, label and name are of different families
+ *
+ * script and shortcut are also set by extractors, for a document that holds such a thing
+ * (JavaScript in a PDF, an action that opens a program); its notes say which.
  *
  * To add a file name ending or a type: one row in the tables of type.c.
  */

@@ -1,0 +1,181 @@
+#include <string.h>
+
+#include "scan/xmltext.h"
+
+#define ENTITY_MAX 12u
+
+static void
+new_line(GString *out)
+{
+	if (out->len > 0 && out->str[out->len - 1] != '\n')
+		g_string_append_c(out, '\n');
+}
+
+/* Without the blanks that only make it look tidy. */
+static void
+words(GString *out, const char *s, const char *end)
+{
+	while (s < end) {
+		const char *from;
+
+		while (s < end && g_ascii_isspace(*s))
+			s++;
+		for (from = s; s < end && !g_ascii_isspace(*s); s++)
+			continue;
+		if (s > from && out->len > 0 && !g_ascii_isspace(out->str[out->len - 1]))
+			g_string_append_c(out, ' ');
+		g_string_append_len(out, from, s - from);
+	}
+}
+
+/* A tag's name, then its attributes; those that name a language of XML are for programs. */
+static const char *
+attributes(GString *out, const char *s, const char *end)
+{
+	while (s < end && *s != '>') {
+		const char *name = s, *stop;
+		char quote;
+
+		while (s < end && !g_ascii_isspace(*s) && *s != '=' && *s != '>')
+			s++;
+		if (s < end && *s != '=') {
+			s += g_ascii_isspace(*s) != 0;
+			continue;
+		}
+		for (s += s < end; s < end && g_ascii_isspace(*s); s++)
+			continue;
+		if (s >= end || (*s != '"' && *s != '\''))
+			continue;
+		quote = *s++;
+		stop = memchr(s, quote, (gsize)(end - s));
+		if (stop == NULL)
+			return s;	/* not closed: what follows is text */
+		if (stop - name < 5 || memcmp(name, "xmlns", 5) != 0) {
+			words(out, s, stop);
+			new_line(out);
+		}
+		s = stop + 1;
+	}
+	return s < end ? s + 1 : s;
+}
+
+static const char *
+up_to(const char *s, const char *end, const char *mark)
+{
+	const char *stop = s < end ? memmem(s, (gsize)(end - s), mark, strlen(mark)) : NULL;
+
+	return stop != NULL ? stop : end;
+}
+
+/* From a "<" on; where text goes on. */
+static const char *
+markup(GString *out, const char *s, const char *end)
+{
+	static const struct {
+		const char *begin, *end;
+	} kinds[] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		gsize n = strlen(kinds[i].begin);
+		const char *stop;
+
+		if ((gsize)(end - s) < n || memcmp(s, kinds[i].begin, n) != 0)
+			continue;
+		stop = up_to(s + n, end, kinds[i].end);
+		words(out, s + n, stop);
+		return stop < end ? stop + 3 : end;
+	}
+	new_line(out);
+	if (end - s > 1 && (s[1] == '?' || s[1] == '/')) {
+		s = up_to(s, end, ">");
+		return s < end ? s + 1 : end;
+	}
+	return attributes(out, s + 1, end);
+}
+
+/* The character that "&...;" stands for; 0 when it is none of XML's own.  */
+static gunichar
+character(const char *s, gsize n)
+{
+	static const char *const names[] = { "amp", "lt", "gt", "quot", "apos" };
+	gboolean hex = n > 1 && (s[1] == 'x' || s[1] == 'X');
+	gunichar c = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strlen(names[i]) == n && memcmp(names[i], s, n) == 0)
+			return (guchar)"&<>\"'"[i];
+	if (n < 2 || s[0] != '#')
+		return 0;
+	for (gsize i = hex ? 2 : 1; i < n && c <= 0x10ffff; i++) {
+		int v = hex ? g_ascii_xdigit_value(s[i]) : g_ascii_digit_value(s[i]);
+
+		if (v < 0)
+			return 0;
+		c = c * (hex ? 16 : 10) + (gunichar)v;
+	}
+	return g_unichar_validate(c) ? c : 0;
+}
+
+static void
+resolve(GString *text, GString *out)
+{
+	const char *s = text->str, *end = s + text->len, *amp;
+
+	while ((amp = memchr(s, '&', (gsize)(end - s))) != NULL) {
+		const char *stop = memchr(amp, ';', MIN((gsize)(end - amp), ENTITY_MAX));
+		gunichar c = stop != NULL ? character(amp + 1, (gsize)(stop - amp - 1)) : 0;
+
+		g_string_append_len(out, s, amp - s);
+		if (c != 0)
+			g_string_append_unichar(out, c);
+		else
+			g_string_append_c(out, '&');
+		s = c != 0 ? stop + 1 : amp + 1;
+	}
+	g_string_append_len(out, s, end - s);
+}
+
+void
+sg_xml_text(const char *xml, gsize n, GString *out)
+{
+	g_autoptr(GString) text = g_string_sized_new(n / 2 + 16);
+	const char *s = xml, *end = xml + n;
+
+	while (s < end) {
+		const char *tag = up_to(s, end, "<");
+
+		words(text, s, tag);
+		s = tag < end ? markup(text, tag, end) : end;
+	}
+	new_line(text);
+	resolve(text, out);
+}
+
+/* "uuid:...", "2012-08-16T10:18:34" and the like */
+static gboolean
+for_programs(const char *line, gsize n)
+{
+	static const char *const begins[] = { "uuid:", "xmp.", "x-default", "Adobe XMP Core", "adobe:",
+		"image/", "application/" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(begins); i++)
+		if (n >= strlen(begins[i]) && memcmp(line, begins[i], strlen(begins[i])) == 0)
+			return TRUE;
+	return n > 18 && line[4] == '-' && line[7] == '-' && line[10] == 'T' && line[13] == ':';
+}
+
+void
+sg_xmp_text(const char *xmp, gsize n, GString *out)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+
+	sg_xml_text(xmp, n, all);
+	for (const char *s = all->str, *end = s + all->len, *nl; s < end; s = nl + 1) {
+		nl = memchr(s, '\n', (gsize)(end - s));
+		nl = nl != NULL ? nl : end;
+		if (nl > s && !for_programs(s, (gsize)(nl - s))) {
+			g_string_append_len(out, s, nl - s);
+			g_string_append_c(out, '\n');
+		}
+	}
+}
