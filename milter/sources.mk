@@ -136,8 +136,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/xmltext.c milter/scan/xmltext.h \
 	milter/scan/zip.h
 # without the matcher, which a test may replace by its own
-SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) $(MODEL_LIBS)
-SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) \
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
 	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
 
 # scan, the pool of locked-down workers that do the reading; and the program
