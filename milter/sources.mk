@@ -106,6 +106,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/entity.c milter/scan/entity.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/header.c milter/scan/header.h \
+	milter/scan/inflate64.c milter/scan/inflate64.h \
 	milter/scan/lean.c milter/scan/lean.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
 	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
@@ -128,6 +129,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/trim.c milter/scan/trim.h \
 	milter/scan/type.c milter/scan/type.h \
 	milter/scan/virus.c milter/scan/virus.h \
+	milter/scan/unpack.c milter/scan/unpack.h \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
@@ -138,6 +140,13 @@ milter_libsgscan_a_SOURCES = \
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
 	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
+	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
+	milter/scan/zip_name.c milter/scan/zip_name.h \
+	milter/scan/zip_record.c milter/scan/zip_record.h
+# without the matcher, which a test may replace by its own
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) $(MODEL_LIBS)
+# packed streams and archives
+SCAN_LIBS += $(UNPACK_LIBS)
 
 # scan, the pool of locked-down workers that do the reading; and the program
 noinst_LIBRARIES += milter/libsgpool.a

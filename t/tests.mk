@@ -78,6 +78,12 @@ t_fuzz_rewrite_LDADD = $(READ_LIBS)
 t_fuzz_rewrite_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/data/mail t/data/x_ole
 
+# scan: zips and other archives
+UNIT_TESTS += t/unit/zip
+t_unit_zip_SOURCES = t/unit/zip.c $(CATCH)
+t_unit_zip_LDADD = $(READ_LIBS)
+EXTRA_DIST += t/data/zip t/lib/zips.py
+
 # scan's pool and client: the road into the sandbox and back
 UNIT_TESTS += t/unit/blame t/unit/scanclient
 t_unit_blame_LDADD = $(POOL_LIBS)

@@ -21,6 +21,7 @@ static const struct {
 	{ "limit.unpacked", "More data than is unpacked", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.ratio", "Data packed more tightly than any honest file", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.entries", "More files in an archive than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.memory", "Data that asks for more memory than it gets", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.pages", "More pages than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.rows", "More rows or columns of a table than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.malware", "Not all of it was searched for malware", "limit", 2, SG_FLAG_NOT_FULLY },
