@@ -136,15 +136,12 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
 	milter/scan/xmltext.c milter/scan/xmltext.h \
-	milter/scan/zip.h
-# without the matcher, which a test may replace by its own
-SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
-	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
 	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
 	milter/scan/zip_name.c milter/scan/zip_name.h \
 	milter/scan/zip_record.c milter/scan/zip_record.h
 # without the matcher, which a test may replace by its own
-SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) $(MODEL_LIBS)
+SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
+	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
 # packed streams and archives
 SCAN_LIBS += $(UNPACK_LIBS)
 
