@@ -131,6 +131,8 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/virus.c milter/scan/virus.h \
 	milter/scan/unpack.c milter/scan/unpack.h \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
+	milter/scan/sweep.c milter/scan/sweep.h milter/scan/lenient.c milter/scan/lenient.h \
+	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
 	milter/scan/x_pdf.c \

@@ -168,7 +168,7 @@ SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/70-postfix
 	t/71-try.t t/72-users.t t/75-faults.t t/76-soak.t t/80-torture.t t/90-dist.t
 
 EXTRA_DIST += $(SCRIPT_TESTS) t/fuzz/seeds t/lib/desk.py t/lib/milter.py t/lib/mta.py \
-	t/lib/scanner.py t/lib/sg.py t/lib/sink.py \
+	t/lib/evasions.py t/lib/scanner.py t/lib/sg.py t/lib/sink.py \
 	t/bench/milter.py t/bench/size.py t/bench/walk
 
 check_PROGRAMS += $(UNIT_TESTS)

@@ -329,6 +329,28 @@ as_labelled(const char *name, const char *p, gsize len, gsize *out_len)
 	return out;
 }
 
+/* Charsets in which plain letters are no ASCII bytes, or not alone. */
+static gboolean
+is_said_wide(const char *name)
+{
+	static const char *const wide[] = { "utf-16", "utf-32", "ucs", "cp", "ibm", "ebcdic" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(wide); i++)
+		if (g_ascii_strncasecmp(name, wide[i], strlen(wide[i])) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* A program that does not know the charset shows this as it stands. */
+static gboolean
+is_ascii_text(const char *p, gsize len)
+{
+	for (gsize i = 0; i < len; i++)
+		if ((p[i] < 0x20 || p[i] == 0x7f) && p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
+			return FALSE;
+	return TRUE;
+}
+
 char *
 sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len, gboolean *lied)
 {
@@ -354,6 +376,10 @@ sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len
 			return copied(p, len, out_len);
 		*lied = *lied || (name[0] != '\0' && !valid);
 		return undeclared(p, len, out_len);
+	}
+	if (is_said_wide(name) && is_ascii_text(p, len)) {
+		*lied = TRUE;
+		return copied(p, len, out_len);
 	}
 	if (strcmp(name, "utf-16") == 0 && wide_form(p, len) != NULL)
 		g_strlcpy(name, wide_form(p, len), sizeof name);

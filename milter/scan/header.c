@@ -2,6 +2,7 @@
 
 #include "scan/charset.h"
 #include "scan/header.h"
+#include "scan/lenient.h"
 
 /* One "=?charset*language?encoding?text?=". */
 typedef struct Word {
@@ -55,16 +56,17 @@ append_q(GByteArray *out, const char *s, gsize n)
 static void
 append_bytes(GByteArray *out, const Word *w)
 {
-	gint state = 0;
-	guint save = 0, at = out->len;
+	g_autoptr(GBytes) bytes = NULL;
+	gsize n;
+	const guint8 *p;
 
 	if (w->how == 'q') {
 		append_q(out, w->text, w->text_len);
 		return;
 	}
-	g_byte_array_set_size(out, at + (guint)(w->text_len / 4 * 3 + 6));
-	g_byte_array_set_size(out, at + (guint)g_base64_decode_step(w->text, w->text_len,
-	    out->data + at, &state, &save));
+	bytes = sg_lenient_base64(w->text, w->text_len, SG_PAD_RESTARTS, 0);
+	p = g_bytes_get_data(bytes, &n);
+	g_byte_array_append(out, p, (guint)n);
 }
 
 /* Decodes the word at p and every one that follows with only blanks between. */

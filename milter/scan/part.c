@@ -32,7 +32,7 @@ sg_part_inside(const SgPart *parent, guint n, const char *name, GBytes *bytes)
 	g_free(p->name);
 	p->name = g_strdup(name != NULL ? name : "");
 	p->depth = parent->depth + 1;
-	p->traits = SG_PART_ATTACHED | (parent->traits & SG_PART_FORWARDED);
+	p->traits = SG_PART_ATTACHED | (parent->traits & (SG_PART_FORWARDED | SG_PART_SWEPT));
 	return p;
 }
 

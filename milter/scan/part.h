@@ -21,6 +21,7 @@ typedef enum {
 	SG_PART_DELSP = 1 << 3,		/* delsp=yes				    */
 	SG_PART_RAW = 1 << 4,		/* structure that could not be read as such */
 	SG_PART_READ = 1 << 5,		/* what is inside has been given already    */
+	SG_PART_SWEPT = 1 << 6,		/* from the second reading, see sweep.h	    */
 } SgPartTrait;
 
 typedef struct SgPart {

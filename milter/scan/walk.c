@@ -4,8 +4,10 @@
 #include "base/err.h"
 #include "scan/charset.h"
 #include "scan/extractor.h"
+#include "scan/offer.h"
 #include "scan/passages.h"
 #include "scan/protect.h"
+#include "scan/sweep.h"
 #include "scan/type.h"
 #include "scan/walk.h"
 
@@ -86,6 +88,9 @@ sink_flag(SgSink *sink, SgFlag flag)
 {
 	Walk *w = (Walk *)sink;
 
+	/* One reading of several: its structure is no fact about the message. */
+	if (w->now != NULL && (w->now->traits & SG_PART_SWEPT) != 0)
+		return;
 	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++)
 		if (remarks[i].flags == (guint)flag && flag != SG_FLAG_NOT_FULLY)
 			remark(w, remarks[i].rule);
@@ -343,6 +348,39 @@ look_for_malware(Walk *w, const SgExtractor *x)
 	stage(w, x != NULL ? x->name : "");
 }
 
+/* Text with elements of HTML in it: some programs show a page whatever the label says. */
+static gboolean
+read_markup(Walk *w, const SgExtractor *x, const SgExtractor *label, GError **error)
+{
+	SgPart as_page = *w->now;
+	const SgExtractor *page;
+	const char *p;
+	gsize n;
+
+	if (!g_str_has_prefix(as_page.detected, "text/"))
+		return TRUE;
+	as_page.detected = (char *)(guintptr)"text/html";
+	page = sg_extractor_for(&as_page, w->job->skip, NULL);
+	if (page == NULL || page == x || page == label)
+		return TRUE;
+	p = g_bytes_get_data(sg_part_bytes(w->now), &n);
+	return !sg_offer_has_markup(p, n) || run(w, page, error);
+}
+
+/* Text that is not coded was swept with the message it stands in. */
+static gboolean
+sweep_text(Walk *w, GError **error)
+{
+	SgPart *p = w->now;
+	g_autoptr(GError) local = NULL;
+
+	if (p->coding == SG_AS_IS || !g_str_has_prefix(p->detected, "text/") ||
+	    sg_sweep_text(p, &w->sink, &local) || g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
 static gboolean
 read_content(Walk *w, const SgExtractor *x, GError **error)
 {
@@ -360,7 +398,8 @@ read_content(Walk *w, const SgExtractor *x, GError **error)
 		p->state = "plain";
 		p->strength = "none";
 	}
-	return (x == NULL || run(w, x, error)) && (label == NULL || label == x || run(w, label, error));
+	return (x == NULL || run(w, x, error)) && (label == NULL || label == x || run(w, label, error)) &&
+	    (x == NULL || read_markup(w, x, label, error)) && sweep_text(w, error);
 }
 
 static gboolean

@@ -18,6 +18,7 @@
 #include "scan/charset.h"
 #include "scan/entity.h"
 #include "scan/extractor.h"
+#include "scan/lenient.h"
 
 #define PIECE 1024u	/* fed at once; between two, text and open tags are looked at */
 #define DEEP  256	/* open elements that are remembered; no page of a person has more */
@@ -137,6 +138,41 @@ on_text(void *data, const xmlChar *s, int n)
 		words(p, (const char *)s, (gsize)n);
 }
 
+static void
+read_later(Page *p, const char *from, const char *end)
+{
+	g_string_append_len(p->later, from, end - from);
+	g_string_append(p->later, "<hr>");
+}
+
+/* A page or a text that is its own address; pictures and fonts are what they say. */
+static void
+read_address(Page *p, const char *value)
+{
+	const char *comma = strchr(value, ',');
+	g_autofree char *head = NULL, *plain = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	gsize n;
+
+	if (comma == NULL || g_ascii_strncasecmp(value, "data:image/", 11) == 0 ||
+	    g_ascii_strncasecmp(value, "data:font/", 10) == 0 || p->later->len >= p->max)
+		return;
+	head = g_ascii_strdown(value, comma - value);
+	plain = g_uri_unescape_string(comma + 1, NULL);
+	if (plain == NULL)
+		plain = g_strdup(comma + 1);
+	if (strstr(head, "base64") != NULL)
+		bytes = sg_lenient_base64(plain, strlen(plain), SG_PAD_RESTARTS, 0);
+	else
+		bytes = g_bytes_new(plain, strlen(plain));
+	value = g_bytes_get_data(bytes, &n);
+	if (sg_charset_looks_text(value, n)) {
+		g_autofree char *text = sg_charset_decode(NULL, value, n, &n, NULL);
+
+		read_later(p, text, text + n);
+	}
+}
+
 /* Attributes that clients show: in place of a picture, on a button, as a hint. */
 static void
 shown_attributes(Page *p, const xmlChar **attributes)
@@ -147,6 +183,8 @@ shown_attributes(Page *p, const xmlChar **attributes)
 	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
 		const char *name = (const char *)attributes[0], *value = (const char *)attributes[1];
 
+		if (value != NULL && g_ascii_strncasecmp(value, "data:", 5) == 0)
+			read_address(p, value);
 		for (gsize i = 0; value != NULL && i < G_N_ELEMENTS(shown); i++) {
 			if (strcmp(name, shown[i]) != 0 || p->out->len >= p->max)
 				continue;
@@ -155,13 +193,6 @@ shown_attributes(Page *p, const xmlChar **attributes)
 			p->blank = TRUE;
 		}
 	}
-}
-
-static void
-read_later(Page *p, const char *from, const char *end)
-{
-	g_string_append_len(p->later, from, end - from);
-	g_string_append(p->later, "<hr>");
 }
 
 /* Words that a style puts before or behind an element. */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "scan/extractor.h"
 #include "scan/header.h"
+#include "scan/sweep.h"
 #include "scan/tree.h"
 
 /* Header fields that people see.  Names only: an address is not a word. */
@@ -145,7 +146,7 @@ set_message(SgPart *p, GMimeMessage *message)
 }
 
 static gboolean
-give_node(const SgTree *t, const SgNode *n, SgSink *sink, GError **error)
+give_node(const SgTree *t, const SgNode *n, const SgPart *message, SgSink *sink, GError **error)
 {
 	SgCoding coding;
 	SgPart *p;
@@ -154,6 +155,7 @@ give_node(const SgTree *t, const SgNode *n, SgSink *sink, GError **error)
 		return TRUE;
 	sg_tree_coding(n->object, &coding);
 	p = part_of(t, n, n->body, n->end - n->body, coding);
+	p->traits |= message->traits & SG_PART_SWEPT;
 	if (n->type == SG_NODE_MESSAGE)
 		set_message(p, n->message);
 	return sink->part(sink, p, error);
@@ -185,7 +187,7 @@ give_gap(SgTree *t, const SgGap *g, SgSink *sink, GError **error)
 }
 
 static gboolean
-give_all(SgTree *t, SgSink *sink, GError **error)
+give_all(SgTree *t, const SgPart *message, SgSink *sink, GError **error)
 {
 	guint g = 0;
 
@@ -197,7 +199,7 @@ give_all(SgTree *t, SgSink *sink, GError **error)
 				return FALSE;
 		/* The gap behind a node that is empty is given in its place. */
 		if ((g >= t->gaps->len || g_array_index(t->gaps, SgGap, g).node != (gint)i) &&
-		    !give_node(t, n, sink, error))
+		    !give_node(t, n, message, sink, error))
 			return FALSE;
 	}
 	for (; g < t->gaps->len; g++)
@@ -251,11 +253,14 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 		g_autofree char *id = g_strconcat(part->id, part->id[0] != '\0' ? ".1" : "1", NULL);
 
 		sink->flag(sink, SG_FLAG_MALFORMED);
-		return give_raw(id, bytes, part->depth + 1, sink, error);
+		return give_raw(id, bytes, part->depth + 1, sink, error) &&
+		    sg_sweep(t, part, TRUE, sink, error);
 	}
-	if (!give_headers(t, part, sink, error) || !give_all(t, sink, error))
+	if (!give_headers(t, part, sink, error) || !give_all(t, part, sink, error))
 		return FALSE;
-	return t->rest == NULL || give_raw("", t->rest, part->depth + 1, sink, error);
+	if (t->rest != NULL && !give_raw("", t->rest, part->depth + 1, sink, error))
+		return FALSE;
+	return sg_sweep(t, part, t->flags != 0, sink, error);
 }
 
 extern const SgExtractor sg_x_mail;

@@ -66,8 +66,11 @@ has_finding(const SgReading *r, const char *rule)
 
 	for (guint i = 0; i < r->findings->len; i++)
 		n += strcmp(((SgFinding *)g_ptr_array_index(r->findings, i))->rule, rule) == 0;
-	g_assert_cmpuint(n, <=, 1);
-	return n == 1;
+	/* of ours each once; a word may stand in several readings of the same bytes, of
+	 * which the real matcher counts one */
+	if (strcmp(rule, "test.word") != 0)
+		g_assert_cmpuint(n, <=, 1);
+	return n > 0;
 }
 
 static const SgPartInfo *

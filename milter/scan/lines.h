@@ -1,0 +1,50 @@
+/*
+ * lines - the lines of bytes, whatever ends them: CR LF, LF, or CR alone.
+ *
+ *   SgLines l = sg_lines(p, n);
+ *   while (sg_lines_next(&l))
+ *           l.line, l.len (without its end), l.next
+ *
+ * Linear also for bytes without any LF.  A copy of the struct goes on by itself.
+ */
+#ifndef SG_SCAN_LINES_H
+#define SG_SCAN_LINES_H
+
+#include <glib.h>
+#include <string.h>
+
+typedef struct SgLines {
+	const char *line, *next, *end;
+	const char *lf;		/* the next LF at or behind next, or end */
+	gsize	    len;
+} SgLines;
+
+static inline SgLines
+sg_lines(const char *p, gsize n)
+{
+	return (SgLines){ p, p, p + n, NULL, 0 };
+}
+
+static inline gboolean
+sg_lines_next(SgLines *l)
+{
+	const char *cr;
+
+	if (l->next >= l->end)
+		return FALSE;
+	l->line = l->next;
+	if (l->lf == NULL || l->lf < l->line) {
+		l->lf = memchr(l->line, '\n', (gsize)(l->end - l->line));
+		if (l->lf == NULL)
+			l->lf = l->end;
+	}
+	cr = memchr(l->line, '\r', (gsize)(l->lf - l->line));
+	l->len = (gsize)((cr != NULL ? cr : l->lf) - l->line);
+	if (cr != NULL && cr + 1 != l->lf)
+		l->next = cr + 1;
+	else
+		l->next = l->lf < l->end ? l->lf + 1 : l->end;
+	return TRUE;
+}
+
+#endif

@@ -1,0 +1,448 @@
+#include <string.h>
+
+#include "scan/lenient.h"
+#include "scan/offer.h"
+#include "scan/sweep.h"
+
+#define RUN_LETTERS	16u	/* of base64: shorter runs are words */
+#define WINDOW		400u	/* around an escape in a long line */
+#define HEAD_LINES	12u	/* below a "--" line, in which a field must come */
+
+/* ---- base64 */
+
+/* Every way to decode it, until one gives something; deep: every way. */
+static gboolean
+try_base64(SgOffer *s, const char *p, gsize n)
+{
+	gboolean pads = memchr(p, '=', n) != NULL;
+
+	for (guint i = 0; i < 5; i++) {
+		SgPad pad = i == 1 ? SG_PAD_FOREIGN : SG_PAD_RESTARTS;
+		g_autoptr(GBytes) bytes = NULL;
+		gboolean taken;
+
+		if (i == 1 && !pads)
+			continue;
+		if (!s->sink->spend(s->sink, n / 4 * 3, s->error))
+			return FALSE;
+		bytes = sg_lenient_base64(p, n, pad, i > 1 ? i - 1 : 0);
+		if (!sg_offer(s, bytes, NULL, &taken))
+			return FALSE;
+		if (taken && !s->deep)
+			break;
+	}
+	return TRUE;
+}
+
+/* Letters of base64 in the line, or 0 when it does not look like it: words with blanks
+ * between, or too much that is foreign. */
+static gsize
+base64_letters(const char *p, gsize n)
+{
+	gsize letters = 0, foreign = 0;
+
+	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '>')) {
+		p++;
+		n--;
+	}
+	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))
+		n--;
+	if (memchr(p, ' ', n) != NULL)
+		return 0;
+	for (gsize i = 0; i < n; i++) {
+		if (g_ascii_isalnum(p[i]) || p[i] == '+' || p[i] == '/' || p[i] == '=')
+			letters++;
+		else
+			foreign++;
+	}
+	return foreign * 7 <= letters ? letters : 0;
+}
+
+typedef struct Run {
+	const char *from, *to;
+	gsize	    letters;
+} Run;
+
+static gboolean
+end_run(SgOffer *s, Run *run)
+{
+	Run r = *run;
+
+	*run = (Run){ NULL, NULL, 0 };
+	return r.letters < RUN_LETTERS || try_base64(s, r.from, (gsize)(r.to - r.from));
+}
+
+static gboolean
+run_line(SgOffer *s, Run *run, const SgLines *l)
+{
+	gsize letters = base64_letters(l->line, l->len);
+
+	if (letters == 0)
+		return end_run(s, run);
+	if (run->from == NULL)
+		run->from = l->line;
+	run->to = l->line + l->len;
+	run->letters += letters;
+	return TRUE;
+}
+
+/* ---- quoted-printable that nobody announced */
+
+typedef struct Quoted {
+	GByteArray *lines;	/* the lines with something in them; NULL until there are */
+	const char *until;	/* up to here they were taken */
+} Quoted;
+
+/* An escape that stands for a letter, or a soft end of line inside a word. */
+static gboolean
+hides_letter(const char *p, gsize n, gboolean inside)
+{
+	guint c;
+
+	if (n == 0)
+		return inside;
+	if (n < 2 || !g_ascii_isxdigit(p[0]) || !g_ascii_isxdigit(p[1]))
+		return inside && g_ascii_isspace(p[0]) && strspn(p, " \t") >= n;
+	c = (guint)g_ascii_xdigit_value(p[0]) << 4 | (guint)g_ascii_xdigit_value(p[1]);
+	return g_ascii_isalnum((char)c);
+}
+
+/* A line of base64 that ends in its padding: "=" stands for nothing there. */
+static gboolean
+is_padded(const SgLines *l)
+{
+	return l->len % 4 == 0 && sg_strict_base64(l->line, l->len);
+}
+
+static void
+quoted_line(Quoted *q, const SgLines *l)
+{
+	const char *p = l->line, *end = p + l->len;
+
+	while ((p = memchr(p, '=', (gsize)(end - p))) != NULL) {
+		const char *from, *to;
+		gboolean inside = p > l->line && g_ascii_isgraph(p[-1]) && p[-1] != '=';
+
+		p++;
+		if (!hides_letter(p, (gsize)(end - p), inside) || (p == end && is_padded(l)))
+			continue;
+		from = (gsize)(p - l->line) > WINDOW ? p - WINDOW : l->line;
+		to = (gsize)(end - p) > WINDOW ? p + WINDOW : l->next;
+		if (q->until != NULL && from < q->until)
+			from = q->until;
+		if (q->lines == NULL)
+			q->lines = g_byte_array_new();
+		if (from > q->until && q->lines->len > 0)
+			g_byte_array_append(q->lines, (const guint8 *)"\n", 1);
+		if (to > from)
+			g_byte_array_append(q->lines, (const guint8 *)from, (guint)(to - from));
+		q->until = MAX(to, q->until);
+		p = MIN(to, end);
+	}
+	/* the end of a word that began above */
+	if (q->until == l->line && q->lines != NULL) {
+		const char *to = l->len > WINDOW ? l->line + WINDOW : l->next;
+
+		g_byte_array_append(q->lines, (const guint8 *)l->line, (guint)(to - l->line));
+		q->until = l->len > WINDOW ? to : NULL;
+	}
+}
+
+static gboolean
+end_quoted(SgOffer *s, Quoted *q)
+{
+	g_autoptr(GByteArray) lines = q->lines;
+	g_autoptr(GBytes) bytes = NULL;
+
+	q->lines = NULL;
+	if (lines == NULL)
+		return TRUE;
+	bytes = sg_lenient_quoted((const char *)lines->data, lines->len);
+	return s->sink->spend(s->sink, lines->len, s->error) && sg_offer_text(s, bytes);
+}
+
+/* ---- files in the text, and parts that the tree does not know */
+
+/* Moves on behind the file, for this purpose only. */
+static gboolean
+file_line(SgOffer *s, const SgLines *l, const char **behind)
+{
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	SgLines at = *l;
+	gboolean taken;
+
+	if (l->line < *behind || l->len < 8)
+		return TRUE;
+	if ((l->line[0] | 0x20) == 'b')
+		bytes = sg_lenient_uu(&at, &name);
+	else if (l->line[0] == '=')
+		bytes = sg_lenient_yenc(&at, &name);
+	if (bytes == NULL)
+		return TRUE;
+	*behind = at.next;
+	return s->sink->spend(s->sink, g_bytes_get_size(bytes), s->error) && sg_offer(s, bytes, name, &taken);
+}
+
+static gboolean
+is_field_below(const SgLines *at)
+{
+	SgLines l = *at;
+
+	for (guint i = 0; i < HEAD_LINES && sg_lines_next(&l) && l.len > 0; i++) {
+		gsize blanks = 0;
+
+		while (blanks < l.len && g_ascii_isspace(l.line[blanks]))
+			blanks++;
+		if (l.len - blanks > 8 && g_ascii_strncasecmp(l.line + blanks, "content-", 8) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* From below a "--" line to the next one of its name: a part like any other. */
+static gboolean
+part_below(SgOffer *s, const SgLines *at, const char **behind)
+{
+	SgLines l = *at;
+	const char *to = at->end;
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (at->line < *behind || at->len < 3 || !is_field_below(at))
+		return TRUE;
+	while (sg_lines_next(&l))
+		if (l.len >= at->len && memcmp(l.line, at->line, at->len) == 0) {
+			to = l.line;
+			break;
+		}
+	*behind = to;
+	bytes = g_bytes_new(at->next, (gsize)(to - at->next));
+	return s->sink->spend(s->sink, g_bytes_get_size(bytes), s->error) &&
+	    (!sg_offer_is_new(s, bytes) || sg_offer_part(s, bytes, "", "message/rfc822"));
+}
+
+/* Bytes of a packed file between words. */
+static gboolean
+packed(SgOffer *s, const char *p, gsize n)
+{
+	const char *end = p + n;
+
+	while ((p = memchr(p, 0x1f, (gsize)(end - p))) != NULL) {
+		if (end - p > 18 && memcmp(p, "\x1f\x8b\x08", 3) == 0) {
+			g_autoptr(GBytes) bytes = g_bytes_new(p, (gsize)(end - p));
+
+			return s->sink->spend(s->sink, g_bytes_get_size(bytes), s->error) &&
+			    sg_offer_part(s, bytes, "", "application/gzip");
+		}
+		p++;
+	}
+	return TRUE;
+}
+
+/* ---- the passes */
+
+static gboolean
+sweep_lines(SgOffer *s, const char *p, gsize n, gboolean escapes)
+{
+	SgLines l = sg_lines(p, n);
+	Run run = { NULL, NULL, 0 };
+	Quoted quoted = { NULL, NULL };
+	const char *behind_file = p, *behind_part = p;
+	gboolean ok = TRUE;
+
+	while (ok && sg_lines_next(&l)) {
+		if (l.len == 0)
+			continue;
+		if (l.line[0] == '-' && l.len > 1 && l.line[1] == '-') {
+			ok = (l.len == 2 || end_run(s, &run)) && part_below(s, &l, &behind_part);
+			continue;
+		}
+		if ((l.line[0] | 0x20) == 'b' || l.line[0] == '=')
+			ok = file_line(s, &l, &behind_file);
+		if (escapes)
+			quoted_line(&quoted, &l);
+		ok = ok && run_line(s, &run, &l);
+	}
+	if (!ok) {
+		g_clear_pointer(&quoted.lines, g_byte_array_unref);
+		return FALSE;
+	}
+	return end_run(s, &run) && end_quoted(s, &quoted) && packed(s, p, n);
+}
+
+/* A block between blank lines and "--" lines, as each coding in turn. */
+static gboolean
+sweep_block(SgOffer *s, const char *p, gsize n)
+{
+	gboolean taken;
+
+	if (n < RUN_LETTERS)
+		return TRUE;
+	if (memchr(p, '=', n) != NULL) {
+		g_autoptr(GBytes) bytes = NULL;
+
+		if (!s->sink->spend(s->sink, n, s->error))
+			return FALSE;
+		bytes = sg_lenient_quoted(p, n);
+		if (g_bytes_get_size(bytes) < n && !sg_offer(s, bytes, NULL, &taken))
+			return FALSE;
+	}
+	return try_base64(s, p, n);
+}
+
+static gboolean
+sweep_blocks(SgOffer *s, const char *p, gsize n)
+{
+	SgLines l = sg_lines(p, n);
+	const char *from = NULL, *to = NULL;
+
+	while (sg_lines_next(&l)) {
+		gboolean ends = l.len == 0 || (l.len > 1 && l.line[0] == '-' && l.line[1] == '-');
+
+		if (ends && from != NULL) {
+			if (!sweep_block(s, from, (gsize)(to - from)))
+				return FALSE;
+			from = NULL;
+		}
+		if (ends)
+			continue;
+		if (from == NULL)
+			from = l.line;
+		to = l.line + l.len;
+	}
+	return from == NULL || sweep_block(s, from, (gsize)(to - from));
+}
+
+/* Header lines that are none: what one program takes for a field is text for another. */
+static gboolean
+sweep_header(SgOffer *s, const char *p, gsize n)
+{
+	SgLines l = sg_lines(p, n);
+	Run run = { NULL, NULL, 0 };
+
+	while (sg_lines_next(&l)) {
+		gboolean field = l.len == 0 || l.line[0] == ' ' || l.line[0] == '\t' ||
+		    memchr(l.line, ':', l.len) != NULL;
+
+		if (!(field ? end_run(s, &run) : run_line(s, &run, &l)))
+			return FALSE;
+	}
+	return end_run(s, &run);
+}
+
+/* The words in what is said to be base64: some programs show them. */
+static gboolean
+words_between(SgOffer *s, const char *p, gsize n)
+{
+	SgLines l = sg_lines(p, n);
+	g_autoptr(GByteArray) words = g_byte_array_new();
+	g_autoptr(GBytes) bytes = NULL;
+	gboolean taken;
+
+	while (sg_lines_next(&l))
+		if (l.len > 0 && base64_letters(l.line, l.len) == 0)
+			g_byte_array_append(words, (const guint8 *)l.line, (guint)(l.next - l.line));
+	bytes = g_byte_array_free_to_bytes(g_steal_pointer(&words));
+	return sg_offer(s, bytes, NULL, &taken);
+}
+
+/* Not what its coding promises: the whole of it as that coding, in every way. */
+static gboolean
+sweep_flawed(SgOffer *s, SgCoding coding, const char *p, gsize n)
+{
+	g_autoptr(GBytes) bytes = NULL;
+	gboolean deep = s->deep, ok;
+
+	if (!s->sink->spend(s->sink, n, s->error))
+		return FALSE;
+	if (coding == SG_QUOTED) {
+		bytes = sg_lenient_quoted(p, n);
+		return sg_offer_text(s, bytes);
+	}
+	s->deep = TRUE;
+	ok = try_base64(s, p, n) && words_between(s, p, n);
+	s->deep = deep;
+	return ok;
+}
+
+/* Content that every decoder decodes to the same bytes needs no second look. */
+static gboolean
+sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
+{
+	SgCoding coding;
+	gboolean known = sg_tree_coding(n->object, &coding);
+
+	if (known && coding == SG_BASE64) {
+		if (sg_strict_base64(p, len))
+			return TRUE;
+		return sweep_flawed(s, coding, p, len) && sweep_lines(s, p, len, TRUE);
+	}
+	if (known && coding == SG_QUOTED) {
+		if (!sg_strict_quoted(p, len) && !sweep_flawed(s, coding, p, len))
+			return FALSE;
+		return sweep_lines(s, p, len, FALSE);
+	}
+	return sweep_lines(s, p, len, TRUE);
+}
+
+static gboolean
+sweep_all(SgOffer *s, const SgTree *t)
+{
+	gsize len, at = 0;
+	const char *p = g_bytes_get_data(t->raw, &len);
+	guint g = 0;
+
+	for (guint i = 0; i < t->nodes->len; i++) {
+		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
+
+		if (n->body > n->start && n->start >= at &&
+		    !sweep_header(s, p + n->start, n->body - n->start))
+			return FALSE;
+		if (n->type == SG_NODE_LEAF && n->body >= at && n->end > n->body &&
+		    !sweep_leaf(s, n, p + n->body, n->end - n->body))
+			return FALSE;
+		at = MAX(at, n->end);
+	}
+	for (; g < t->gaps->len; g++) {
+		const SgGap *gap = &g_array_index(t->gaps, SgGap, g);
+
+		if (!sweep_lines(s, p + gap->at, gap->len, TRUE))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+sg_sweep(const SgTree *t, const SgPart *message, gboolean deep, SgSink *sink, GError **error)
+{
+	g_auto(SgOffer) s = sg_offer_begin(message, sink, error);
+	gsize len;
+	const char *p = g_bytes_get_data(t->raw, &len);
+
+	if (len == 0)
+		return TRUE;
+	if (t->message == NULL ? !sweep_lines(&s, p, len, TRUE) : !sweep_all(&s, t))
+		return FALSE;
+	s.deep = deep;
+	return !deep || sweep_blocks(&s, p, len);
+}
+
+gboolean
+sg_sweep_text(SgPart *part, SgSink *sink, GError **error)
+{
+	g_auto(SgOffer) s = sg_offer_begin(part, sink, error);
+	gsize n;
+	const char *p = g_bytes_get_data(sg_part_bytes(part), &n), *behind = p;
+	SgLines l = sg_lines(p, n);
+
+	if (sg_offer_is_mail(p, n)) {
+		g_autoptr(GBytes) mail = g_bytes_ref(sg_part_bytes(part));
+
+		if (!sg_offer_part(&s, mail, "", "message/rfc822"))
+			return FALSE;
+	}
+	while (sg_lines_next(&l))
+		if (l.len >= 8 && ((l.line[0] | 0x20) == 'b' || l.line[0] == '=') && !file_line(&s, &l, &behind))
+			return FALSE;
+	return TRUE;
+}
