@@ -9,7 +9,10 @@
 
 #define MIXED "From: \"Ann Example\" <ann@x.example>\nTo: bob@y.example\nSubject: trip\n" \
 	"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-#define PDF "JVBERi0xLjQKMSAwIG9iago="
+#define PDF "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCBvYmo8PC9U" \
+	"eXBlL1BhZ2VzL0NvdW50IDEvS2lkc1szIDAgUl0+PmVuZG9iagozIDAgb2JqPDwvVHlwZS9QYWdlL1BhcmVu" \
+	"dCAyIDAgUi9NZWRpYUJveFswIDAgOSA5XT4+ZW5kb2JqCnRyYWlsZXI8PC9Sb290IDEgMCBSL1NpemUgND4+" \
+	"Cg=="
 #define ZIP "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="
 #define PNG "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
 #define EXE "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAA=="
@@ -399,10 +402,10 @@ facts_of_files(void)
 	static const struct {
 		const char *head, *coded, *detected, *kinds;
 	} files[] = {
-		{ "application/pdf; name=a.pdf", PDF, "application/pdf", "document unread" },
+		{ "application/pdf; name=a.pdf", PDF, "application/pdf", "document" },
 		{ "application/zip; name=a.zip", ZIP, "application/zip", "archive unread" },
 		{ "image/png; name=a.png", PNG, "image/png", "image" },
-		{ "image/png; name=a.png", PDF, "application/pdf", "document mismatch unread" },
+		{ "image/png; name=a.png", PDF, "application/pdf", "document mismatch" },
 		{ "application/octet-stream; name=run.dat", EXE, "application/x-dosexec", "executable" },
 		{ "image/png; name=cat.png", EXE, "application/x-dosexec", "executable mismatch" },
 		{ "application/octet-stream; name=\"invoice.pdf.exe\"", EXE, "application/x-dosexec",
@@ -439,9 +442,9 @@ facts_of_files(void)
 static void
 unread_is_said(void)
 {
-	g_autoptr(SgReading) r = scan(MIXED "--b\nContent-Type: application/pdf\n\n%PDF-1.4\n--b--\n");
+	g_autoptr(SgReading) r = scan(MIXED "--b\nContent-Type: application/wordperfect\n\n\xffWPC\x01\x02\x03\x04\x01\x0a\n--b--\n");
 
-	g_assert_cmpstr(part(r, "1")->notes, ==, "unread:application/pdf");
+	g_assert_cmpstr(part(r, "1")->notes, ==, "unread:application/vnd.wordperfect");
 	g_assert_cmpstr(part(r, "1")->state, ==, "");
 	g_assert_cmpuint(r->flags, ==, 0);
 }
