@@ -101,6 +101,7 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 noinst_LIBRARIES += milter/libsgscan.a
 milter_libsgscan_a_SOURCES = \
 	milter/scan/base64.c milter/scan/base64.h \
+	milter/scan/bodies.c milter/scan/bodies.h \
 	milter/scan/charset.c milter/scan/charset.h \
 	milter/scan/crypto.c milter/scan/crypto.h \
 	milter/scan/entity.c milter/scan/entity.h \
@@ -108,6 +109,10 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/inflate64.c milter/scan/inflate64.h \
 	milter/scan/lean.c milter/scan/lean.h \
+	milter/scan/disclaim.c milter/scan/disclaim.h \
+	milter/scan/encode.c milter/scan/encode.h \
+	milter/scan/htmlspot.c milter/scan/htmlspot.h \
+	milter/scan/leaf.c milter/scan/leaf.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
 	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
 	milter/scan/part.c milter/scan/part.h \

@@ -53,6 +53,10 @@ t_unit_ole_LDADD = $(READ_LIBS)
 UNIT_TESTS += t/unit/base64
 t_unit_base64_LDADD = $(READ_LIBS)
 UNIT_TESTS += t/unit/walk t/unit/tree t/unit/rewrite t/unit/charset t/unit/passages t/unit/x_html
+check_PROGRAMS += t/lib/disclaimdump
+t_lib_disclaimdump_SOURCES = t/lib/disclaimdump.c $(FAKE_MATCH)
+t_lib_disclaimdump_LDADD = $(READ_LIBS)
+
 t_unit_walk_SOURCES = t/unit/walk.c $(FAKE_MATCH)
 t_unit_walk_LDADD = $(READ_LIBS)
 t_unit_tree_SOURCES = t/unit/tree.c $(FAKE_MATCH)

@@ -13,6 +13,7 @@ typedef struct Split {
 	const char *next, *end;
 	GString	   *out[SG_PASSAGES];
 	SgPassage   now, last;
+	const char *quote;	/* the first line that is not the sender's own */
 } Split;
 
 static const char *const originals[] = {
@@ -163,6 +164,8 @@ put(Split *s, SgPassage to, Line line)
 {
 	GString *out;
 
+	if (s->quote == NULL && (to == SG_QUOTED_TEXT || to == SG_FORWARDED))
+		s->quote = line.at;
 	if (s->out[to] == NULL)
 		s->out[to] = g_string_sized_new((gsize)(s->end - line.at) + 16);
 	out = s->out[to];
@@ -253,6 +256,24 @@ has_words(const GString *s)
 		if (!g_ascii_isspace(s->str[i]))
 			return TRUE;
 	return FALSE;
+}
+
+gsize
+sg_passages_quote(const char *text, gsize len)
+{
+	Split s = { .next = text, .end = text + len, .now = SG_BODY, .last = SG_PASSAGES };
+	const char *at;
+
+	split(&s);
+	for (int i = 0; i < SG_PASSAGES; i++)
+		if (s.out[i] != NULL)
+			g_string_free(s.out[i], TRUE);
+	if (s.quote == NULL)
+		return len;
+	/* marks are taken off before */
+	for (at = s.quote; at > text && at[-1] != '\n';)
+		at--;
+	return (gsize)(at - text);
 }
 
 void

@@ -23,4 +23,8 @@ typedef void (*SgPassageFunc)(gpointer data, const char *where, const char *text
  * has words, body first. */
 void sg_passages(const char *text, gsize len, SgPassageFunc out, gpointer data);
 
+/* Where the first quotation or forwarded message begins, at a line's start; len when
+ * there is none. */
+gsize sg_passages_quote(const char *text, gsize len);
+
 #endif

@@ -1,0 +1,409 @@
+#include <string.h>
+
+#include "scan/htmlspot.h"
+
+#define OPEN_MAX 256u	/* more elements inside each other are not followed */
+
+typedef struct Open {
+	const char *name;	/* into the page */
+	gsize	    len, at;
+	gboolean    hides;	/* what is inside is not shown, or not as markup */
+} Open;
+
+typedef struct Page {
+	const char *html;
+	gsize	    len, at;
+	Open	    open[OPEN_MAX];
+	guint	    depth;
+	gsize	    safe;		/* up to here everything ends that has begun */
+	gsize	    body, body_end, html_end, first;
+	gboolean    has_body, has_body_end, has_html_end, has_first, after_end;
+	SgHtmlSpots *out;
+	GString	   *words;
+	gsize	   *quoted;
+} Page;
+
+typedef struct Tag {
+	const char *name;
+	gsize	    name_len, at, end;
+	gboolean    closing, quote, hidden;
+} Tag;
+
+static gboolean
+is_name(const char *name, gsize len, const char *word)
+{
+	return strlen(word) == len && g_ascii_strncasecmp(name, word, len) == 0;
+}
+
+static gboolean
+is_one_of(const char *name, gsize len, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (is_name(name, len, *words))
+			return TRUE;
+	return FALSE;
+}
+
+static const char *const raws[] = { "script", "style", "textarea", "title", "xmp", "iframe", "noembed",
+	"noframes", "plaintext", NULL };
+static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link",
+	"meta", "param", "source", "track", "wbr", "html", "body", "basefont", "bgsound", "frame",
+	"keygen", NULL };
+/* What is inside these is not shown as it would be outside. */
+static const char *const swallowers[] = { "template", "select", "svg", "math", "object", "video", "audio",
+	"canvas", "head", "button", "datalist", "optgroup", "option", "frameset", NULL };
+/* These end a paragraph that is open. */
+static const char *const blocks[] = { "address", "article", "blockquote", "center", "div", "dl", "fieldset",
+	"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p",
+	"pre", "section", "table", "ul", NULL };
+
+static gboolean
+has_word(const char *p, gsize n, const char *word)
+{
+	gsize k = strlen(word);
+
+	for (gsize i = 0; i + k <= n; i++)
+		if (g_ascii_strncasecmp(p + i, word, k) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* What mail programs write where the quoted message begins. */
+static const struct {
+	const char *tag, *attribute, *value;
+} quotes[] = {
+	{ "blockquote", "type", "cite" },		/* Apple Mail, Thunderbird */
+	{ "blockquote", "class", "gmail_quote" },
+	{ "div", "class", "gmail_quote" },
+	{ "div", "class", "moz-cite-prefix" },
+	{ "div", "class", "yahoo_quoted" },
+	{ "div", "class", "protonmail_quote" },
+	{ "div", "class", "moz-forward-container" },
+	{ "div", "id", "appendonsend" },		/* Outlook */
+	{ "div", "id", "divrplyfwdmsg" },
+	{ "div", "id", "mail-editor-reference-message-container" },
+	{ "hr", "id", "stopspelling" },			/* Hotmail */
+	{ "div", "name", "messagereplysection" },	/* Spark */
+	{ "div", "style", "border-top:solid #e1e1e1" },	/* Word in Outlook */
+	{ "div", "style", "border-top:solid #b5c4df" },
+};
+
+static void
+note_attribute(Tag *t, const char *name, gsize n, const char *value, gsize len)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(quotes) && !t->closing; i++)
+		if (is_name(t->name, t->name_len, quotes[i].tag) && is_name(name, n, quotes[i].attribute) &&
+		    has_word(value, MIN(len, 300), quotes[i].value))
+			t->quote = TRUE;
+	if (is_name(name, n, "hidden"))
+		t->hidden = TRUE;
+	if (is_name(name, n, "style")) {
+		g_autoptr(GString) s = g_string_new(NULL);
+
+		for (gsize i = 0; i < MIN(len, 2000); i++)
+			if (!g_ascii_isspace(value[i]))
+				g_string_append_c(s, g_ascii_tolower(value[i]));
+		t->hidden = t->hidden || strstr(s->str, "display:none") != NULL ||
+		    strstr(s->str, "visibility:hidden") != NULL || strstr(s->str, "mso-hide:all") != NULL ||
+		    strstr(s->str, "font-size:0") != NULL || strstr(s->str, "opacity:0;") != NULL ||
+		    strstr(s->str, "max-height:0") != NULL || g_str_has_suffix(s->str, "opacity:0");
+	}
+}
+
+/* From "<" of a tag to behind its ">"; FALSE when it never ends. */
+static gboolean
+read_tag(const Page *p, gsize at, Tag *t)
+{
+	const char *h = p->html;
+	gsize i = at + 1;
+
+	memset(t, 0, sizeof *t);
+	t->at = at;
+	t->closing = h[i] == '/';
+	i += t->closing;
+	t->name = h + i;
+	while (i < p->len && !g_ascii_isspace(h[i]) && h[i] != '/' && h[i] != '>')
+		i++;
+	t->name_len = (gsize)(h + i - t->name);
+	while (i < p->len && h[i] != '>') {
+		gsize name, name_len, value, value_len = 0;
+
+		if (g_ascii_isspace(h[i]) || h[i] == '/') {
+			i++;
+			continue;
+		}
+		name = i++;	/* even a "=" may begin a name */
+		while (i < p->len && strchr("=/> \t\r\n\f", h[i]) == NULL)
+			i++;
+		name_len = i - name;
+		while (i < p->len && g_ascii_isspace(h[i]))
+			i++;
+		value = i;
+		if (i < p->len && h[i] == '=') {
+			for (i++; i < p->len && g_ascii_isspace(h[i]); i++)
+				continue;
+			if (i < p->len && (h[i] == '"' || h[i] == '\'')) {
+				const char *q = memchr(h + i + 1, h[i], p->len - i - 1);
+
+				if (q == NULL)
+					return FALSE;
+				value = i + 1;
+				value_len = (gsize)(q - h) - value;
+				i = (gsize)(q + 1 - h);
+			} else {
+				value = i;
+				while (i < p->len && !g_ascii_isspace(h[i]) && h[i] != '>')
+					i++;
+				value_len = i - value;
+			}
+		}
+		note_attribute(t, h + name, name_len, h + value, value_len);
+	}
+	t->end = i + 1;
+	return i < p->len;
+}
+
+/* Behind the end tag of an element whose content is no markup; 0 when there is none. */
+static gsize
+behind_raw(const Page *p, const Tag *t)
+{
+	gsize at = t->end;
+
+	if (is_name(t->name, t->name_len, "plaintext"))
+		return 0;
+	for (;;) {
+		const char *lt = at < p->len ? memchr(p->html + at, '<', p->len - at) : NULL;
+		Tag end;
+
+		if (lt == NULL)
+			return 0;
+		at = (gsize)(lt - p->html);
+		if (at + 2 + t->name_len < p->len && lt[1] == '/' &&
+		    g_ascii_strncasecmp(lt + 2, t->name, t->name_len) == 0 &&
+		    strchr("> \t\r\n\f/", lt[2 + t->name_len]) != NULL)
+			return read_tag(p, at, &end) ? end.end : 0;
+		at++;
+	}
+}
+
+/* Behind a comment or what is read as one; 0 when it does not end. */
+static gsize
+behind_comment(const Page *p, gsize at)
+{
+	const char *h = p->html + at, *end;
+	gsize n = p->len - at;
+
+	if (n >= 4 && memcmp(h, "<!--", 4) == 0) {
+		if (n > 4 && h[4] == '>')
+			return at + 5;
+		if (n > 5 && h[4] == '-' && h[5] == '>')
+			return at + 6;
+		end = memmem(h + 4, n - 4, "-->", 3);
+		return end != NULL ? (gsize)(end + 3 - p->html) : 0;
+	}
+	end = memchr(h, '>', n);
+	return end != NULL ? (gsize)(end + 1 - p->html) : 0;
+}
+
+/* --- the stack ---------------------------------------------------------------------- */
+
+static void
+pop_to(Page *p, const char *name, gsize len)
+{
+	for (guint i = p->depth; i-- > 0;)
+		if (p->open[i].len == len && g_ascii_strncasecmp(p->open[i].name, name, len) == 0) {
+			p->depth = i;
+			return;
+		}
+}
+
+static void
+push(Page *p, const Tag *t)
+{
+	gboolean swallows = is_one_of(t->name, t->name_len, swallowers);
+
+	if (is_one_of(t->name, t->name_len, blocks) && p->depth > 0 &&
+	    is_name(p->open[p->depth - 1].name, p->open[p->depth - 1].len, "p"))
+		p->depth--;
+	if (is_one_of(t->name, t->name_len, voids) || p->html[t->end - 2] == '/')
+		return;
+	if (p->depth < OPEN_MAX)
+		p->open[p->depth++] = (Open){ t->name, t->name_len, t->at, t->hidden || swallows };
+}
+
+/* Where the outermost element begins that would hide what is put at at. */
+static gsize
+before_hidden(const Page *p, gsize at)
+{
+	for (guint i = 0; i < p->depth; i++)
+		if (p->open[i].hides)
+			return MIN(at, p->open[i].at);
+	return at;
+}
+
+/* --- what shows ----------------------------------------------------------------------- */
+
+static gsize
+append_reference(GString *words, const char *s, gsize n)
+{
+	gsize i = 1;
+	gunichar c = 0;
+
+	if (n > 3 && s[1] == '#') {
+		gboolean hex = s[2] == 'x' || s[2] == 'X';
+
+		for (i = hex ? 3 : 2; i < MIN(n, 12) && (hex ? g_ascii_isxdigit(s[i]) : g_ascii_isdigit(s[i])); i++)
+			c = MIN(c, 0x110000) * (hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value(s[i]);
+		if (c > 0 && g_unichar_validate(c))
+			g_string_append_unichar(words, c);
+	} else {
+		/* letters with marks: the letter; the rest are no letters */
+		while (i < MIN(n, 32) && g_ascii_isalnum(s[i]))
+			i++;
+		if (i == 1)
+			return 1;
+		if (i > 4 && (g_ascii_strncasecmp(s + 2, "acute", 5) == 0 || g_ascii_strncasecmp(s + 2, "grave", 5) == 0 ||
+		    g_ascii_strncasecmp(s + 2, "circ", 4) == 0 || g_ascii_strncasecmp(s + 2, "uml", 3) == 0))
+			g_string_append_c(words, s[1]);
+		else
+			g_string_append_c(words, ' ');
+	}
+	return i < n && s[i] == ';' ? i + 1 : i;
+}
+
+static void
+show(Page *p, gsize from, gsize to)
+{
+	const char *h = p->html;
+
+	for (gsize i = from; i < to;) {
+		if (!g_ascii_isspace(h[i]) && !p->has_first) {
+			p->first = i;
+			p->has_first = TRUE;
+		}
+		if (!g_ascii_isspace(h[i]))
+			p->after_end = FALSE;
+		if (p->words == NULL) {
+			i++;
+		} else if (h[i] == '&') {
+			i += append_reference(p->words, h + i, to - i);
+		} else {
+			g_string_append_c(p->words, h[i] != '\0' ? h[i] : ' ');
+			i++;
+		}
+	}
+}
+
+static void
+mark_quote(Page *p, gsize at)
+{
+	if (p->out->has_quote)
+		return;
+	p->out->has_quote = TRUE;
+	p->out->quote = before_hidden(p, at);
+	if (p->words != NULL && p->quoted != NULL)
+		*p->quoted = p->words->len;
+}
+
+static void
+note_end(Page *p, const Tag *t)
+{
+	if (is_name(t->name, t->name_len, "body")) {
+		p->body_end = before_hidden(p, t->at);
+		p->has_body_end = p->after_end = TRUE;
+	} else if (is_name(t->name, t->name_len, "html")) {
+		p->html_end = before_hidden(p, t->at);
+		p->has_html_end = TRUE;
+		p->after_end = p->after_end || p->has_body_end == FALSE;
+	}
+	pop_to(p, t->name, t->name_len);
+}
+
+static void
+note_start(Page *p, const Tag *t)
+{
+	if (is_name(t->name, t->name_len, "body")) {
+		pop_to(p, "head", 4);
+		p->after_end = FALSE;
+		if (!p->has_body) {
+			p->body = t->end;
+			p->has_body = TRUE;
+		}
+	} else if (!p->has_first && !is_one_of(t->name, t->name_len, (const char *const[]){ "html",
+	    "head", "meta", "link", "base", NULL })) {
+		p->first = t->at;
+		p->has_first = TRUE;
+	}
+	if (t->quote)
+		mark_quote(p, t->at);
+	if (is_one_of(t->name, t->name_len, (const char *const[]){ "img", "p", "div", "table", NULL }))
+		p->after_end = FALSE;
+	push(p, t);
+}
+
+/* What begins at "<"; FALSE when it never ends: then nothing behind it is seen. */
+static gboolean
+read_markup(Page *p)
+{
+	gsize at = p->at, end;
+	char next = at + 1 < p->len ? p->html[at + 1] : '\0';
+	Tag t;
+
+	if (g_ascii_isalpha(next) || (next == '/' && at + 2 < p->len && g_ascii_isalpha(p->html[at + 2]))) {
+		if (!read_tag(p, at, &t))
+			return FALSE;
+		end = t.end;
+		if (!t.closing && is_one_of(t.name, t.name_len, raws)) {
+			end = behind_raw(p, &t);
+			if (end == 0)
+				return FALSE;
+		} else if (t.closing) {
+			note_end(p, &t);
+		} else {
+			note_start(p, &t);
+		}
+		if (p->words != NULL)
+			g_string_append_c(p->words, ' ');
+	} else if (next == '!' || next == '?' || next == '/') {
+		end = behind_comment(p, at);
+		if (end == 0)
+			return FALSE;
+	} else {
+		show(p, at, at + 1);	/* a "<" that is only itself */
+		end = at + 1;
+	}
+	p->at = end;
+	return TRUE;
+}
+
+void
+sg_html_spots(const char *html, gsize len, SgHtmlSpots *out, GString *words, gsize *quoted)
+{
+	Page p = { .html = html, .len = len, .out = out, .words = words, .quoted = quoted };
+
+	memset(out, 0, sizeof *out);
+	while (p.at < len) {
+		const char *lt = memchr(html + p.at, '<', len - p.at);
+		gsize to = lt != NULL ? (gsize)(lt - html) : len;
+
+		show(&p, p.at, to);
+		p.at = p.safe = to;
+		if (lt != NULL && !read_markup(&p))
+			break;
+		p.safe = p.at;
+	}
+	out->shown = TRUE;
+	/* A second page behind the first one's end belongs to it: then the end of all. */
+	if (p.has_body_end && p.after_end)
+		out->bottom = p.body_end;
+	else if (p.has_html_end && p.after_end)
+		out->bottom = p.html_end;
+	else
+		out->bottom = before_hidden(&p, p.safe);
+	out->top = p.has_body ? p.body : p.has_first ? p.first : out->bottom;
+	out->top = MIN(out->top, out->bottom);
+	if (!out->has_quote)
+		out->quote = out->bottom;
+	if (words != NULL && quoted != NULL && !out->has_quote)
+		*quoted = words->len;
+}

@@ -1,0 +1,451 @@
+#include <string.h>
+
+#include "scan/charset.h"
+#include "scan/leaf.h"
+
+#define UTF8 "utf-8"
+
+static void
+clear_insert(gpointer p)
+{
+	g_string_free(((SgInsert *)p)->text, TRUE);
+}
+
+GArray *
+sg_inserts_new(void)
+{
+	GArray *a = g_array_new(FALSE, FALSE, sizeof(SgInsert));
+
+	g_array_set_clear_func(a, clear_insert);
+	return a;
+}
+
+static gboolean
+is_ascii(const char *p, gsize n)
+{
+	for (gsize i = 0; i < n; i++)
+		if ((guchar)p[i] >= 0x80)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+is_flowed(GMimeObject *o)
+{
+	const char *format = g_mime_object_get_content_type_parameter(o, "format");
+
+	return format != NULL && g_ascii_strcasecmp(format, "flowed") == 0;
+}
+
+/* NULL when it cannot be decoded here. */
+static GString *
+decode(const SgLeaf *l)
+{
+	g_autoptr(GBytes) content = g_bytes_new_static(l->body, l->body_len);
+	g_autoptr(SgPart) part = NULL;
+	GBytes *bytes;
+
+	switch (l->coding) {
+	case SG_AS_IS:
+		return g_string_new_len(l->body, (gssize)l->body_len);
+	case SG_QUOTED:
+		return sg_qp_decode(l->body, l->body_len, NULL);
+	case SG_BASE64:
+		part = sg_part_new("", NULL, content, SG_BASE64);
+		bytes = sg_part_bytes(part);
+		return g_string_new_len(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes));
+	case SG_UUENCODE:
+		break;
+	}
+	return NULL;
+}
+
+SgSkip
+sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
+{
+	const char *raw = g_bytes_get_data(t->raw, NULL), *label, *encoding;
+	g_autofree char *utf8 = NULL;
+	gsize len = 0;
+
+	memset(l, 0, sizeof *l);
+	l->node = n;
+	l->html = g_mime_content_type_is_type(g_mime_object_get_content_type(n->object), "text", "html");
+	l->flowed = !l->html && is_flowed(n->object);
+	l->head = raw + n->start;
+	l->head_len = n->body - n->start;
+	l->body = raw + n->body;
+	l->body_len = n->end - n->body;
+	l->eol = memmem(raw, MIN(g_bytes_get_size(t->raw), 4096), "\r\n", 2) != NULL ? "\r\n" : "\n";
+	label = g_mime_object_get_content_type_parameter(n->object, "charset");
+	l->charset = g_strdup(label != NULL && *label != '\0' ? label : "us-ascii");
+	l->shape = sg_charset_shape(l->charset);
+	encoding = g_mime_object_get_header(n->object, "Content-Transfer-Encoding");
+	if (!sg_tree_coding(n->object, &l->coding))
+		return SG_SKIP_ENCODING;
+	l->seven = encoding == NULL || strchr("78Bb", *encoding) == NULL || *encoding == '7';
+	l->text = decode(l);
+	if (l->text == NULL)
+		return SG_SKIP_ENCODING;
+	if (l->shape != SG_CS_OTHER) {
+		l->view = l->text;
+		return SG_SKIP_NONE;
+	}
+	utf8 = sg_charset_decode_strictly(l->charset, l->text->str, l->text->len, &len);
+	if (utf8 == NULL)
+		return SG_SKIP_CHARSET;
+	l->view = g_string_new_len(utf8, (gssize)len);
+	return SG_SKIP_NONE;
+}
+
+void
+sg_leaf_clear(SgLeaf *l)
+{
+	if (l->view != NULL && l->view != l->text)
+		g_string_free(l->view, TRUE);
+	if (l->text != NULL)
+		g_string_free(l->text, TRUE);
+	g_free(l->charset);
+	memset(l, 0, sizeof *l);
+}
+
+/* --- the charset ----------------------------------------------------------------- */
+
+/* The text with its inserts, in which charset; convert turns a run of the view into
+ * bytes of that charset, or NULL when it cannot. */
+typedef char *(*Convert)(const SgLeaf *l, const char *view, gsize len, gsize *out_len);
+
+static char *
+same(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
+{
+	(void)l;
+	*out_len = len;
+	return g_strndup(view, len);
+}
+
+/* What the label says; iso-8859-1 with bytes it has no letters for is windows-1252
+ * everywhere (WHATWG encoding standard), and a label that is wrong is guessed. */
+static char *
+as_utf8(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
+{
+	gboolean latin1 = g_ascii_strcasecmp(l->charset, "iso-8859-1") == 0;
+	char *out = sg_charset_decode_strictly(latin1 ? "windows-1252" : l->charset, view, len, out_len);
+
+	return out != NULL ? out : sg_charset_decode(l->charset, view, len, out_len, NULL);
+}
+
+static gboolean
+append_converted(GString *out, const SgLeaf *l, const char *p, gsize n, Convert convert)
+{
+	gsize len = 0;
+	g_autofree char *bytes = n > 0 ? convert(l, p, n, &len) : NULL;
+
+	if (n > 0 && bytes == NULL)
+		return FALSE;
+	if (len > 0)
+		g_string_append_len(out, bytes, (gssize)len);
+	return TRUE;
+}
+
+/* NULL when label lacks a letter of the inserts; label NULL: UTF-8 as it is. */
+static GString *
+weave(const SgLeaf *l, const GArray *inserts, const char *label, Convert convert)
+{
+	g_autoptr(GString) out = g_string_sized_new(l->view->len + 4096);
+	gsize from = 0;
+
+	for (guint i = 0; i < inserts->len; i++) {
+		const SgInsert *in = &g_array_index(inserts, SgInsert, i);
+		gsize len = in->text->len;
+		g_autofree char *coded = NULL;
+
+		if (label != NULL && !is_ascii(in->text->str, len)) {
+			coded = sg_charset_encode(label, in->text->str, len, &len);
+			if (coded == NULL)
+				return NULL;
+		}
+		if (!append_converted(out, l, l->view->str + from, in->at - from, convert))
+			return NULL;
+		g_string_append_len(out, coded != NULL ? coded : in->text->str, (gssize)len);
+		from = in->at;
+	}
+	return append_converted(out, l, l->view->str + from, l->view->len - from, convert) ?
+	    g_steal_pointer(&out) : NULL;
+}
+
+/* UTF-16 and its kind: all of it, and only when it comes back the same. */
+static GString *
+weave_whole(const SgLeaf *l, const GArray *inserts)
+{
+	g_autoptr(GString) all = weave(l, inserts, NULL, same);
+	g_autofree char *coded = NULL, *back = NULL;
+	gsize len = 0, back_len = 0;
+
+	coded = sg_charset_encode(l->charset, all->str, all->len, &len);
+	if (coded != NULL)
+		back = sg_charset_decode_strictly(l->charset, coded, len, &back_len);
+	if (back == NULL || back_len != all->len || memcmp(back, all->str, back_len) != 0)
+		return NULL;
+	return g_string_new_len(coded, (gssize)len);
+}
+
+static gboolean
+all_ascii(const GArray *inserts)
+{
+	for (guint i = 0; i < inserts->len; i++) {
+		const GString *s = g_array_index(inserts, SgInsert, i).text;
+
+		if (!is_ascii(s->str, s->len))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* *relabel: it is UTF-8 now. */
+static GString *
+new_text(const SgLeaf *l, const GArray *inserts, gboolean *relabel)
+{
+	GString *out = NULL;
+	gboolean narrow = l->shape == SG_CS_UNKNOWN || g_ascii_strcasecmp(l->charset, "us-ascii") == 0 ||
+	    g_ascii_strcasecmp(l->charset, "ascii") == 0;
+
+	*relabel = FALSE;
+	if (l->shape == SG_CS_OTHER)
+		out = weave_whole(l, inserts);
+	else if (all_ascii(inserts) || !narrow)
+		out = weave(l, inserts, l->charset, same);
+	if (out != NULL)
+		return out;
+	*relabel = TRUE;
+	/* claimed narrower than it is: the bytes are UTF-8 already */
+	if (l->shape == SG_CS_OTHER ||
+	    (narrow && g_utf8_validate(l->text->str, (gssize)l->text->len, NULL)))
+		return weave(l, inserts, NULL, same);
+	return weave(l, inserts, NULL, as_utf8);
+}
+
+/* --- the transfer encoding ---------------------------------------------------------- */
+
+/* Only what is inserted is encoded; the lines around it stay as they are.  An insert
+ * begins and ends with whole lines, or stands at an end of the text. */
+static void
+splice_quoted(const SgLeaf *l, const GArray *inserts, const char *label, GString *out)
+{
+	gsize from = 0;
+
+	for (guint i = 0; i < inserts->len; i++) {
+		const SgInsert *in = &g_array_index(inserts, SgInsert, i);
+		gsize at = in->at, len = in->text->len;
+		g_autofree char *coded = is_ascii(in->text->str, len) ? NULL :
+		    sg_charset_encode(label, in->text->str, len, &len);
+
+		g_string_free(sg_qp_decode(l->body, l->body_len, &at), TRUE);
+		g_string_append_len(out, l->body + from, (gssize)(at - from));
+		/* a blank before a line end would be lost on the way */
+		if (at > 0 && (l->body[at - 1] == ' ' || l->body[at - 1] == '\t'))
+			g_string_append_printf(out, "=%s", l->eol);
+		sg_qp_append(out, coded != NULL ? coded : in->text->str, len, label, l->eol);
+		from = at;
+	}
+	g_string_append_len(out, l->body + from, (gssize)(l->body_len - from));
+}
+
+static gboolean
+ends_line(const char *p, gsize n)
+{
+	return n > 0 && p[n - 1] == '\n';
+}
+
+SgSkip
+sg_leaf_write(const SgLeaf *l, const GArray *inserts, GString *out)
+{
+	gboolean relabel, quote;
+	g_autoptr(GString) text = new_text(l, inserts, &relabel);
+	const char *label = relabel ? UTF8 : l->charset;
+
+	if (text == NULL)
+		return SG_SKIP_CHARSET;
+	quote = l->coding == SG_AS_IS && l->seven && !is_ascii(text->str, text->len);
+	if (!relabel && !quote)
+		g_string_append_len(out, l->head, (gssize)l->head_len);
+	else if (!sg_leaf_header(l->head, l->head_len, relabel ? UTF8 : NULL,
+	    quote ? "quoted-printable" : NULL, l->node->toplevel, l->eol, out))
+		return SG_SKIP_UNCLEAR;
+	if (l->coding == SG_BASE64) {
+		sg_base64_append(out, text->str, text->len, l->eol);
+		if (ends_line(l->body, l->body_len) || l->body_len == 0)
+			g_string_append(out, l->eol);
+	} else if (quote || (l->coding == SG_QUOTED && (relabel || l->shape == SG_CS_OTHER))) {
+		sg_qp_append(out, text->str, text->len, label, l->eol);
+	} else if (l->coding == SG_QUOTED) {
+		splice_quoted(l, inserts, label, out);
+	} else {
+		g_string_append_len(out, text->str, (gssize)text->len);
+	}
+	return SG_SKIP_NONE;
+}
+
+/* --- header lines --------------------------------------------------------------------- */
+
+typedef struct Field {
+	gsize at, value, end;	/* end: behind the last of its lines */
+	guint times;
+} Field;
+
+static Field
+find_field(const char *head, gsize len, const char *name)
+{
+	Field f = { .at = len, .value = len, .end = len };
+	gsize n = strlen(name);
+	gboolean inside = FALSE;
+
+	for (gsize at = 0; at < len;) {
+		const char *nl = memchr(head + at, '\n', len - at);
+		gsize next = nl != NULL ? (gsize)(nl + 1 - head) : len, colon = at + n;
+
+		if (head[at] == ' ' || head[at] == '\t') {
+			if (inside)
+				f.end = next;
+		} else {
+			while (colon < next && (head[colon] == ' ' || head[colon] == '\t'))
+				colon++;
+			inside = colon < next && head[colon] == ':' && colon - at >= n &&
+			    g_ascii_strncasecmp(head + at, name, n) == 0;
+			if (inside && f.times++ == 0)
+				f = (Field){ at, colon + 1, next, 1 };
+			else if (inside)
+				inside = FALSE;
+		}
+		at = next;
+	}
+	return f;
+}
+
+/* Behind a quoted string, a comment or one letter; len when it does not end. */
+static gsize
+behind(const char *v, gsize len, gsize i)
+{
+	guint depth = 0;
+
+	if (v[i] != '"' && v[i] != '(')
+		return i + 1;
+	if (v[i] == '"') {
+		for (i++; i < len && v[i] != '"'; i++)
+			i += v[i] == '\\';
+		return MIN(i + 1, len);
+	}
+	for (; i < len; i++) {
+		if (v[i] == '\\')
+			i++;
+		else if (v[i] == '(')
+			depth++;
+		else if (v[i] == ')' && --depth == 0)
+			return i + 1;
+	}
+	return len;
+}
+
+/* Of v, the range of the value of parameter "charset"; FALSE when it is written in a way
+ * that readers may take differently.  *from = *to when there is none. */
+static gboolean
+find_charset(const char *v, gsize len, gsize *from, gsize *to)
+{
+	*from = *to = len;
+	for (gsize i = 0; i < len;) {
+		gsize name;
+
+		if (v[i] == '(')
+			return FALSE;
+		if (v[i] != ';') {
+			i = behind(v, len, i);
+			continue;
+		}
+		for (i++; i < len && g_ascii_isspace(v[i]); i++)
+			continue;
+		name = i;
+		while (i < len && strchr("=; \t\r\n\"(", v[i]) == NULL)
+			i++;
+		if (i - name < 7 || g_ascii_strncasecmp(v + name, "charset", 7) != 0)
+			continue;
+		while (i < len && g_ascii_isspace(v[i]))
+			i++;
+		if (*from != *to || i - name < 7 || v[name + 7] == '*' || i >= len || v[i] != '=')
+			return FALSE;
+		for (i++; i < len && g_ascii_isspace(v[i]); i++)
+			continue;
+		*from = i;
+		if (i < len && v[i] == '"')
+			i = behind(v, len, i);
+		else
+			while (i < len && strchr("; \t\r\n(", v[i]) == NULL)
+				i++;
+		*to = i;
+	}
+	return TRUE;
+}
+
+static gboolean
+write_type(const char *head, const Field *f, const char *charset, const char *eol, GString *out)
+{
+	const char *v = head + f->value;
+	gsize len = f->end - f->value, from, to;
+
+	if (!find_charset(v, len, &from, &to))
+		return FALSE;
+	if (from == to) {
+		while (len > 0 && (g_ascii_isspace(v[len - 1]) || v[len - 1] == ';'))
+			len--;
+		from = to = len;
+	}
+	g_string_append_len(out, head + f->at, (gssize)(f->value - f->at + from));
+	if (from == len && from == to)
+		g_string_append_printf(out, "; charset=%s%s", charset, eol);
+	else
+		g_string_append_printf(out, "%s%.*s", charset, (int)(f->end - f->value - to), v + to);
+	return TRUE;
+}
+
+gboolean
+sg_leaf_header(const char *head, gsize len, const char *charset, const char *encoding, gboolean root,
+    const char *eol, GString *out)
+{
+	static const char *const names[] = { "MIME-Version", "Content-Type", "Content-Transfer-Encoding" };
+	gsize stop = len, from = 0;
+	Field f[3];
+	g_autoptr(GString) new = g_string_new(NULL);
+
+	if (len > 1 && head[len - 1] == '\n') {
+		gsize blank = len - 1 - (head[len - 2] == '\r');
+
+		if (blank > 0 && head[blank - 1] == '\n')
+			stop = blank;
+	}
+	if (stop == 0 || stop == len)
+		return FALSE;
+	for (guint i = 0; i < 3; i++)
+		if ((f[i] = find_field(head, stop, names[i])).times > 1)
+			return FALSE;
+	if (root && f[0].times == 0)
+		g_string_append_printf(new, "MIME-Version: 1.0%s", eol);
+	if (charset != NULL && f[1].times == 0)
+		g_string_append_printf(new, "Content-Type: text/plain; charset=%s%s", charset, eol);
+	if (encoding != NULL && f[2].times == 0)
+		g_string_append_printf(new, "Content-Transfer-Encoding: %s%s", encoding, eol);
+	for (guint k = 0; k < 2; k++) {
+		/* in the order in which they stand */
+		guint i = (f[1].at < f[2].at) == (k == 0) ? 1 : 2;
+
+		if (f[i].times == 0 || (i == 1 ? charset : encoding) == NULL)
+			continue;
+		g_string_append_len(out, head + from, (gssize)(f[i].at - from));
+		if (i == 2)
+			g_string_append_printf(out, "%.*s %s%s", (int)(f[i].value - f[i].at),
+			    head + f[i].at, encoding, eol);
+		else if (!write_type(head, &f[i], charset, eol, out))
+			return FALSE;
+		from = f[i].end;
+	}
+	g_string_append_len(out, head + from, (gssize)(stop - from));
+	g_string_append_len(out, new->str, (gssize)new->len);
+	g_string_append_len(out, head + stop, (gssize)(len - stop));
+	return TRUE;
+}
