@@ -46,6 +46,8 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         style = (dict(attrs).get("style") or "").replace(" ", "")
+        if tag == "body":
+            self.stack = [s for s in self.stack if s[0] != "head"]
         if tag not in self.voids:
             self.stack.append((tag, tag in ("script", "style", "title", "head") or "display:none" in style))
 

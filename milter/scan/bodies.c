@@ -107,6 +107,17 @@ is_invitation(const SgTree *t, const SgNode *n)
 	    (strstr(text, "\nORGANIZER") != NULL || strstr(text, "\nATTENDEE") != NULL);
 }
 
+/* RFC 2046 5.1.1: at most 70 letters; and one that ends like a last boundary line is
+ * read in two ways. */
+static gboolean
+is_odd_boundary(GMimeObject *object)
+{
+	const char *b = GMIME_IS_MULTIPART(object) ?
+	    g_mime_object_get_content_type_parameter(object, "boundary") : NULL;
+
+	return b != NULL && (strlen(b) > 70 || g_str_has_suffix(b, "--"));
+}
+
 /* Anywhere in the message: siblings of an invitation are shown with it. */
 static SgSkip
 look_at_all(const SgTree *t)
@@ -114,6 +125,8 @@ look_at_all(const SgTree *t)
 	for (guint i = 0; i < t->nodes->len; i++) {
 		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
 
+		if (is_odd_boundary(n->object))
+			return SG_SKIP_UNCLEAR;
 		if (n->forwarded)
 			continue;
 		if (is_type(n->object, "text", "calendar") && is_invitation(t, n))

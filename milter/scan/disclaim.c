@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "scan/charset.h"
 #include "scan/disclaim.h"
 #include "scan/htmlspot.h"
 #include "scan/leaf.h"
@@ -87,8 +86,8 @@ static SgSkip
 look_at_html(Reading *r)
 {
 	g_autoptr(GString) words = g_string_new(NULL);
-	g_autofree char *utf8 = NULL;
-	gsize quote = 0, len, split;
+	g_autofree char *own = NULL, *quoted = NULL;
+	gsize quote = 0;
 	SgHtmlSpots spots;
 
 	sg_html_spots(r->leaf.view->str, r->leaf.view->len, &spots, words, &quote);
@@ -98,13 +97,12 @@ look_at_html(Reading *r)
 	r->at[TOP] = spots.top;
 	r->at[ABOVE_QUOTE] = spots.quote;
 	/* what the sender wrote below the quotation cannot be told from it */
-	utf8 = sg_charset_decode(r->leaf.shape == SG_CS_OTHER ? "utf-8" : r->leaf.charset, words->str,
-	    quote, &split, NULL);
-	r->own = sg_disclaim_normal(utf8, split);
-	g_free(utf8);
-	utf8 = sg_charset_decode(r->leaf.shape == SG_CS_OTHER ? "utf-8" : r->leaf.charset,
-	    words->str + quote, words->len - quote, &len, NULL);
-	r->quoted = sg_disclaim_normal(utf8, len);
+	own = sg_leaf_words(&r->leaf, words->str, quote);
+	quoted = sg_leaf_words(&r->leaf, words->str + quote, words->len - quote);
+	sg_html_references(own);
+	sg_html_references(quoted);
+	r->own = sg_disclaim_normal(own, strlen(own));
+	r->quoted = sg_disclaim_normal(quoted, strlen(quoted));
 	return SG_SKIP_NONE;
 }
 
@@ -123,18 +121,16 @@ open_reading(Work *w, guint node)
 	Reading *r = &w->readings[w->n];
 	SgSkip skip = sg_leaf_open(w->tree, &g_array_index(w->tree->nodes, SgNode, node), &r->leaf);
 	g_autofree char *lf = NULL;
-	gsize len;
 
 	w->n++;
 	if (skip != SG_SKIP_NONE)
 		return skip;
-	lf = sg_charset_decode(r->leaf.shape == SG_CS_OTHER ? "utf-8" : r->leaf.charset,
-	    r->leaf.view->str, r->leaf.view->len, &len, NULL);
+	lf = sg_leaf_words(&r->leaf, r->leaf.view->str, r->leaf.view->len);
 	if (has_pgp(lf))
 		return SG_SKIP_PGP;
 	if (r->leaf.html)
 		return look_at_html(r);
-	look_at_plain(r, lf, len);
+	look_at_plain(r, lf, strlen(lf));
 	return SG_SKIP_NONE;
 }
 
@@ -349,7 +345,7 @@ splice(const Work *w, guint64 most, GBytes **out)
 		skip = write_leaf(w, &w->readings[i], all);
 		if (skip != SG_SKIP_NONE)
 			return skip;
-		from = n->end;
+		from = n->body + w->readings[i].leaf.body_len;
 	}
 	g_string_append_len(all, raw + from, (gssize)(len - from));
 	if (all->len > most)

@@ -243,55 +243,22 @@ before_hidden(const Page *p, gsize at)
 
 /* --- what shows ----------------------------------------------------------------------- */
 
-static gsize
-append_reference(GString *words, const char *s, gsize n)
-{
-	gsize i = 1;
-	gunichar c = 0;
-
-	if (n > 3 && s[1] == '#') {
-		gboolean hex = s[2] == 'x' || s[2] == 'X';
-
-		for (i = hex ? 3 : 2; i < MIN(n, 12) && (hex ? g_ascii_isxdigit(s[i]) : g_ascii_isdigit(s[i])); i++)
-			c = MIN(c, 0x110000) * (hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value(s[i]);
-		if (c > 0 && g_unichar_validate(c))
-			g_string_append_unichar(words, c);
-	} else {
-		/* letters with marks: the letter; the rest are no letters */
-		while (i < MIN(n, 32) && g_ascii_isalnum(s[i]))
-			i++;
-		if (i == 1)
-			return 1;
-		if (i > 4 && (g_ascii_strncasecmp(s + 2, "acute", 5) == 0 || g_ascii_strncasecmp(s + 2, "grave", 5) == 0 ||
-		    g_ascii_strncasecmp(s + 2, "circ", 4) == 0 || g_ascii_strncasecmp(s + 2, "uml", 3) == 0))
-			g_string_append_c(words, s[1]);
-		else
-			g_string_append_c(words, ' ');
-	}
-	return i < n && s[i] == ';' ? i + 1 : i;
-}
-
 static void
 show(Page *p, gsize from, gsize to)
 {
 	const char *h = p->html;
 
-	for (gsize i = from; i < to;) {
-		if (!g_ascii_isspace(h[i]) && !p->has_first) {
+	for (gsize i = from; i < to; i++) {
+		if (g_ascii_isspace(h[i]))
+			continue;
+		if (!p->has_first)
 			p->first = i;
-			p->has_first = TRUE;
-		}
-		if (!g_ascii_isspace(h[i]))
-			p->after_end = FALSE;
-		if (p->words == NULL) {
-			i++;
-		} else if (h[i] == '&') {
-			i += append_reference(p->words, h + i, to - i);
-		} else {
-			g_string_append_c(p->words, h[i] != '\0' ? h[i] : ' ');
-			i++;
-		}
+		p->has_first = TRUE;
+		p->after_end = FALSE;
+		break;
 	}
+	if (p->words != NULL)
+		g_string_append_len(p->words, h + from, (gssize)(to - from));
 }
 
 static void
@@ -406,4 +373,51 @@ sg_html_spots(const char *html, gsize len, SgHtmlSpots *out, GString *words, gsi
 		out->quote = out->bottom;
 	if (words != NULL && quoted != NULL && !out->has_quote)
 		*quoted = words->len;
+}
+
+/* One reference at s: its length, and the letter it stands for (' ' for no letter). */
+static gsize
+read_reference(const char *s, gunichar *c)
+{
+	gsize i = 1;
+	static const char *const marks[] = { "acute", "grave", "circ", "uml", "tilde", "cedil", "ring" };
+
+	*c = ' ';
+	if (s[1] == '#') {
+		gboolean hex = s[2] == 'x' || s[2] == 'X';
+		gunichar n = 0;
+
+		for (i = hex ? 3 : 2; i < 12 && (hex ? g_ascii_isxdigit(s[i]) : g_ascii_isdigit(s[i])); i++)
+			n = MIN(n, 0x110000) * (hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value(s[i]);
+		if (n > 0 && g_unichar_validate(n))
+			*c = n;
+	} else {
+		while (i < 32 && g_ascii_isalnum(s[i]))
+			i++;
+		for (gsize k = 0; i > 4 && k < G_N_ELEMENTS(marks); k++)
+			if (strncmp(s + 2, marks[k], strlen(marks[k])) == 0)
+				*c = (guchar)s[1];
+	}
+	return i > 1 && s[i] == ';' ? i + 1 : i;
+}
+
+void
+sg_html_references(char *utf8)
+{
+	char *to = utf8;
+
+	for (const char *p = utf8; *p != '\0';) {
+		gunichar c;
+		gsize n;
+
+		if (*p != '&') {
+			*to++ = *p++;
+			continue;
+		}
+		n = read_reference(p, &c);
+		/* the shortest reference of a letter is no shorter than its UTF-8 */
+		to += (gsize)g_unichar_to_utf8(c, to) <= n ? g_unichar_to_utf8(c, NULL) : 0;
+		p += n;
+	}
+	*to = '\0';
 }

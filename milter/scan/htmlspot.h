@@ -18,8 +18,11 @@ typedef struct SgHtmlSpots {
 	gboolean has_quote, shown;	/* shown: FALSE: there is no safe place		*/
 } SgHtmlSpots;
 
-/* words, when not NULL, gets the text a reader sees, without markup, references decoded
- * as far as they are numbers or letters; *quoted is where in it the quotation begins. */
+/* words, when not NULL, gets the text a reader sees, without markup, in the charset of
+ * the page and with its references; *quoted is where in it the quotation begins. */
 void sg_html_spots(const char *html, gsize len, SgHtmlSpots *out, GString *words, gsize *quoted);
+/* References become letters, in place, as far as they are numbers or letters with marks;
+ * others blanks. */
+void sg_html_references(char *utf8);
 
 #endif

@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "scan/charset.h"
 #include "scan/leaf.h"
 
 #define UTF8 "utf-8"
@@ -37,6 +36,28 @@ is_flowed(GMimeObject *o)
 	return format != NULL && g_ascii_strcasecmp(format, "flowed") == 0;
 }
 
+/* Programs differ in what they make of anything else under this label. */
+static gboolean
+is_clean_base64(const char *p, gsize n)
+{
+	gsize letters = 0;
+
+	for (gsize i = 0; i < n; i++) {
+		if (g_ascii_isalnum(p[i]) || p[i] == '+' || p[i] == '/')
+			letters++;
+		else if (p[i] == '=')
+			break;
+		else if (!g_ascii_isspace(p[i]))
+			return FALSE;
+	}
+	for (const char *q = memchr(p, '=', n); q != NULL && q < p + n; q++)
+		if (*q == '=')
+			letters++;
+		else if (!g_ascii_isspace(*q))
+			return FALSE;
+	return letters % 4 == 0;
+}
+
 /* NULL when it cannot be decoded here. */
 static GString *
 decode(const SgLeaf *l)
@@ -51,6 +72,8 @@ decode(const SgLeaf *l)
 	case SG_QUOTED:
 		return sg_qp_decode(l->body, l->body_len, NULL);
 	case SG_BASE64:
+		if (!is_clean_base64(l->body, l->body_len))
+			return NULL;
 		part = sg_part_new("", NULL, content, SG_BASE64);
 		bytes = sg_part_bytes(part);
 		return g_string_new_len(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes));
@@ -75,6 +98,10 @@ sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
 	l->head_len = n->body - n->start;
 	l->body = raw + n->body;
 	l->body_len = n->end - n->body;
+	/* the parser leaves one half of the line end that belongs to the boundary */
+	if (l->body_len > 0 && l->body[l->body_len - 1] == '\r' &&
+	    n->end < g_bytes_get_size(t->raw) && raw[n->end] == '\n')
+		l->body_len--;
 	l->eol = memmem(raw, MIN(g_bytes_get_size(t->raw), 4096), "\r\n", 2) != NULL ? "\r\n" : "\n";
 	label = g_mime_object_get_content_type_parameter(n->object, "charset");
 	l->charset = g_strdup(label != NULL && *label != '\0' ? label : "us-ascii");
@@ -122,15 +149,34 @@ same(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
 	return g_strndup(view, len);
 }
 
-/* What the label says; iso-8859-1 with bytes it has no letters for is windows-1252
- * everywhere (WHATWG encoding standard), and a label that is wrong is guessed. */
+/* What the label says; iso-8859-1 is read as windows-1252 everywhere (WHATWG encoding
+ * standard).  Where the label is wrong a reader's program guesses, and may go on to:
+ * a guess of ours would be for good. */
 static char *
 as_utf8(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
 {
 	gboolean latin1 = g_ascii_strcasecmp(l->charset, "iso-8859-1") == 0;
-	char *out = sg_charset_decode_strictly(latin1 ? "windows-1252" : l->charset, view, len, out_len);
 
-	return out != NULL ? out : sg_charset_decode(l->charset, view, len, out_len, NULL);
+	return sg_charset_decode_strictly(latin1 ? "windows-1252" : l->charset, view, len, out_len);
+}
+
+char *
+sg_leaf_words(const SgLeaf *l, const char *bytes, gsize len)
+{
+	g_autofree char *utf8 = NULL;
+	gsize n = len;
+	char *out, *to;
+
+	if (l->shape == SG_CS_ASCII)
+		utf8 = as_utf8(l, bytes, len, &n);
+	if (utf8 == NULL)
+		n = len;
+	to = out = g_malloc(n + 1);
+	for (const char *p = utf8 != NULL ? utf8 : bytes, *end = p + n; p < end; p++)
+		if (*p != '\r' || p + 1 == end || p[1] != '\n')
+			*to++ = *p != '\0' ? *p : ' ';
+	*to = '\0';
+	return out;
 }
 
 static gboolean

@@ -33,6 +33,9 @@ typedef struct SgInsert {
 
 SgSkip	sg_leaf_open(const SgTree *t, const SgNode *node, SgLeaf *leaf);
 void	sg_leaf_clear(SgLeaf *leaf);
+/* A piece of view as a reader sees it: UTF-8 (nearly, when the label is wrong), LF, no
+ * NUL; caller frees. */
+char   *sg_leaf_words(const SgLeaf *leaf, const char *bytes, gsize len);
 /* Of SgInsert, freed with their texts. */
 GArray *sg_inserts_new(void);
 /* inserts ascend.  Appends the new header lines (with the empty line behind them) and
