@@ -196,3 +196,39 @@ sg_wire_cut(const char *s)
 	}
 	return g_strndup(valid, n);
 }
+
+gsize
+sg_wire_open_frame(GByteArray *out)
+{
+	const guint32 later = 0;
+	gsize frame = out->len;
+
+	g_byte_array_append(out, (const guint8 *)&later, sizeof later);
+	return frame;
+}
+
+void
+sg_wire_close_frame(GByteArray *out, gsize frame)
+{
+	guint32 len = (guint32)(out->len - frame - sizeof len);
+
+	memcpy(out->data + frame, &len, sizeof len);
+}
+
+GBytes *
+sg_wire_next_frame(GBytes *frames, gsize *at)
+{
+	gsize n;
+	const guint8 *p = g_bytes_get_data(frames, &n);
+	guint32 len;
+	GBytes *one;
+
+	if (*at > n || n - *at < sizeof len)
+		return NULL;
+	memcpy(&len, p + *at, sizeof len);
+	if (len > n - *at - sizeof len)
+		return NULL;
+	one = g_bytes_new_from_bytes(frames, *at + sizeof len, len);
+	*at += sizeof len + len;
+	return one;
+}

@@ -52,4 +52,10 @@ SgWireType sg_wire_peek(GBytes *in);
 /* A copy of s that fits a str field: valid UTF-8, cut at a character; NULL gives "". */
 char *sg_wire_cut(const char *s);
 
+/* Frames in a memfd: a length and a message, one after the other.  open gives the place
+ * that close wants; next gives NULL when the bytes at *at are no whole frame. */
+gsize	sg_wire_open_frame(GByteArray *out);
+void	sg_wire_close_frame(GByteArray *out, gsize frame);
+GBytes *sg_wire_next_frame(GBytes *frames, gsize *at);
+
 #endif

@@ -83,22 +83,14 @@ sg_check_done(const SgWireDONE *d, guint64 id, const SgReading *r, gsize out_mos
 gboolean
 sg_check_texts(GBytes *frames, SgReading *r, GError **error)
 {
-	gsize n, at = 0;
-	const guint8 *p = g_bytes_get_data(frames, &n);
+	gsize at = 0;
 
-	while (at < n) {
-		g_autoptr(GBytes) one = NULL;
-		guint32 len;
+	while (at < g_bytes_get_size(frames)) {
+		g_autoptr(GBytes) one = sg_wire_next_frame(frames, &at);
 		SgText *t;
 
-		if (n - at < sizeof len || r->texts->len == SG_READING_TEXTS)
+		if (one == NULL || r->texts->len == SG_READING_TEXTS)
 			return bad(error, "texts");
-		memcpy(&len, p + at, sizeof len);
-		at += sizeof len;
-		if (len > n - at)
-			return bad(error, "texts");
-		one = g_bytes_new_from_bytes(frames, at, len);
-		at += len;
 		t = g_new0(SgText, 1);
 		g_ptr_array_add(r->texts, t);
 		if (!sg_wire_get_TEXT(one, t, error))

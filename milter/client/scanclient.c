@@ -28,6 +28,7 @@ typedef struct {
 	const SgScanAsk *ask;
 	const char *path;
 	int	    message;	/* sealed memfd; the caller's or ours */
+	int	    texts;	/* sealed memfd with DISCLAIM frames, or -1 */
 	gsize	    size;
 	guint64	    id;
 	gint64	    deadline, next_progress;
@@ -138,6 +139,7 @@ take_message(Asking *q, Answer *a, gboolean *done, GError **error)
 	case SG_WIRE_NONE:
 	case SG_WIRE_SCAN:
 	case SG_WIRE_REWRITE:
+	case SG_WIRE_DISCLAIM:
 	case SG_WIRE_TEXT:
 	case SG_WIRE_N:
 	default:
@@ -184,7 +186,8 @@ attempt(Asking *q, const GByteArray *request, Answer *a, GError **error)
 	if (sock == -1)
 		return FALSE;
 	a->reading = sg_reading_new();
-	if (!sg_seq_put(sock, request, (const int[]){ q->message, out }, 2, q->deadline, error) ||
+	if (!sg_seq_put(sock, request, (const int[]){ q->message, out, q->texts }, q->texts != -1 ? 3 : 2,
+	    q->deadline, error) ||
 	    !receive(q, sock, a, error))
 		return FALSE;
 	a->out = g_steal_fd(&out);
@@ -247,6 +250,7 @@ prepare(Asking *q, const SgScanAsk *ask, gsize out_most, GError **error)
 	if (ask->bytes != NULL)
 		q->message = sg_sealed_make(g_bytes_get_data(ask->bytes, NULL), q->size, error);
 	q->ask = ask;
+	q->texts = -1;
 	q->id = ((guint64)g_random_int() << 32 | g_random_int()) >> 1;	/* JSON numbers are signed */
 	q->next_progress = g_get_monotonic_time() + PROGRESS_US;
 	q->deadline = g_get_monotonic_time() + PATIENCE * o->scan.deadline * G_USEC_PER_SEC;
@@ -259,6 +263,8 @@ finish(Asking *q)
 {
 	if (q->ask != NULL && q->ask->bytes != NULL)
 		sg_fd_done(&q->message);
+	if (q->ask != NULL)
+		sg_fd_done(&q->texts);
 	sg_seq_clear(q->in);
 }
 
@@ -310,31 +316,101 @@ sg_scan(const SgScanAsk *ask, GError **error)
 	return r;
 }
 
+/* A change that was made, or NULL: SG_ERR_INPUT with what the scanner said. */
+static GBytes *
+rewritten(Asking *q, const SgWireREWRITE *rewrite, Answer *a, GError **error)
+{
+	g_autoptr(GByteArray) request = g_byte_array_new();
+
+	if (!sg_wire_put_REWRITE(request, rewrite, error) || !ask_twice(q, request, a, error))
+		return NULL;
+	if (a->done.error[0] != '\0') {
+		fail(error, SG_ERR_INPUT, a->done.error);
+		return NULL;
+	}
+	return a->done.written > 0 ? take_out(q, a, error) : NULL;
+}
+
 GBytes *
 sg_scan_detach(const SgScanAsk *ask, const char *parts, const char *note, GError **error)
 {
 	g_autofree SgSeqIn *in = g_malloc(sizeof *in);
-	g_autoptr(GByteArray) request = g_byte_array_new();
 	g_autofree char *path = NULL;
 	g_auto(Answer) a = { .out = -1 };
 	Asking q = { .in = in };
 	GBytes *changed = NULL;
-	SgWireREWRITE rewrite;
+	g_autoptr(GError) why = NULL;
 
 	in->n_fds = 0;
 	if (prepare(&q, ask, (gsize)ask->options->milter.max_size + SPARE, error)) {
+		const SgWireREWRITE rewrite = { .id = q.id,
+			.deadline_ms = (guint32)ask->options->scan.deadline * 1000,
+			.op = (char *)(guintptr)"detach", .parts = (char *)(guintptr)parts,
+			.note = (char *)(guintptr)note };
+
 		q.path = path = lane(ask, q.size);
-		rewrite = (SgWireREWRITE){ q.id, (guint32)ask->options->scan.deadline * 1000,
-			(char *)(guintptr)"detach", (char *)(guintptr)parts, (char *)(guintptr)note };
-		if (!sg_wire_put_REWRITE(request, &rewrite, error) || !ask_twice(&q, request, &a, error))
-			changed = NULL;
-		else if (a.done.error[0] != '\0')
-			fail(error, SG_ERR_INPUT, a.done.error);
-		else if (a.done.written == 0)
+		changed = rewritten(&q, &rewrite, &a, &why);
+		if (changed == NULL && why == NULL)
 			fail(error, SG_ERR_PEER, "the scanner gave back nothing");
-		else
-			changed = take_out(&q, &a, error);
+		else if (why != NULL)
+			g_propagate_error(error, g_steal_pointer(&why));
 	}
 	finish(&q);
 	return changed;
+}
+
+/* The texts as frames in a sealed memfd; -1 with an error. */
+static int
+frames_of(const GPtrArray *texts, GError **error)
+{
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	for (guint i = 0; i < texts->len; i++) {
+		gsize frame = sg_wire_open_frame(b);
+
+		if (!sg_wire_put_DISCLAIM(b, g_ptr_array_index(texts, i), error))
+			return -1;
+		sg_wire_close_frame(b, frame);
+	}
+	return sg_sealed_make(b->data, b->len, error);
+}
+
+gboolean
+sg_scan_disclaim(const SgScanAsk *ask, const GPtrArray *texts, guint64 most, SgScanDisclaimed *out,
+    GError **error)
+{
+	g_autofree SgSeqIn *in = g_malloc(sizeof *in);
+	g_autofree char *path = NULL;
+	g_auto(Answer) a = { .out = -1 };
+	Asking q = { .in = in };
+	g_autoptr(GError) why = NULL;
+
+	in->n_fds = 0;
+	*out = (SgScanDisclaimed){ 0 };
+	if (prepare(&q, ask, (gsize)ask->options->milter.max_size + SPARE, &why) &&
+	    (q.texts = frames_of(texts, &why)) != -1) {
+		const SgWireREWRITE rewrite = { .id = q.id,
+			.deadline_ms = (guint32)ask->options->scan.deadline * 1000,
+			.op = (char *)(guintptr)"disclaim", .parts = (char *)(guintptr)"",
+			.note = (char *)(guintptr)"", .most = most };
+
+		q.path = path = lane(ask, q.size);
+		out->bytes = rewritten(&q, &rewrite, &a, &why);
+		out->added = g_steal_pointer(&a.done.added);
+		out->skipped = g_steal_pointer(&a.done.skipped);
+	}
+	finish(&q);
+	if (why == NULL)
+		return TRUE;
+	sg_scan_disclaimed_clear(out);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+void
+sg_scan_disclaimed_clear(SgScanDisclaimed *d)
+{
+	g_clear_pointer(&d->bytes, g_bytes_unref);
+	g_clear_pointer(&d->added, g_free);
+	g_clear_pointer(&d->skipped, g_free);
 }

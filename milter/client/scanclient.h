@@ -38,4 +38,18 @@ SgReading *sg_scan(const SgScanAsk *ask, GError **error);
  * SG_ERR_INPUT: it cannot be done safely (signed, root part, malformed). */
 GBytes	  *sg_scan_detach(const SgScanAsk *ask, const char *parts, const char *note, GError **error);
 
+/* What became of the school's texts. */
+typedef struct SgScanDisclaimed {
+	GBytes *bytes;		/* the new message; NULL: it stays as it is */
+	char   *added;		/* ids, blank-separated */
+	char   *skipped;	/* "id=reason", blank-separated */
+} SgScanDisclaimed;
+
+/* Adds texts (SgWireDISCLAIM, in order) to what the sender wrote; most: bytes the new
+ * message may have.  TRUE also when none could be added: out says why. */
+gboolean   sg_scan_disclaim(const SgScanAsk *ask, const GPtrArray *texts, guint64 most,
+		SgScanDisclaimed *out, GError **error);
+void	   sg_scan_disclaimed_clear(SgScanDisclaimed *d);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgScanDisclaimed, sg_scan_disclaimed_clear)
+
 #endif

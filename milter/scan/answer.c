@@ -70,18 +70,17 @@ write_texts(const SgAnswer *a, SgReading *r, guint64 *written, GError **error)
 	if (n < r->texts->len)
 		r->flags |= SG_FLAG_NOT_FULLY;
 	for (guint i = 0; i < n; i++) {
-		guint32 len = 0;
 		SgText *t = g_ptr_array_index(r->texts, i);
+		gsize frame;
 
 		fix_str(&t->name);
 		g_byte_array_set_size(b, 0);
-		g_byte_array_append(b, (const guint8 *)&len, sizeof len);
+		frame = sg_wire_open_frame(b);
 		if (!sg_wire_put_TEXT(b, t, NULL) || *written + b->len > a->text_most) {
 			r->flags |= SG_FLAG_NOT_FULLY;
 			continue;
 		}
-		len = b->len - (guint32)sizeof len;
-		memcpy(b->data, &len, sizeof len);
+		sg_wire_close_frame(b, frame);
 		if (!write_all(a->out, b->data, b->len, error))
 			return FALSE;
 		*written += b->len;
@@ -160,6 +159,25 @@ sg_answer_rewrite(const SgAnswer *a, GBytes *changed, const char *why, GError **
 	else if (n > a->text_most)
 		done.error = (char *)(guintptr)"the changed message would be too large";
 	else if (!write_all(a->out, p, n, error))
+		return FALSE;
+	else
+		done.written = n;
+	return put_done(a, &done, b, error);
+}
+
+gboolean
+sg_answer_disclaimed(const SgAnswer *a, GBytes *changed, const char *added, const char *skipped,
+    GError **error)
+{
+	g_autoptr(GByteArray) b = g_byte_array_sized_new(256);
+	g_autofree char *in = sg_wire_cut(added), *out = sg_wire_cut(skipped);
+	SgWireDONE done = { .added = in, .skipped = out };
+	gsize n = 0;
+	const guint8 *p = changed != NULL ? g_bytes_get_data(changed, &n) : NULL;
+
+	if (n > a->text_most)
+		done.error = (char *)(guintptr)"the changed message would be too large";
+	else if (n > 0 && !write_all(a->out, p, n, error))
 		return FALSE;
 	else
 		done.written = n;

@@ -24,6 +24,9 @@ typedef struct SgAnswer {
 gboolean sg_answer_reading(const SgAnswer *a, SgReading *r, GError **error);
 /* changed NULL: why (the client's SG_ERR_INPUT) is told instead. */
 gboolean sg_answer_rewrite(const SgAnswer *a, GBytes *changed, const char *why, GError **error);
+/* changed NULL: nothing was added. */
+gboolean sg_answer_disclaimed(const SgAnswer *a, GBytes *changed, const char *added,
+	const char *skipped, GError **error);
 
 /* TRUE when a limit was reached or it read something harmful: the worker may have grown,
  * or worse, and is replaced. */

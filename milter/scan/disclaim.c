@@ -1,10 +1,12 @@
 #include <string.h>
 
+#include "base/err.h"
 #include "scan/disclaim.h"
 #include "scan/htmlspot.h"
 #include "scan/leaf.h"
 #include "scan/passages.h"
 
+#define TEXTS_MAX  32u
 #define LEAVES_MAX 16u		/* readings of one message */
 #define LONGEST   998u		/* RFC 5321 4.5.3.1.6, without the line end */
 
@@ -388,12 +390,12 @@ sg_disclaim(GBytes *raw, const GPtrArray *texts, guint64 most, SgDisclaimed *out
 {
 	/* The highest values that the configuration allows to the reading. */
 	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE };
-	g_autoptr(SgTree) tree = sg_tree_read(raw, &limits, 0, "");
+	g_autoptr(SgTree) tree = raw != NULL ? sg_tree_read(raw, &limits, 0, "") : NULL;
 	g_autofree gboolean *wanted = g_new0(gboolean, texts->len + 1);
 	g_autofree SgSkip *skips = g_new0(SgSkip, texts->len + 1);
 	Work w = { .tree = tree, .texts = texts, .wanted = wanted };
 	gboolean reply = FALSE, any = FALSE;
-	SgSkip skip = look(&w, &reply);
+	SgSkip skip = tree != NULL ? look(&w, &reply) : SG_SKIP_UNCLEAR;
 
 	memset(out, 0, sizeof *out);
 	out->added = g_string_new(NULL);
@@ -422,4 +424,32 @@ sg_disclaimed_clear(SgDisclaimed *d)
 	if (d->skipped != NULL)
 		g_string_free(d->skipped, TRUE);
 	d->added = d->skipped = NULL;
+}
+
+static void
+free_text(gpointer p)
+{
+	sg_wire_clear_DISCLAIM(p);
+	g_free(p);
+}
+
+GPtrArray *
+sg_disclaim_texts(GBytes *frames, GError **error)
+{
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(free_text);
+	gsize at = 0;
+
+	while (at < g_bytes_get_size(frames)) {
+		g_autoptr(GBytes) one = sg_wire_next_frame(frames, &at);
+		SgWireDISCLAIM *d = g_new0(SgWireDISCLAIM, 1);
+
+		g_ptr_array_add(texts, d);
+		if (one == NULL || texts->len > TEXTS_MAX) {
+			g_set_error(error, SG_ERR, SG_ERR_PEER, "texts that cannot be read");
+			return NULL;
+		}
+		if (!sg_wire_get_DISCLAIM(one, d, error))
+			return NULL;
+	}
+	return g_steal_pointer(&texts);
 }

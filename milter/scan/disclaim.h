@@ -22,9 +22,11 @@ typedef struct SgDisclaimed {
 	GString *skipped;	/* "id=reason", blank-separated */
 } SgDisclaimed;
 
-/* texts: SgWireDISCLAIM, in the order in which they are to stand.  most: bytes that the
+/* raw NULL: a message that must not be read; it stays, "unclear".  texts: SgWireDISCLAIM, in the order in which they are to stand.  most: bytes that the
  * new message may have.  Never fails because of the mail. */
 void sg_disclaim(GBytes *raw, const GPtrArray *texts, guint64 most, SgDisclaimed *out);
+/* Reads DISCLAIM frames; SG_ERR_PEER.  Freed with g_ptr_array_unref(). */
+GPtrArray *sg_disclaim_texts(GBytes *frames, GError **error);
 void sg_disclaimed_clear(SgDisclaimed *d);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgDisclaimed, sg_disclaimed_clear)
 

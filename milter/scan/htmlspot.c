@@ -110,6 +110,56 @@ note_attribute(Tag *t, const char *name, gsize n, const char *value, gsize len)
 	}
 }
 
+static gsize
+skip_space(const Page *p, gsize i)
+{
+	while (i < p->len && g_ascii_isspace(p->html[i]))
+		i++;
+	return i;
+}
+
+/* The value that begins at i, behind "="; returns behind it, 0 when its quote never ends. */
+static gsize
+read_value(const Page *p, gsize i, gsize *value, gsize *len)
+{
+	const char *h = p->html;
+
+	if (i < p->len && (h[i] == '"' || h[i] == '\'')) {
+		const char *q = memchr(h + i + 1, h[i], p->len - i - 1);
+
+		if (q == NULL)
+			return 0;
+		*value = i + 1;
+		*len = (gsize)(q - h) - *value;
+		return (gsize)(q + 1 - h);
+	}
+	*value = i;
+	while (i < p->len && !g_ascii_isspace(h[i]) && h[i] != '>')
+		i++;
+	*len = i - *value;
+	return i;
+}
+
+/* One attribute at i, or what is read as one; returns behind it, 0 when it never ends. */
+static gsize
+read_attribute(const Page *p, gsize i, Tag *t)
+{
+	const char *h = p->html;
+	gsize name = i++, name_len, value, len = 0;	/* even a "=" may begin a name */
+
+	while (i < p->len && strchr("=/> \t\r\n\f", h[i]) == NULL)
+		i++;
+	name_len = i - name;
+	i = value = skip_space(p, i);
+	if (i < p->len && h[i] == '=') {
+		i = read_value(p, skip_space(p, i + 1), &value, &len);
+		if (i == 0)
+			return 0;
+	}
+	note_attribute(t, h + name, name_len, h + value, len);
+	return i;
+}
+
 /* From "<" of a tag to behind its ">"; FALSE when it never ends. */
 static gboolean
 read_tag(const Page *p, gsize at, Tag *t)
@@ -126,38 +176,10 @@ read_tag(const Page *p, gsize at, Tag *t)
 		i++;
 	t->name_len = (gsize)(h + i - t->name);
 	while (i < p->len && h[i] != '>') {
-		gsize name, name_len, value, value_len = 0;
-
-		if (g_ascii_isspace(h[i]) || h[i] == '/') {
+		if (g_ascii_isspace(h[i]) || h[i] == '/')
 			i++;
-			continue;
-		}
-		name = i++;	/* even a "=" may begin a name */
-		while (i < p->len && strchr("=/> \t\r\n\f", h[i]) == NULL)
-			i++;
-		name_len = i - name;
-		while (i < p->len && g_ascii_isspace(h[i]))
-			i++;
-		value = i;
-		if (i < p->len && h[i] == '=') {
-			for (i++; i < p->len && g_ascii_isspace(h[i]); i++)
-				continue;
-			if (i < p->len && (h[i] == '"' || h[i] == '\'')) {
-				const char *q = memchr(h + i + 1, h[i], p->len - i - 1);
-
-				if (q == NULL)
-					return FALSE;
-				value = i + 1;
-				value_len = (gsize)(q - h) - value;
-				i = (gsize)(q + 1 - h);
-			} else {
-				value = i;
-				while (i < p->len && !g_ascii_isspace(h[i]) && h[i] != '>')
-					i++;
-				value_len = i - value;
-			}
-		}
-		note_attribute(t, h + name, name_len, h + value, value_len);
+		else if ((i = read_attribute(p, i, t)) == 0)
+			return FALSE;
 	}
 	t->end = i + 1;
 	return i < p->len;

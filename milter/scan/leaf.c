@@ -390,6 +390,22 @@ behind(const char *v, gsize len, gsize i)
 	return len;
 }
 
+static gsize
+skip_space(const char *v, gsize len, gsize i)
+{
+	while (i < len && g_ascii_isspace(v[i]))
+		i++;
+	return i;
+}
+
+static gsize
+behind_token(const char *v, gsize len, gsize i, const char *ends)
+{
+	while (i < len && strchr(ends, v[i]) == NULL)
+		i++;
+	return i;
+}
+
 /* Of v, the range of the value of parameter "charset"; FALSE when it is written in a way
  * that readers may take differently.  *from = *to when there is none. */
 static gboolean
@@ -405,26 +421,16 @@ find_charset(const char *v, gsize len, gsize *from, gsize *to)
 			i = behind(v, len, i);
 			continue;
 		}
-		for (i++; i < len && g_ascii_isspace(v[i]); i++)
-			continue;
-		name = i;
-		while (i < len && strchr("=; \t\r\n\"(", v[i]) == NULL)
-			i++;
+		name = skip_space(v, len, i + 1);
+		i = behind_token(v, len, name, "=; \t\r\n\"(");
 		if (i - name < 7 || g_ascii_strncasecmp(v + name, "charset", 7) != 0)
 			continue;
-		while (i < len && g_ascii_isspace(v[i]))
-			i++;
-		if (*from != *to || i - name < 7 || v[name + 7] == '*' || i >= len || v[i] != '=')
+		i = skip_space(v, len, i);
+		if (*from != *to || v[name + 7] == '*' || i >= len || v[i] != '=')
 			return FALSE;
-		for (i++; i < len && g_ascii_isspace(v[i]); i++)
-			continue;
-		*from = i;
-		if (i < len && v[i] == '"')
-			i = behind(v, len, i);
-		else
-			while (i < len && strchr("; \t\r\n(", v[i]) == NULL)
-				i++;
-		*to = i;
+		*from = skip_space(v, len, i + 1);
+		*to = i = *from < len && v[*from] == '"' ? behind(v, len, *from) :
+		    behind_token(v, len, *from, "; \t\r\n(");
 	}
 	return TRUE;
 }
@@ -450,40 +456,32 @@ write_type(const char *head, const Field *f, const char *charset, const char *eo
 	return TRUE;
 }
 
-gboolean
-sg_leaf_header(const char *head, gsize len, const char *charset, const char *encoding, gboolean root,
+/* Where the empty line behind the header stands; 0 when it does not. */
+static gsize
+end_of_lines(const char *head, gsize len)
+{
+	gsize blank;
+
+	if (len < 2 || head[len - 1] != '\n')
+		return 0;
+	blank = len - 1 - (head[len - 2] == '\r');
+	return blank > 0 && head[blank - 1] == '\n' ? blank : 0;
+}
+
+/* The lines that stand there and change, in their order. */
+static gboolean
+change_lines(const char *head, gsize stop, const Field f[2], const char *charset, const char *encoding,
     const char *eol, GString *out)
 {
-	static const char *const names[] = { "MIME-Version", "Content-Type", "Content-Transfer-Encoding" };
-	gsize stop = len, from = 0;
-	Field f[3];
-	g_autoptr(GString) new = g_string_new(NULL);
+	gsize from = 0;
 
-	if (len > 1 && head[len - 1] == '\n') {
-		gsize blank = len - 1 - (head[len - 2] == '\r');
-
-		if (blank > 0 && head[blank - 1] == '\n')
-			stop = blank;
-	}
-	if (stop == 0 || stop == len)
-		return FALSE;
-	for (guint i = 0; i < 3; i++)
-		if ((f[i] = find_field(head, stop, names[i])).times > 1)
-			return FALSE;
-	if (root && f[0].times == 0)
-		g_string_append_printf(new, "MIME-Version: 1.0%s", eol);
-	if (charset != NULL && f[1].times == 0)
-		g_string_append_printf(new, "Content-Type: text/plain; charset=%s%s", charset, eol);
-	if (encoding != NULL && f[2].times == 0)
-		g_string_append_printf(new, "Content-Transfer-Encoding: %s%s", encoding, eol);
 	for (guint k = 0; k < 2; k++) {
-		/* in the order in which they stand */
-		guint i = (f[1].at < f[2].at) == (k == 0) ? 1 : 2;
+		guint i = (f[0].at < f[1].at) == (k == 0) ? 0 : 1;
 
-		if (f[i].times == 0 || (i == 1 ? charset : encoding) == NULL)
+		if (f[i].times == 0 || (i == 0 ? charset : encoding) == NULL)
 			continue;
 		g_string_append_len(out, head + from, (gssize)(f[i].at - from));
-		if (i == 2)
+		if (i == 1)
 			g_string_append_printf(out, "%.*s %s%s", (int)(f[i].value - f[i].at),
 			    head + f[i].at, encoding, eol);
 		else if (!write_type(head, &f[i], charset, eol, out))
@@ -491,7 +489,27 @@ sg_leaf_header(const char *head, gsize len, const char *charset, const char *enc
 		from = f[i].end;
 	}
 	g_string_append_len(out, head + from, (gssize)(stop - from));
-	g_string_append_len(out, new->str, (gssize)new->len);
+	return TRUE;
+}
+
+gboolean
+sg_leaf_header(const char *head, gsize len, const char *charset, const char *encoding, gboolean root,
+    const char *eol, GString *out)
+{
+	gsize stop = end_of_lines(head, len);
+	const Field version = find_field(head, stop, "MIME-Version");
+	const Field f[2] = { find_field(head, stop, "Content-Type"),
+		find_field(head, stop, "Content-Transfer-Encoding") };
+
+	if (stop == 0 || version.times > 1 || f[0].times > 1 || f[1].times > 1 ||
+	    !change_lines(head, stop, f, charset, encoding, eol, out))
+		return FALSE;
+	if (root && version.times == 0)
+		g_string_append_printf(out, "MIME-Version: 1.0%s", eol);
+	if (charset != NULL && f[0].times == 0)
+		g_string_append_printf(out, "Content-Type: text/plain; charset=%s%s", charset, eol);
+	if (encoding != NULL && f[1].times == 0)
+		g_string_append_printf(out, "Content-Transfer-Encoding: %s%s", encoding, eol);
 	g_string_append_len(out, head + stop, (gssize)(len - stop));
 	return TRUE;
 }

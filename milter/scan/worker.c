@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/sealed.h"
 #include "scan/answer.h"
+#include "scan/disclaim.h"
 #include "scan/rewrite.h"
 #include "scan/testhook.h"
 #include "scan/walk.h"
@@ -19,6 +20,7 @@
 #define RECEIVE_MS 2000u	/* a client sends its request together with the connection */
 #define ANSWER_MS  20000u	/* and reads what comes back at once  */
 #define REWRITE	   "rewrite"	/* what the watchdog is told is at work then */
+#define FRAMES	   (1u << 20)	/* texts of the school, all together */
 #define SPARE	   (64u << 10)	/* headers that were added on the way to us */
 
 /* One request: what every path through this file carries along. */
@@ -66,11 +68,11 @@ is_empty_memfd(int fd)
 }
 
 static gboolean
-take_fds(Job *j, GError **error)
+take_fds(Job *j, guint n, GError **error)
 {
 	SgSeqIn *in = j->w->in;
 
-	if (in->n_fds != 2) {
+	if (in->n_fds != n) {
 		g_set_error(error, SG_ERR, SG_ERR_PEER, "%u descriptors", in->n_fds);
 		return FALSE;
 	}
@@ -154,7 +156,7 @@ serve_scan(Job *j, GBytes *request, GError **error)
 	g_autoptr(SgReading) r = NULL;
 	gboolean unusual;
 
-	if (!sg_wire_get_SCAN(request, &ask, error) || !take_fds(j, error))
+	if (!sg_wire_get_SCAN(request, &ask, error) || !take_fds(j, 2, error))
 		return FALSE;
 	j->id = ask.id;
 	begin_scanning(j, ask.deadline_ms);
@@ -170,30 +172,67 @@ serve_scan(Job *j, GBytes *request, GError **error)
 	    .text_most = (guint64)j->w->options->scan.text + SPARE, .texts = ask.texts }, r, error);
 }
 
+static SgAnswer
+rewrite_answer(const Job *j)
+{
+	return (SgAnswer){ .sock = j->sock, .out = j->out, .id = j->id, .began = j->began,
+		.deadline = j->answer_by, .rules = j->w->rules,
+		.text_most = (guint64)j->w->options->milter.max_size + (1u << 20) };
+}
+
+static gboolean
+detach(Job *j, const SgWireREWRITE *ask, gboolean poison, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GBytes) changed = NULL;
+	SgAnswer a;
+
+	if (poison)
+		g_set_error(&why, SG_ERR, SG_ERR_INPUT, "the scanner failed on this message more than once");
+	else
+		changed = sg_rewrite_detach(j->raw, ask->parts, ask->note, &why);
+	begin_answer(j);
+	a = rewrite_answer(j);
+	return sg_answer_rewrite(&a, changed, why != NULL ? why->message : NULL, error);
+}
+
+static gboolean
+disclaim(Job *j, const SgWireREWRITE *ask, gboolean poison, GError **error)
+{
+	g_autoptr(GBytes) frames = sg_sealed_take(sg_seq_take_fd(j->w->in, 2), FRAMES, error);
+	g_autoptr(GPtrArray) texts = frames != NULL ? sg_disclaim_texts(frames, error) : NULL;
+	g_auto(SgDisclaimed) done = { 0 };
+	SgAnswer a;
+
+	if (texts == NULL)
+		return FALSE;
+	sg_disclaim(poison ? NULL : j->raw, texts, ask->most, &done);
+	begin_answer(j);
+	a = rewrite_answer(j);
+	return sg_answer_disclaimed(&a, done.bytes, done.added->str, done.skipped->str, error);
+}
+
 static gboolean
 serve_rewrite(Job *j, GBytes *request, GError **error)
 {
 	g_auto(SgWireREWRITE) ask = { 0 };
-	g_autoptr(GBytes) changed = NULL;
-	g_autoptr(GError) why = NULL;
+	gboolean poison, text;
 	SgBlame blame;
 
-	if (!sg_wire_get_REWRITE(request, &ask, error) || !take_fds(j, error))
+	if (!sg_wire_get_REWRITE(request, &ask, error))
+		return FALSE;
+	text = strcmp(ask.op, "disclaim") == 0;
+	if (!text && strcmp(ask.op, "detach") != 0) {
+		g_set_error(error, SG_ERR, SG_ERR_PEER, "there is no such change");
+		return FALSE;
+	}
+	if (!take_fds(j, text ? 3 : 2, error))
 		return FALSE;
 	j->id = ask.id;
 	begin_scanning(j, ask.deadline_ms);
 	on_stage(j->w->slot, "", REWRITE);
-	if (known_trouble(j, &blame) && blame.points >= SG_BLAME_POISON)
-		g_set_error(&why, SG_ERR, SG_ERR_INPUT, "the scanner failed on this message more than once");
-	else if (strcmp(ask.op, "detach") == 0)
-		changed = sg_rewrite_detach(j->raw, ask.parts, ask.note, &why);
-	else
-		g_set_error(&why, SG_ERR, SG_ERR_INPUT, "there is no such change");
-	begin_answer(j);
-	return sg_answer_rewrite(&(SgAnswer){ .sock = j->sock, .out = j->out, .id = j->id,
-	    .began = j->began, .deadline = j->answer_by, .rules = j->w->rules,
-	    .text_most = (guint64)j->w->options->milter.max_size + (1u << 20) }, changed,
-	    why != NULL ? why->message : NULL, error);
+	poison = known_trouble(j, &blame) && blame.points >= SG_BLAME_POISON;
+	return text ? disclaim(j, &ask, poison, error) : detach(j, &ask, poison, error);
 }
 
 /* A client that breaks the contract is dropped and hurts nobody; but what it
@@ -224,6 +263,7 @@ serve(SgWorker *w, int sock)
 	case SG_WIRE_NONE:
 	case SG_WIRE_FINDING:
 	case SG_WIRE_PART:
+	case SG_WIRE_DISCLAIM:
 	case SG_WIRE_TEXT:
 	case SG_WIRE_DONE:
 	case SG_WIRE_N:
