@@ -9,7 +9,7 @@ FUZZER = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # base and model
 UNIT_TESTS += t/unit/wire t/unit/options t/unit/log t/unit/sealed t/unit/daemon t/unit/trouble \
-	t/unit/seqpacket t/unit/sandbox t/unit/model t/unit/account t/unit/uitext
+	t/unit/seqpacket t/unit/sandbox t/unit/signatures t/unit/model t/unit/account t/unit/uitext
 t_unit_wire_LDADD = $(BASE_LIBS)
 t_unit_options_LDADD = $(BASE_LIBS)
 t_unit_log_LDADD = $(BASE_LIBS)
@@ -18,6 +18,7 @@ t_unit_daemon_LDADD = $(BASE_LIBS)
 t_unit_trouble_LDADD = $(BASE_LIBS)
 t_unit_seqpacket_LDADD = $(BASE_LIBS)
 t_unit_sandbox_LDADD = $(BASE_LIBS) $(SECCOMP_LIBS)
+t_unit_signatures_LDADD = $(BASE_LIBS)
 t_unit_model_LDADD = $(MODEL_LIBS)
 t_unit_account_LDADD = $(MODEL_LIBS)
 t_unit_uitext_LDADD = $(MODEL_LIBS)
@@ -70,6 +71,12 @@ t_unit_passages_LDADD = $(READ_LIBS)
 t_unit_x_html_SOURCES = t/unit/x_html.c $(CATCH)
 t_unit_x_html_LDADD = $(READ_LIBS)
 SCRIPT_TESTS += t/20-documents.t t/20-parse.t t/20-protected.t
+UNIT_TESTS += t/unit/virus t/unit/seen t/unit/tempfiles
+t_unit_virus_SOURCES = t/unit/virus.c $(FAKE_MATCH)
+t_unit_virus_LDADD = $(READ_LIBS)
+t_unit_seen_LDADD = $(READ_LIBS)
+t_unit_tempfiles_LDADD = $(READ_LIBS)
+
 FUZZ_TESTS += t/fuzz/walk t/fuzz/html t/fuzz/rewrite
 t_fuzz_walk_SOURCES = t/fuzz/walk.c $(FAKE_MATCH)
 t_fuzz_walk_LDADD = $(READ_LIBS)

@@ -20,7 +20,6 @@
  */
 #define STANDS_FOR(name) __asm__(name) __attribute__((visibility("default")))
 
-int mem_open(const char *path, int flags, ...) STANDS_FOR("open");
 int mem_open64(const char *path, int flags, ...) STANDS_FOR("open64");
 int mem_mkdir(const char *path, mode_t mode) STANDS_FOR("mkdir");
 int mem_rmdir(const char *path) STANDS_FOR("rmdir");
@@ -34,6 +33,14 @@ DIR *mem_opendir(const char *path) STANDS_FOR("opendir");
 struct dirent *mem_readdir64(DIR *dir) STANDS_FOR("readdir64");
 void mem_rewinddir(DIR *dir) STANDS_FOR("rewinddir");
 int mem_closedir(DIR *dir) STANDS_FOR("closedir");
+
+/* Files are as large as they like here: the names without a 64 mean the same. */
+#define ALSO(name) STANDS_FOR(name) __attribute__((alias(name "64")))
+int mem_open(const char *path, int flags, ...) ALSO("open");
+int mem_stat(const char *path, struct stat *st) ALSO("stat");
+int mem_lstat(const char *path, struct stat *st) ALSO("lstat");
+int mem_fstat(int fd, struct stat *st) ALSO("fstat");
+struct dirent *mem_readdir(DIR *dir) ALSO("readdir");
 
 typedef struct {
 	char *path;
@@ -49,7 +56,7 @@ typedef struct {
 typedef struct {
 	GArray	 *entries;	/* Entry    */
 	GPtrArray *listings;	/* Listing  */
-	guint64	  most;
+	guint64	  most, largest;
 	gboolean  refused;
 } Table;
 
@@ -61,7 +68,7 @@ table(void)
 	if (t.entries == NULL) {
 		t.entries = g_array_new(FALSE, FALSE, sizeof(Entry));
 		t.listings = g_ptr_array_new();
-		t.most = G_MAXUINT64;
+		t.most = t.largest = G_MAXUINT64;
 	}
 	return &t;
 }
@@ -106,12 +113,22 @@ refuse(int why)
 	return fail(why);
 }
 
+static guint64
+size_of(int fd)
+{
+	struct stat st;
+
+	return syscall(SYS_fstat, fd, &st) == 0 ? (guint64)st.st_size : 0;
+}
+
 static void
 forget(Entry *e)
 {
 	Table *t = table();
 	guint at = (guint)(e - &g_array_index(t->entries, Entry, 0));
 
+	if (e->fd != -1 && size_of(e->fd) >= t->largest)
+		t->refused = TRUE;
 	g_free(e->path);
 	sg_fd_done(&e->fd);
 	(void)g_array_remove_index(t->entries, at);
@@ -120,14 +137,6 @@ forget(Entry *e)
 
 		l->next -= l->next > at;
 	}
-}
-
-static guint64
-size_of(int fd)
-{
-	struct stat st;
-
-	return syscall(SYS_fstat, fd, &st) == 0 ? (guint64)st.st_size : 0;
 }
 
 static gboolean
@@ -176,38 +185,19 @@ open_ours(const char *path, int flags)
 	return fd;
 }
 
-static int
-open_any(const char *path, int flags, va_list more)
-{
-	char ours[PATH_MOST];
-	mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
-
-	return is_ours(path, ours) ? open_ours(ours, flags)
-				   : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-}
-
-int
-mem_open(const char *path, int flags, ...)
-{
-	va_list more;
-	int fd;
-
-	va_start(more, flags);
-	fd = open_any(path, flags, more);
-	va_end(more);
-	return fd;
-}
-
 int
 mem_open64(const char *path, int flags, ...)
 {
+	char ours[PATH_MOST];
+	mode_t mode = 0;
 	va_list more;
-	int fd;
 
 	va_start(more, flags);
-	fd = open_any(path, flags, more);
+	if ((flags & (O_CREAT | __O_TMPFILE)) != 0)
+		mode = va_arg(more, mode_t);
 	va_end(more);
-	return fd;
+	return is_ours(path, ours) ? open_ours(ours, flags)
+				   : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
 int
@@ -426,19 +416,21 @@ mem_closedir(DIR *dir)
 }
 
 void
-sg_tempfiles_limit(guint64 bytes)
+sg_tempfiles_limit(guint64 bytes, guint64 one)
 {
 	table()->most = bytes;
+	table()->largest = one;
 }
 
 gboolean
 sg_tempfiles_clear(void)
 {
 	Table *t = table();
-	gboolean refused = t->refused;
+	gboolean refused;
 
 	while (t->entries->len > 0)
 		forget(&g_array_index(t->entries, Entry, t->entries->len - 1));
+	refused = t->refused;
 	t->refused = FALSE;
 	return refused;
 }

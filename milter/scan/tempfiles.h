@@ -12,7 +12,8 @@
  *
  * Files count up to the limits given here; more is refused as if the disk were
  * full, and remembered, so that a scan that lacked a file is not called clean.
- * For one thread.
+ * libclamav cuts what is larger than its limit and says nothing of it: a file
+ * that has grown so large counts as refused too.  For one thread.
  *
  * BUGS: a file that is opened twice at once shares its position.  libclamav
  * writes, closes and opens again, in this order.
@@ -25,9 +26,9 @@
 #define SG_TEMPFILES "/schoolgate-in-memory"
 #define SG_TEMPFILES_MOST 512u	/* files at once: each is a descriptor */
 
-/* Bytes that all files may have when another one is made. */
-void	 sg_tempfiles_limit(guint64 bytes);
-/* Drops what is there.  TRUE when something was refused since the last time. */
+/* Bytes that all files may have when another one is made; from where on one is too large. */
+void	 sg_tempfiles_limit(guint64 bytes, guint64 one);
+/* Drops what is there.  TRUE when something was refused or too large since the last time. */
 gboolean sg_tempfiles_clear(void);
 
 #endif

@@ -19,6 +19,7 @@
 #define RECURSION_MOST	 30	/* the engine's stack is made for about so many */
 #define FILES_PER_PART	 5u	/* of scan.parts: an archive has more members than a mail has parts */
 #define BYTECODE_MS	 2000
+#define COMPLAINT	 160u
 
 struct SgVirus {
 	struct cl_engine *engine;
@@ -58,7 +59,32 @@ set_limits(struct cl_engine *e, const SgOptions *o)
 	for (gsize i = 0; i < G_N_ELEMENTS(limits); i++)
 		if (cl_engine_set_num(e, limits[i].field, limits[i].value) != CL_SUCCESS)
 			return FALSE;
+	sg_tempfiles_limit(MIN(largest * 2, (guint64)o->scan.unpacked), largest);
 	return cl_engine_set_str(e, CL_ENGINE_TMPDIR, SG_TEMPFILES) == CL_SUCCESS;
+}
+
+/* The first thing it says is wrong; libclamav has no other way to name a file. */
+static char *
+complaint(void)
+{
+	static char text[COMPLAINT];
+
+	return text;
+}
+
+/* It would print to standard error. */
+static void
+on_message(enum cl_msg severity, const char *full, const char *text, void *unused)
+{
+	const char *file = strrchr(text, '/');
+
+	(void)full;
+	(void)unused;
+	if (severity == CL_MSG_ERROR && g_str_has_prefix(text, "Can't load ") && file != NULL &&
+	    complaint()[0] == '\0') {
+		(void)g_strlcpy(complaint(), file + 1, COMPLAINT);
+		(void)g_strchomp(complaint());
+	}
 }
 
 static gboolean
@@ -69,6 +95,7 @@ init(GError **error)
 
 	if (g_once_init_enter(&once)) {
 		tzset();	/* it names its directories by the time of day */
+		cl_set_clcb_msg(on_message);
 		ok = cl_init(CL_INIT_DEFAULT) == CL_SUCCESS;
 		g_once_init_leave(&once, 1);
 	}
@@ -104,11 +131,12 @@ load(SgVirus *v, const SgOptions *o, const char *dir, GError **error)
 	v->engine = cl_engine_new();
 	if (v->engine == NULL || !set_limits(v->engine, o))
 		return failed(error, dir, "the engine cannot be made");
+	complaint()[0] = '\0';
 	r = cl_load(dir, v->engine, &v->n, LOAD);
 	if (r == CL_SUCCESS && v->n > 0)
 		r = cl_engine_compile(v->engine);
 	if (r != CL_SUCCESS)
-		return failed(error, dir, cl_strerror(r));
+		return failed(error, dir, complaint()[0] != '\0' ? complaint() : cl_strerror(r));
 	if (v->n == 0)
 		return failed(error, dir, "the files are empty");
 	warm_up(v);
