@@ -106,21 +106,33 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/crypto.c milter/scan/crypto.h \
 	milter/scan/entity.c milter/scan/entity.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
+	milter/scan/flow.c milter/scan/flow.h \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/inflate64.c milter/scan/inflate64.h \
+	milter/scan/inside.c milter/scan/inside.h \
 	milter/scan/lean.c milter/scan/lean.h \
 	milter/scan/disclaim.c milter/scan/disclaim.h \
 	milter/scan/encode.c milter/scan/encode.h \
 	milter/scan/htmlspot.c milter/scan/htmlspot.h \
 	milter/scan/leaf.c milter/scan/leaf.h \
+	milter/scan/number.c milter/scan/number.h \
+	milter/scan/number_date.c milter/scan/number_date.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
 	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
+	milter/scan/office_type.c milter/scan/office_type.h \
+	milter/scan/ooxml.c milter/scan/ooxml.h \
+	milter/scan/ooxml_book.c milter/scan/ooxml_book.h \
+	milter/scan/ooxml_cells.c \
+	milter/scan/ooxml_flat.c milter/scan/ooxml_flat.h \
+	milter/scan/ooxml_kind.c \
+	milter/scan/ooxml_list.c milter/scan/ooxml_list.h \
+	milter/scan/ooxml_text.c milter/scan/ooxml_text.h \
+	milter/scan/ooxml_xlsb.c \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
 	milter/scan/pdfkey.c milter/scan/pdfkey.h \
 	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_pdf.c \
 	milter/scan/pr_rar.c milter/scan/pr_zip.c \
-	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
 	milter/scan/pdfpage.c milter/scan/pdfpage.h \
 	milter/scan/pdfraw.c milter/scan/pdfraw.h \
 	milter/scan/pdfstring.c milter/scan/pdfstring.h \
@@ -129,19 +141,22 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/span.h \
 	milter/scan/seen.c milter/scan/seen.h \
 	milter/scan/table.c milter/scan/table.h \
+	milter/scan/tablehead.c milter/scan/tablehead.h \
 	milter/scan/tempfiles.c milter/scan/tempfiles.h \
 	milter/scan/tree.c milter/scan/tree.h \
 	milter/scan/trim.c milter/scan/trim.h \
 	milter/scan/type.c milter/scan/type.h \
 	milter/scan/virus.c milter/scan/virus.h \
 	milter/scan/unpack.c milter/scan/unpack.h \
-	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/sweep.c milter/scan/sweep.h milter/scan/lenient.c milter/scan/lenient.h \
-	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
+	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h \
+	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
+	milter/scan/x_ooxml.c \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
+	milter/scan/xml.c milter/scan/xml.h \
 	milter/scan/xmltext.c milter/scan/xmltext.h \
 	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
 	milter/scan/zip_name.c milter/scan/zip_name.h \
@@ -150,7 +165,7 @@ milter_libsgscan_a_SOURCES = \
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
 	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
 # packed streams and archives
-SCAN_LIBS += $(UNPACK_LIBS)
+SCAN_LIBS += $(UNPACK_LIBS) -lm
 
 # scan, the pool of locked-down workers that do the reading; and the program
 noinst_LIBRARIES += milter/libsgpool.a

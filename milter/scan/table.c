@@ -1,16 +1,19 @@
+#include <string.h>
+
 #include "base/err.h"
 #include "scan/table.h"
-
-#define HEADER_AMONG 5u		/* rows in which the names of columns are looked for */
+#include "scan/tablehead.h"
 
 struct SgTable {
 	SgSink	   *sink;
 	const char *where;
-	GPtrArray  *first;	/* GString: rows that may still turn out to be the header */
+	GPtrArray  *first;	/* GPtrArray of GString: rows that may be the header, or show what it is not */
 	GString	   *text;	/* the rows behind them */
-	GPtrArray  *cells;	/* GString, of the row in hand; empty ones may be NULL */
+	GPtrArray  *cells;	/* GString, of the row in hand; empty ones are NULL */
+	GPtrArray  *spare;	/* GString, to be used again */
+	gsize	    bytes;
 	guint	    row, rows, columns;
-	gboolean    begun;
+	gboolean    begun, full;
 };
 
 static void
@@ -20,6 +23,12 @@ free_string(gpointer s)
 		g_string_free(s, TRUE);
 }
 
+static void
+free_row(gpointer row)
+{
+	g_ptr_array_unref(row);
+}
+
 SgTable *
 sg_table_new(SgSink *sink, const char *where)
 {
@@ -27,8 +36,9 @@ sg_table_new(SgSink *sink, const char *where)
 
 	t->sink = sink;
 	t->where = where;
-	t->first = g_ptr_array_new_with_free_func(free_string);
+	t->first = g_ptr_array_new_with_free_func(free_row);
 	t->cells = g_ptr_array_new_with_free_func(free_string);
+	t->spare = g_ptr_array_new_with_free_func(free_string);
 	t->text = g_string_new(NULL);
 	return t;
 }
@@ -40,115 +50,132 @@ sg_table_free(SgTable *t)
 		return;
 	g_ptr_array_unref(t->first);
 	g_ptr_array_unref(t->cells);
+	g_ptr_array_unref(t->spare);
 	g_string_free(t->text, TRUE);
 	g_free(t);
 }
 
 static void
-end_row(SgTable *t)
+append_row(GString *out, const GPtrArray *cells)
 {
-	g_autoptr(GString) line = g_string_new(NULL);
-
-	for (guint i = 0; i < t->cells->len; i++) {
-		const GString *cell = g_ptr_array_index(t->cells, i);
+	for (guint i = 0; cells != NULL && i < cells->len; i++) {
+		const GString *cell = g_ptr_array_index(cells, i);
 
 		if (i > 0)
-			g_string_append_c(line, '\t');
+			g_string_append_c(out, '\t');
 		if (cell != NULL)
-			g_string_append_len(line, cell->str, (gssize)cell->len);
+			g_string_append_len(out, cell->str, (gssize)cell->len);
 	}
+	g_string_append_c(out, '\n');
+}
+
+static void
+end_row(SgTable *t)
+{
 	t->columns = MAX(t->columns, t->cells->len);
-	g_ptr_array_set_size(t->cells, 0);
-	if (t->first->len < HEADER_AMONG) {
-		g_ptr_array_add(t->first, g_steal_pointer(&line));
+	if (t->first->len < SG_TABLE_HEAD_ROWS) {
+		g_ptr_array_add(t->first, t->cells);
+		t->cells = g_ptr_array_new_with_free_func(free_string);
 		return;
 	}
-	g_string_append_len(t->text, line->str, (gssize)line->len);
-	g_string_append_c(t->text, '\n');
+	append_row(t->text, t->cells);
+	for (guint i = 0; i < t->cells->len; i++) {
+		if (t->cells->pdata[i] == NULL)
+			continue;
+		g_ptr_array_add(t->spare, t->cells->pdata[i]);
+		t->cells->pdata[i] = NULL;
+	}
+	g_ptr_array_set_size(t->cells, 0);
+}
+
+static GString *
+cell_at(SgTable *t, guint column)
+{
+	GString *cell;
+
+	if (t->cells->len <= column)
+		g_ptr_array_set_size(t->cells, (gint)column + 1);
+	cell = g_ptr_array_index(t->cells, column);
+	if (cell != NULL)
+		return cell;
+	if (t->spare->len > 0) {
+		cell = g_ptr_array_steal_index_fast(t->spare, t->spare->len - 1);
+		g_string_truncate(cell, 0);
+	} else {
+		cell = g_string_new(NULL);
+	}
+	t->cells->pdata[column] = cell;
+	return cell;
 }
 
 static void
 append_flat(GString *cell, const char *utf8, gsize len)
 {
+	gsize from = cell->len + (cell->len > 0);
+
 	if (cell->len > 0)
 		g_string_append_c(cell, ' ');
-	for (gsize i = 0; i < len; i++)
-		g_string_append_c(cell, utf8[i] == '\t' || utf8[i] == '\n' || utf8[i] == '\r' ? ' ' : utf8[i]);
+	g_string_append_len(cell, utf8, (gssize)len);
+	for (gsize i = from; i < cell->len; i++)
+		if (cell->str[i] == '\t' || cell->str[i] == '\n' || cell->str[i] == '\r')
+			cell->str[i] = ' ';
+}
+
+static gboolean
+refuse(SgTable *t, const char *limit, GError **error)
+{
+	t->full = TRUE;
+	t->sink->limit(t->sink, limit);
+	g_set_error(error, SG_ERR, SG_ERR_LIMIT, "%s of a table", limit);
+	return FALSE;
 }
 
 gboolean
 sg_table_cell(SgTable *t, guint row, guint column, const char *utf8, gsize len, GError **error)
 {
+	gsize cost = len + 1;
+
 	if (len == 0)
 		return TRUE;
+	column = MIN(column, SG_TABLE_COLUMNS - 1);
 	if (t->begun && row != t->row) {
 		end_row(t);
 		t->begun = FALSE;
 	}
-	if (!t->begun && ++t->rows > SG_TABLE_ROWS) {
-		t->sink->limit(t->sink, "rows");
-		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "rows of a table");
-		return FALSE;
-	}
+	/* an empty cell before this one costs a tab */
+	cost += !t->begun ? column : column > t->cells->len ? column - t->cells->len : 0;
+	if (t->full || cost > (gsize)t->sink->options->scan.text - t->bytes)
+		return refuse(t, "text", error);
+	if (!t->begun && ++t->rows > SG_TABLE_ROWS)
+		return refuse(t, "rows", error);
+	t->bytes += cost;
 	t->begun = TRUE;
 	t->row = row;
-	column = MIN(column, SG_TABLE_COLUMNS - 1);
-	if (t->cells->len <= column)
-		g_ptr_array_set_size(t->cells, (gint)column + 1);
-	if (t->cells->pdata[column] == NULL)
-		t->cells->pdata[column] = g_string_new(NULL);
-	append_flat(t->cells->pdata[column], utf8, len);
+	append_flat(cell_at(t, column), utf8, len);
 	return TRUE;
-}
-
-/* A row of words, at least two of them, none of which looks like a value. */
-static gboolean
-names_columns(const GString *line)
-{
-	guint words = 0;
-	g_auto(GStrv) cells = g_strsplit(line->str, "\t", -1);
-
-	for (char **c = cells; *c != NULL; c++) {
-		guint digits = 0;
-
-		if (**c == '\0')
-			continue;
-		for (const char *p = *c; *p != '\0'; p++)
-			digits += g_ascii_isdigit(*p);
-		if (digits > 2 || strlen(*c) > 60)
-			return FALSE;
-		words++;
-	}
-	return words >= 2;
 }
 
 gboolean
 sg_table_give(SgTable *t, GError **error)
 {
-	g_autoptr(GString) all = g_string_new(NULL);
-	guint header = HEADER_AMONG, columns;
-	gboolean ok;
+	g_autoptr(GString) all = NULL;
+	guint columns;
+	gint header;
 
 	if (t->begun)
 		end_row(t);
-	for (guint i = 0; i < t->first->len && header == HEADER_AMONG; i++)
-		if (names_columns(g_ptr_array_index(t->first, i)))
-			header = i;
-	if (header < HEADER_AMONG)
-		g_string_append(all, ((GString *)g_ptr_array_index(t->first, header))->str);
-	g_string_append_c(all, '\n');
-	for (guint i = 0; i < t->first->len; i++) {
-		if (i == header)
-			continue;
-		g_string_append(all, ((GString *)g_ptr_array_index(t->first, i))->str);
-		g_string_append_c(all, '\n');
-	}
-	g_string_append_len(all, t->text->str, (gssize)t->text->len);
 	columns = t->columns;
+	header = sg_table_header(t->first, columns);
+	all = g_string_sized_new(t->bytes + 64);
+	append_row(all, header >= 0 ? g_ptr_array_index(t->first, (guint)header) : NULL);
+	for (guint i = 0; i < t->first->len; i++)
+		if ((gint)i != header)
+			append_row(all, g_ptr_array_index(t->first, i));
+	g_string_append_len(all, t->text->str, (gssize)t->text->len);
 	g_ptr_array_set_size(t->first, 0);
 	g_string_truncate(t->text, 0);
 	t->columns = t->rows = 0;
-	t->begun = FALSE;
-	ok = columns == 0 || t->sink->table(t->sink, t->where, columns, all->str, all->len, error);
-	return ok;
+	t->bytes = 0;
+	t->begun = t->full = FALSE;
+	return columns == 0 || t->sink->table(t->sink, t->where, columns, all->str, all->len, error);
 }

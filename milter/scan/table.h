@@ -22,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTable, sg_table_free)
 
 /* Counted from 0.  Rows must not fall; a cell of a row may come twice, then the texts
  * are joined.  Empty rows and cells need not be given.  Tabs and line ends in text
- * become blanks.  FALSE: a limit was reached (SG_ERR_LIMIT), feed no more, but
+ * become blanks.  FALSE: a limit was reached and told (SG_ERR_LIMIT), feed no more, but
  * sg_table_give() what there is. */
 gboolean sg_table_cell(SgTable *t, guint row, guint column, const char *utf8, gsize len, GError **error);
 /* Hands the text to the sink and empties the table, ready for the next one. */

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "scan/charset.h"
+#include "scan/office_type.h"
 #include "scan/ole.h"
 #include "scan/type.h"
 
@@ -60,6 +61,8 @@ static const struct {
 	{ "application/vnd.openxmlformats", F_DOCUMENT, { "document" } },
 	{ "application/vnd.oasis.opendocument", F_DOCUMENT, { "document" } },
 	{ "application/epub+zip", F_DOCUMENT, { "document" } },
+	{ "application/vnd.apple.iwork", F_DOCUMENT, { "document" } },
+	{ "application/x-office-xml", F_DOCUMENT, { "document" } },
 	{ "application/postscript", F_DOCUMENT, { "document" } },
 	{ "application/zip", F_ARCHIVE, { "archive" } },
 	{ "application/x-zip", F_ARCHIVE, { "archive" } },
@@ -399,6 +402,27 @@ look_into_ole(SgPart *p, const guint8 *head, gsize n)
 	p->detected = g_strdup(mime);
 }
 
+/* Office files that are zips or XML differ by what they hold as well. */
+static void
+look_into_office(SgPart *p, const guint8 *head, gsize n, gboolean text)
+{
+	const char *mime = NULL;
+	gsize len;
+
+	if (text) {
+		mime = sg_office_xml_mime((const char *)head, n);
+	} else if (n > 4 && memcmp(head, "PK\003\004", 4) == 0 &&
+	    !g_str_has_prefix(p->detected, "application/vnd.o")) {
+		const guint8 *bytes = g_bytes_get_data(sg_part_bytes(p), &len);
+
+		mime = sg_office_zip_mime(bytes, len);
+	}
+	if (mime == NULL)
+		return;
+	g_free(p->detected);
+	p->detected = g_strdup(mime);
+}
+
 void
 sg_type_detect(SgPart *p)
 {
@@ -413,6 +437,7 @@ sg_type_detect(SgPart *p)
 	g_free(p->detected);
 	p->detected = detected_type(p, head, n, text);
 	look_into_ole(p, head, n);
+	look_into_office(p, head, n, text);
 	seen = family_of_type(p->detected, p);
 	named = p->name[0] != '\0' ? read_name(p) : F_NONE;
 	claimed = family_of_type(p->declared, NULL);

@@ -27,6 +27,8 @@ static const struct {
 	{ "limit.pages", "More pages than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.rows", "More rows or columns of a table than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.malware", "Not all of it was searched for malware", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.entities", "XML that multiplies itself or fetches what is elsewhere", "limit", 2,
+	    SG_FLAG_NOT_FULLY },
 	{ "limit.seconds", "Reading took longer than is allowed", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "part.unscannable", "A part could not be read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "mime.malformed", "The structure of the message is broken", "structure", 1,
