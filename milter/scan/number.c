@@ -253,6 +253,26 @@ append_whole(GString *out, const char *digits, guint *place, const Picture *pic,
 	}
 }
 
+static gsize
+append_power(GString *out, const char *p, int power)
+{
+	gsize places = strspn(p + 2, "0#?");
+
+	g_string_append_printf(out, "E%s%0*d", power < 0 ? "-" : p[1] == '+' ? "+" : "",
+	    (int)CLAMP(places, 1, 4), ABS(power));
+	return 1 + places;
+}
+
+/* "#" shows no zeros behind which nothing comes. */
+static void
+append_decimal(GString *out, const char *behind, guint at, char place)
+{
+	gsize n = strlen(behind);
+
+	if (at < n && (place == '0' || at + strspn(behind + at, "0") < n))
+		g_string_append_c(out, behind[at]);
+}
+
 /* whole and behind are the digits before and behind the point. */
 static void
 fill(GString *out, const char *s, const Picture *pic, const char *whole, const char *behind, int power)
@@ -267,9 +287,7 @@ fill(GString *out, const char *s, const Picture *pic, const char *whole, const c
 			append_literal(out, p, stop);
 			p = stop;
 		} else if (pic->power > 0 && p == s + pic->power) {
-			g_string_append_printf(out, "E%s%0*d", power < 0 ? "-" : p[1] == '+' ? "+" : "",
-			    (int)MAX(MIN(strspn(p + 2, "0#?"), 4), 1), ABS(power));
-			p += 1 + strspn(p + 2, "0#?");
+			p += append_power(out, p, power);
 		} else if (*p == '.' && !point) {
 			point = TRUE;
 			g_string_append(out, pic->whole == 0 ? whole : "");
@@ -277,11 +295,7 @@ fill(GString *out, const char *s, const Picture *pic, const char *whole, const c
 		} else if (is_place(*p) && !point) {
 			append_whole(out, whole, &place, pic, *p);
 		} else if (is_place(*p)) {
-			gsize n = strlen(behind), rest = decimal < n ? strspn(behind + decimal, "0") : 0;
-
-			if (decimal < n && (*p == '0' || decimal + rest < n))
-				g_string_append_c(out, behind[decimal]);
-			decimal++;
+			append_decimal(out, behind, decimal++, *p);
 		} else if (*p != ',' && *p != '*') {
 			g_string_append_c(out, *p);
 		}

@@ -130,23 +130,26 @@ letters(When *w, GString *out, const char *p, char *before, gboolean half)
 	return n;
 }
 
+/* Words between quotes and what stands in brackets; how much was read. */
+static gsize
+enclosed(GString *out, const When *w, const char *p)
+{
+	const char *stop = strchr(p + 1, *p == '"' ? '"' : ']');
+	gsize n = stop != NULL ? (gsize)(stop - p) - 1 : strlen(p + 1);
+
+	if (*p == '"')
+		g_string_append_len(out, p + 1, (gssize)n);
+	else if (p[1] != '\0' && strchr("hms", g_ascii_tolower(p[1])) != NULL)
+		elapsed(out, w, g_ascii_tolower(p[1]));
+	return n + 1 + (stop != NULL);
+}
+
 /* Anything that is not a part of a date; how much was read. */
 static gsize
 other(GString *out, const When *w, const char *p)
 {
-	const char *stop = *p == '"' ? strchr(p + 1, '"') : *p == '[' ? strchr(p + 1, ']') : NULL;
-
-	if (*p == '"') {
-		gsize n = stop != NULL ? (gsize)(stop - p) - 1 : strlen(p + 1);
-
-		g_string_append_len(out, p + 1, (gssize)n);
-		return n + 1 + (stop != NULL);
-	}
-	if (*p == '[') {
-		if (strchr("hms", g_ascii_tolower(p[1])) != NULL && p[1] != '\0')
-			elapsed(out, w, g_ascii_tolower(p[1]));
-		return stop != NULL ? (gsize)(stop - p) + 1 : strlen(p);
-	}
+	if (*p == '"' || *p == '[')
+		return enclosed(out, w, p);
 	if (g_ascii_strncasecmp(p, "am/pm", 5) == 0) {
 		g_string_append(out, w->hour < 12 ? "AM" : "PM");
 		return 5;
