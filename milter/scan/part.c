@@ -94,9 +94,8 @@ begin_decoding(GMimeEncoding *dec, SgCoding coding, const char **in, gsize *n)
 	}
 }
 
-/* All that is encoded from in on; the caller frees. */
-static char *
-decode_rest(SgCoding coding, const char *in, gsize n, gsize *len)
+static GBytes *
+decode(SgCoding coding, const char *in, gsize n)
 {
 	const char *end = in + n;
 	GMimeEncoding dec;
@@ -108,8 +107,8 @@ decode_rest(SgCoding coding, const char *in, gsize n, gsize *len)
 	out = g_malloc(room);
 	if (coding == SG_BASE64)
 		quick = sg_base64_groups(&in, end, (guint8 *)out, room);
-	*len = quick + g_mime_encoding_flush(&dec, in, (gsize)(end - in), out + quick);
-	return out;
+	n = quick + g_mime_encoding_flush(&dec, in, (gsize)(end - in), out + quick);
+	return g_bytes_new_take(out, n);
 }
 
 GBytes *
@@ -117,7 +116,6 @@ sg_part_bytes(SgPart *p)
 {
 	gsize n;
 	const char *in;
-	char *out;
 
 	if (p->bytes != NULL)
 		return p->bytes;
@@ -125,8 +123,7 @@ sg_part_bytes(SgPart *p)
 		p->bytes = g_bytes_ref(p->content);
 	} else {
 		in = g_bytes_get_data(p->content, &n);
-		out = decode_rest(p->coding, in, n, &n);
-		p->bytes = g_bytes_new_take(out, n);
+		p->bytes = decode(p->coding, in, n);
 	}
 	p->size = g_bytes_get_size(p->bytes);
 	return p->bytes;
@@ -165,20 +162,6 @@ sg_part_head(const SgPart *p, guint8 *buf, gsize n)
 		got += k;
 	}
 	return got;
-}
-
-char *
-sg_part_tail(const SgPart *p, gsize n, guint skip, gsize *len)
-{
-	gsize have, from;
-	const char *in = g_bytes_get_data(p->content, &have), *line;
-
-	from = have > n / 3 * 4 ? have - n / 3 * 4 : 0;
-	line = memchr(in + from, '\n', have - from);
-	if (p->coding != SG_BASE64 || line == NULL || (gsize)(line + 1 - in) + skip >= have)
-		return NULL;
-	from = (gsize)(line + 1 - in) + skip;
-	return decode_rest(p->coding, in + from, have - from, len);
 }
 
 /* Without its line ends and its padding; what else is foreign in it is found

@@ -55,10 +55,6 @@ GBytes *sg_part_bytes(SgPart *p);	/* belongs to the part */
 void	sg_part_drop_bytes(SgPart *p);
 /* The first n decoded bytes at most, without decoding the rest; how many. */
 gsize	sg_part_head(const SgPart *p, guint8 *buf, gsize n);
-/* About the last n decoded bytes of a base64 part, decoded from a line's start plus
- * skip letters (0 to 3: lines need not be whole groups of four); NULL when it is
- * shorter or encoded otherwise.  Caller frees. */
-char   *sg_part_tail(const SgPart *p, gsize n, guint skip, gsize *len);
 guint64 sg_part_size(SgPart *p);	/* decoded, without decoding where possible */
 char   *sg_part_sha256(SgPart *p);	/* of the decoded bytes, hex		    */
 void	sg_part_kind(SgPart *p, const char *kind);	/* once each */

@@ -321,15 +321,45 @@ of_unknown(const SgPart *p, const guint8 *head, gsize n)
 	return claims_text(p->declared) ? p->declared : "application/octet-stream";
 }
 
+/* What needs no library: the file begins so, and nothing else does. */
+static const char *
+surely(const guint8 *head, gsize n)
+{
+	static const struct {
+		const char *begin, *mime;
+		gsize n;
+	} sure[] = {
+		{ "%PDF-", "application/pdf", 5 }, { "\xff\xd8\xff", "image/jpeg", 3 },
+		{ "\x89PNG\r\n\x1a\n", "image/png", 8 },
+		{ "GIF87a", "image/gif", 6 }, { "GIF89a", "image/gif", 6 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(sure); i++)
+		if (n >= sure[i].n && memcmp(head, sure[i].begin, sure[i].n) == 0)
+			return sure[i].mime;
+	return NULL;
+}
+
+/* Old Office files, Outlook messages and installers differ by what they hold, and its
+ * names may stand anywhere. */
+static const char *
+by_content(SgPart *p, const guint8 *head, gsize n)
+{
+	magic_t magic = *magic_handle();
+	const char *seen = sg_ole_is(head, n) ? sg_ole_mime(sg_part_bytes(p)) : surely(head, n);
+
+	if (seen == NULL && magic != NULL)
+		seen = magic_buffer(magic, head, n);
+	return seen == NULL || strcmp(seen, "application/octet-stream") == 0 ? of_unknown(p, head, n) : seen;
+}
+
 static char *
-detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
+detected_type(SgPart *p, const guint8 *head, gsize n, gboolean text)
 {
 	gboolean wide = g_ascii_strncasecmp(p->charset, "utf-16", 6) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "utf-32", 6) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "cp", 2) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "ibm", 3) == 0;
-	magic_t magic = *magic_handle();
-	const char *seen;
 
 	if (g_str_has_prefix(p->declared, "text/") && text && text_by_name(p) != NULL)
 		return g_strdup(text_by_name(p));
@@ -338,68 +368,38 @@ detected_type(const SgPart *p, const guint8 *head, gsize n, gboolean text)
 	/* PDF begins like text */
 	if (text && !holds_pdf(head, n))
 		return g_strdup(sniff_text(p, (const char *)head, n));
-	seen = magic != NULL ? magic_buffer(magic, head, n) : NULL;
-	if (seen == NULL || strcmp(seen, "application/octet-stream") == 0)
-		seen = of_unknown(p, head, n);
-	return g_ascii_strdown(seen, -1);
+	return g_ascii_strdown(by_content(p, head, n), -1);
 }
 
-/* A zip's directory of names is its end; the end of a long file is enough when
- * the directory's own end is seen there.  FALSE: read all of it. */
-static gboolean
-zip_end(SgPart *p, gboolean *macros)
-{
-	for (guint skip = 0; skip < 4; skip++) {
-		gsize n = 0;
-		g_autofree char *tail = sg_part_tail(p, ZIP_END, skip, &n);
-
-		if (tail == NULL)
-			return FALSE;
-		if (memmem(tail, n, "PK\005\006", 4) == NULL)
-			continue;
-		*macros = memmem(tail, n, "vbaProject.bin", 14) != NULL;
-		return TRUE;
-	}
-	return FALSE;
-}
-
-/* Macros stand under a plain name in zips and in old Office files alike. */
+/* Macros stand under a plain name in zips and in old Office files alike.  A zip's
+ * directory of names is its end, which is enough when the directory's own end is there. */
 static void
 look_for_macros(SgPart *p)
 {
-	gboolean macros = FALSE;
 	static const char wide[] = "V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T";
 	gboolean zip = g_str_has_prefix(p->detected, "application/vnd.openxml") ||
 	    strcmp(p->detected, "application/zip") == 0;
-	gsize n;
 	const char *bytes;
+	gsize n, end;
 
 	if (!zip && family_of_type(p->detected, NULL) != F_DOCUMENT)
 		return;
 	if (strcmp(p->detected, "application/pdf") == 0 || strcmp(p->detected, "text/rtf") == 0)
 		return;
-	if (zip && zip_end(p, &macros)) {
-		if (macros)
-			sg_part_kind(p, "macro");
-		return;
-	}
 	bytes = g_bytes_get_data(sg_part_bytes(p), &n);
-	if (zip ? memmem(bytes, n, "vbaProject.bin", 14) != NULL :
+	end = n > ZIP_END ? n - ZIP_END : 0;
+	if (zip && memmem(bytes + end, n - end, "PK\005\006", 4) == NULL)
+		end = 0;
+	if (zip ? memmem(bytes + end, n - end, "vbaProject.bin", 14) != NULL :
 	    memmem(bytes, n, wide, sizeof wide - 1) != NULL)
 		sg_part_kind(p, "macro");
 }
 
-/* Old Office files, Outlook messages and installers differ by what they hold, and its
- * names may stand anywhere. */
-static void
-look_into_ole(SgPart *p, const guint8 *head, gsize n)
+/* What somebody will open is decoded once, as a whole. */
+static gboolean
+is_opened(const guint8 *head, gsize n)
 {
-	const char *mime = sg_ole_is(head, n) ? sg_ole_mime(sg_part_bytes(p)) : NULL;
-
-	if (mime == NULL)
-		return;
-	g_free(p->detected);
-	p->detected = g_strdup(mime);
+	return sg_ole_is(head, n) || (n >= 4 && memcmp(head, "PK\003\004", 4) == 0) || holds_pdf(head, n);
 }
 
 /* Office files that are zips or XML differ by what they hold as well. */
@@ -431,12 +431,13 @@ sg_type_detect(SgPart *p)
 	gboolean text = sg_charset_looks_text(head, n);
 	Family seen, named, claimed;
 
+	if (is_opened(head, n))
+		(void)sg_part_bytes(p);
 	if (!text || !claims_text(p->declared))
 		n = sg_part_head(p, head, HEAD);
 	head[n] = '\0';
 	g_free(p->detected);
 	p->detected = detected_type(p, head, n, text);
-	look_into_ole(p, head, n);
 	look_into_office(p, head, n, text);
 	seen = family_of_type(p->detected, p);
 	named = p->name[0] != '\0' ? read_name(p) : F_NONE;
