@@ -136,6 +136,9 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/pdfpage.c milter/scan/pdfpage.h \
 	milter/scan/pdfraw.c milter/scan/pdfraw.h \
 	milter/scan/pdfstring.c milter/scan/pdfstring.h \
+	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_cms.c milter/scan/pr_odf.c milter/scan/pr_ole.c \
+	milter/scan/pr_other.c milter/scan/pr_pdf.c milter/scan/pr_pgp.c milter/scan/pr_rar.c \
+	milter/scan/pr_zip.c \
 	milter/scan/protect.c milter/scan/protect.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \

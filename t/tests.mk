@@ -95,6 +95,19 @@ t_unit_zip_SOURCES = t/unit/zip.c $(CATCH)
 t_unit_zip_LDADD = $(READ_LIBS)
 EXTRA_DIST += t/data/zip t/lib/zips.py
 
+# scan: protection
+UNIT_TESTS += t/unit/protect
+t_unit_protect_SOURCES = t/unit/protect.c $(FAKE_MATCH)
+t_unit_protect_LDADD = $(READ_LIBS)
+FUZZ_TESTS += t/fuzz/protect t/fuzz/olecrypt
+t_fuzz_protect_SOURCES = t/fuzz/protect.c $(FAKE_MATCH)
+t_fuzz_protect_LDADD = $(READ_LIBS)
+t_fuzz_protect_LDFLAGS = $(FUZZER)
+t_fuzz_olecrypt_SOURCES = t/fuzz/olecrypt.c $(FAKE_MATCH)
+t_fuzz_olecrypt_LDADD = $(READ_LIBS)
+t_fuzz_olecrypt_LDFLAGS = $(FUZZER)
+EXTRA_DIST += t/data/protect
+
 # scan's pool and client: the road into the sandbox and back
 UNIT_TESTS += t/unit/blame t/unit/scanclient
 t_unit_blame_LDADD = $(POOL_LIBS)

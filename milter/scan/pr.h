@@ -19,7 +19,7 @@ typedef struct SgCipher {
 	gboolean    strong;
 } SgCipher;
 
-#define SG_PR_FORMATS X(zip) X(7z) X(rar) X(ole) X(pdf)
+#define SG_PR_FORMATS X(odf) X(zip) X(7z) X(rar) X(ole) X(pdf) X(cms) X(other) X(pgp)
 
 #define X(n) \
 	gboolean sg_pr_##n##_is(const SgPart *part, SgSpan head); \

@@ -193,30 +193,50 @@ header(In *in, Folders *f)
 		streams_info(in, f);
 }
 
+/* in into all of out; how many bytes came. */
+static gsize
+unpack_lzma(const guint8 props[5], SgSpan in, guint8 *out, gsize size)
+{
+	lzma_filter filters[2] = { { LZMA_FILTER_LZMA1, NULL }, { LZMA_VLI_UNKNOWN, NULL } };
+	lzma_stream stream = LZMA_STREAM_INIT;
+	lzma_options_lzma *o;
+	gsize done = 0;
+
+	if (lzma_properties_decode(&filters[0], NULL, props, 5) != LZMA_OK)
+		return 0;
+	o = filters[0].options;
+	o->dict_size = (guint32)MIN(o->dict_size, MAX(size, 4096));	/* no farther than there is */
+	if (lzma_raw_decoder(&stream, filters) == LZMA_OK) {
+		stream.next_in = in.p;
+		stream.avail_in = in.n;
+		stream.next_out = out;
+		stream.avail_out = size;
+		while (stream.avail_out > 0 && lzma_code(&stream, LZMA_RUN) == LZMA_OK && stream.avail_in > 0)
+			;
+		done = size - stream.avail_out;
+		lzma_end(&stream);
+	}
+	free(o);
+	return done;
+}
+
 /* The packed header of f; NULL: not LZMA, broken, or too large. */
 static GBytes *
 unpack_header(SgSpan file, const Folders *f, SgSink *sink)
 {
-	lzma_filter filters[2] = { { LZMA_FILTER_LZMA1, NULL }, { LZMA_VLI_UNKNOWN, NULL } };
 	SgSpan packed = f->pack_at <= G_MAXUINT64 - 32 ? sg_span_cut(file, f->pack_at + 32, f->pack_size)
 						      : sg_span_cut(file, file.n, 0);
-	gsize in_at = 0, out_at = 0, size = (gsize)f->unpacked;
 	g_autofree guint8 *out = NULL;
-	lzma_ret ret;
+	gsize n;
 
-	if (f->lzma.n != 5 || size == 0 || f->unpacked > HEADER_MAX ||
-	    sg_span_le32(f->lzma, 1) > (64u << 20) ||
-	    lzma_properties_decode(&filters[0], NULL, f->lzma.p, 5) != LZMA_OK)
+	if (f->lzma.n != 5 || f->unpacked == 0 || f->unpacked > HEADER_MAX)
 		return NULL;
-	if (sink->spend(sink, MIN(size, 1u << 20), NULL)) {
-		out = g_malloc0(size);
-		ret = lzma_raw_buffer_decode(filters, NULL, packed.p, &in_at, packed.n, out, &out_at, size);
-		/* the end marker is not there: the buffer being full is the end */
-		if (ret != LZMA_OK && out_at < size)
-			g_clear_pointer(&out, g_free);
-	}
-	free(filters[0].options);
-	return out != NULL ? g_bytes_new_take(g_steal_pointer(&out), out_at) : NULL;
+	for (guint64 paid = 0; paid < f->unpacked; paid += 1u << 20)
+		if (!sink->spend(sink, MIN(f->unpacked - paid, 1u << 20), NULL))
+			return NULL;
+	out = g_malloc0((gsize)f->unpacked);
+	n = unpack_lzma(f->lzma.p, packed, out, (gsize)f->unpacked);
+	return n == f->unpacked ? g_bytes_new_take(g_steal_pointer(&out), n) : NULL;
 }
 
 gboolean

@@ -1,0 +1,62 @@
+/* Streams of encrypted Office files; the first byte says which, the next two where the
+ * second stream begins. */
+#include "scan/olecrypt.h"
+#include "scan/walk.h"
+#include "t/lib/fakematch.h"
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+/* Time is what the message has no more of: a key is stirred ten thousand times at most. */
+static gboolean
+spend(SgSink *self, guint64 bytes, GError **error)
+{
+	(void)self;
+	(void)error;
+	return bytes > 0;
+}
+
+static void
+limit(SgSink *self, const char *name)
+{
+	(void)self;
+	(void)name;
+}
+
+static void
+flag(SgSink *self, SgFlag f)
+{
+	(void)self;
+	(void)f;
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+	SgSink sink = { .spend = spend, .limit = limit, .flag = flag };
+	SgProtection out = { "", "", "" };
+	g_autoptr(GBytes) first = NULL, second = NULL;
+	GBytes *opened = NULL;
+	gsize cut;
+
+	if (size < 3)
+		return 0;
+	g_assert_true(sg_walk_warm_up(NULL));
+	cut = MIN((gsize)(data[1] | data[2] << 8), size - 3);
+	first = g_bytes_new(data + 3, cut);
+	second = g_bytes_new(data + 3 + cut, size - 3 - cut);
+	switch (data[0] % 3) {
+	case 0:
+		sg_biff_look(second, &out);
+		opened = sg_biff_open(second, &sink, NULL);
+		break;
+	case 1:
+		sg_ppt_look(second, &out);
+		opened = sg_ppt_open(second, &sink, NULL);
+		break;
+	default:
+		sg_ooxml_open(first, second, &sink, &out, &opened);
+		break;
+	}
+	g_clear_pointer(&opened, g_bytes_unref);
+	return 0;
+}
