@@ -119,6 +119,8 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/number_date.c milter/scan/number_date.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
 	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
+	milter/scan/odf_sheet.c milter/scan/odf_sheet.h \
+	milter/scan/odf_text.c milter/scan/odf_text.h \
 	milter/scan/office_type.c milter/scan/office_type.h \
 	milter/scan/ooxml.c milter/scan/ooxml.h \
 	milter/scan/ooxml_book.c milter/scan/ooxml_book.h \
@@ -156,7 +158,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
-	milter/scan/x_ooxml.c \
+	milter/scan/x_odf.c milter/scan/x_ooxml.c \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
 	milter/scan/xml.c milter/scan/xml.h \

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "scan/inside.h"
 
 gboolean
@@ -22,4 +24,17 @@ sg_inside_base64(SgInside *in, const char *name, const char *base64, gsize n)
 	bytes = g_bytes_new_take(out, len);
 	if (len > 0)
 		sg_inside_give(in, name, bytes, &in->error);
+}
+
+gboolean
+sg_inside_is_dull(GBytes *bytes)
+{
+	static const char *const starts[] = { "MZ", "PK", "%PDF", "\xd0\xcf\x11\xe0", "Rar!", "7z\xbc\xaf", "{\\rt" };
+	gsize n;
+	const char *p = g_bytes_get_data(bytes, &n);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
+		if (n >= strlen(starts[i]) && memcmp(p, starts[i], strlen(starts[i])) == 0)
+			return FALSE;
+	return TRUE;
 }

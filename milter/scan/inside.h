@@ -17,4 +17,7 @@ gboolean sg_inside_give(SgInside *in, const char *name, GBytes *bytes, GError **
 /* Letters of base64, blanks allowed; an error is kept. */
 void	 sg_inside_base64(SgInside *in, const char *name, const char *base64, gsize n);
 
+/* Does it begin like no file that somebody could hide where nobody reads? */
+gboolean sg_inside_is_dull(GBytes *bytes);
+
 #endif

@@ -81,6 +81,7 @@ const char *
 sg_office_xml_mime(const char *head, gsize n)
 {
 	static const char *const rows[][2] = {
+		{ "<office:document", SG_ODF_FLAT },
 		{ "schemas.microsoft.com/office/2006/xmlPackage", SG_OOXML_FLAT },
 		{ "schemas.microsoft.com/office/word/2003/wordml", SG_OOXML_FLAT },
 		{ "urn:schemas-microsoft-com:office:spreadsheet", SG_OOXML_FLAT },

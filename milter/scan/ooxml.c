@@ -201,20 +201,6 @@ read_records(Package *p, guint index, GError **error)
 	return sg_book_end_sheet(p->book, error);
 }
 
-/* What nobody reads may be something else than it says. */
-static gboolean
-is_harmless(GBytes *bytes)
-{
-	static const char *const starts[] = { "MZ", "PK", "%PDF", "\xd0\xcf\x11\xe0", "Rar!", "7z\xbc\xaf", "{\\rt" };
-	gsize n;
-	const char *p = g_bytes_get_data(bytes, &n);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
-		if (n >= strlen(starts[i]) && memcmp(p, starts[i], strlen(starts[i])) == 0)
-			return FALSE;
-	return TRUE;
-}
-
 static gboolean
 read_file(Package *p, const Member *m, GError **error)
 {
@@ -228,7 +214,7 @@ read_file(Package *p, const Member *m, GError **error)
 		return settle(p, FALSE, local, error);
 	if (g_str_has_prefix(name, "vbaProject") && g_str_has_suffix(name, ".bin"))
 		sg_part_kind(p->part, "macro");
-	if (g_bytes_get_size(bytes) == 0 || (m->kind == SG_OOXML_NOTHING && is_harmless(bytes)))
+	if (g_bytes_get_size(bytes) == 0 || (m->kind == SG_OOXML_NOTHING && sg_inside_is_dull(bytes)))
 		return TRUE;
 	return sg_inside_give(&p->inside, name, bytes, error);
 }
