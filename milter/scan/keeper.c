@@ -272,18 +272,20 @@ reload(Keeper *k)
 /*
  * Have the signatures changed?  They are put in place one after the other: only what has not
  * moved between two looks is loaded.  What could not be loaded is not tried again until it
- * has changed.
+ * has changed; also back to those in use, which then ends the alarm.
  */
 static void
 look_at_signatures(Keeper *k)
 {
 	g_autofree char *dir = sg_signatures_dir(k->said.setting);
 	SgSignatures now;
+	gboolean news;
 
 	k->look_at = g_get_monotonic_time() + (gint64)k->said.check * G_USEC_PER_SEC;
 	sg_signatures_look(dir, &now);
-	if (k->now.pid != 0 && k->next.pid == 0 && !k->stopping && now.stamp == k->seen.stamp &&
-	    now.stamp != k->said.signatures.stamp && now.stamp != k->tried && strcmp(k->said.setting, "off") != 0) {
+	news = now.stamp != k->tried && (now.stamp != k->said.signatures.stamp || k->why_not[0] != '\0');
+	if (news && now.stamp == k->seen.stamp && strcmp(k->said.setting, "off") != 0 && k->now.pid != 0 &&
+	    k->next.pid == 0 && !k->stopping) {
 		k->log(SG_LOG_NOTICE, "signatures", "now", "others than those in use: they are loaded", NULL);
 		k->tried = now.stamp;
 		reload(k);
