@@ -22,13 +22,6 @@ letter(guchar c)
 	return c == '=' ? PAD : FOREIGN;
 }
 
-/* The address alphabet only counts where the plain one is not used: "-" is often foreign. */
-static gboolean
-is_address_alphabet(const char *in, gsize n)
-{
-	return memchr(in, '+', n) == NULL && memchr(in, '/', n) == NULL;
-}
-
 static gsize
 flush(guint8 *out, gsize o, guint32 group, guint have)
 {
@@ -43,7 +36,6 @@ GBytes *
 sg_lenient_base64(const char *in, gsize n, SgPad pad, guint skip)
 {
 	guint8 *out = g_malloc(n / 4 * 3 + 4 + n / 2);
-	gboolean address = is_address_alphabet(in, n);
 	guint32 group = 0;
 	guint have = 0;
 	gsize o = 0;
@@ -56,7 +48,7 @@ sg_lenient_base64(const char *in, gsize n, SgPad pad, guint skip)
 			group = have = 0;
 			continue;
 		}
-		if (v >= FOREIGN || (!address && (in[i] == '-' || in[i] == '_')))
+		if (v >= FOREIGN || (pad != SG_PAD_ADDRESS && (in[i] == '-' || in[i] == '_')))
 			continue;
 		if (skip > 0) {
 			skip--;

@@ -15,9 +15,10 @@
 typedef enum {
 	SG_PAD_FOREIGN,		/* "=" is dropped like any other foreign character	*/
 	SG_PAD_RESTARTS,	/* "=" ends a group; decoding begins anew behind it	*/
+	SG_PAD_ADDRESS,		/* the same, with "-" and "_" as letters, as in addresses */
 } SgPad;
 
-/* Letters of the base64 alphabet (that of addresses too) are decoded, others are dropped.
+/* Letters of the base64 alphabet are decoded, others are dropped.
  * skip letters are left out first: a group may begin at any of four places. */
 GBytes *sg_lenient_base64(const char *in, gsize n, SgPad pad, guint skip);
 /* All letters or line ends, with padding only at the end: nobody can decode it otherwise. */

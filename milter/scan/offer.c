@@ -176,7 +176,7 @@ sg_offer(SgOffer *s, GBytes *bytes, const char *name, gboolean *taken)
 		*taken = TRUE;
 		return sg_offer_text(s, bytes);
 	}
-	if (text == NULL || (!s->deep && share < 20))
+	if (text == NULL || share < s->least)
 		return TRUE;
 	*taken = TRUE;
 	some = g_bytes_new(text->str, text->len);

@@ -17,7 +17,8 @@ typedef struct SgOffer {
 	const SgPart *message;	/* whose second reading this is */
 	GHashTable   *seen;	/* GBytes given before */
 	guint	      given;	/* parts */
-	gboolean      deep;	/* shorter stretches in more noise count too */
+	gboolean      deep;	/* the structure is suspicious: everything is tried */
+	guint	      least;	/* per cent of text that noise must hold to be worth giving */
 	GError	    **error;
 } SgOffer;
 

@@ -275,7 +275,7 @@ sg_rewrite_detach(GBytes *raw, const char *parts, const char *note, GError **err
 	g_autoptr(GArray) cuts = NULL;
 	g_autoptr(GBytes) changed = NULL;
 
-	if (t->message == NULL || t->rest != NULL || t->flags != 0 || t->over_depth) {
+	if (t->message == NULL || t->rest != NULL || t->odd || t->over_depth) {
 		refuse(error, parts, "mail programs may read this message in different ways");
 		return NULL;
 	}

@@ -15,17 +15,19 @@ static gboolean
 try_base64(SgOffer *s, const char *p, gsize n)
 {
 	gboolean pads = memchr(p, '=', n) != NULL;
+	gboolean address = memchr(p, '-', n) != NULL || memchr(p, '_', n) != NULL;
 
-	for (guint i = 0; i < 5; i++) {
-		SgPad pad = i == 1 ? SG_PAD_FOREIGN : SG_PAD_RESTARTS;
+	for (guint i = 0; i < 6; i++) {
+		SgPad pad = i == 1 ? SG_PAD_FOREIGN : i == 2 ? SG_PAD_ADDRESS : SG_PAD_RESTARTS;
 		g_autoptr(GBytes) bytes = NULL;
 		gboolean taken;
 
-		if (i == 1 && !pads)
+		if ((i == 1 && !pads) || (i == 2 && !address))
 			continue;
 		if (!s->sink->spend(s->sink, n / 4 * 3, s->error))
 			return FALSE;
-		bytes = sg_lenient_base64(p, n, pad, i > 1 ? i - 1 : 0);
+		bytes = sg_lenient_base64(p, n, pad, i > 2 ? i - 2 : 0);
+		s->least = s->deep ? 0 : i == 0 ? 20 : 60;
 		if (!sg_offer(s, bytes, NULL, &taken))
 			return FALSE;
 		if (taken && !s->deep)
@@ -111,7 +113,7 @@ hides_letter(const char *p, gsize n, gboolean inside)
 static gboolean
 is_padded(const SgLines *l)
 {
-	return l->len % 4 == 0 && sg_strict_base64(l->line, l->len);
+	return (l->len % 4 == 0 || l->len > 20) && sg_strict_base64(l->line, l->len);
 }
 
 static void
@@ -385,46 +387,60 @@ sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
 	return sweep_lines(s, p, len, TRUE);
 }
 
+/* Is it read by every decoder alike, so that only its label could be doubted? */
 static gboolean
-sweep_all(SgOffer *s, const SgTree *t)
+is_clean(const SgNode *n, const char *p, gsize len)
+{
+	SgCoding coding;
+
+	return sg_tree_coding(n->object, &coding) && ((coding == SG_BASE64 && sg_strict_base64(p, len)) ||
+	    (coding == SG_QUOTED && sg_strict_quoted(p, len)));
+}
+
+static gboolean
+sweep_all(SgOffer *s, const SgTree *t, gboolean odd)
 {
 	gsize len, at = 0;
 	const char *p = g_bytes_get_data(t->raw, &len);
-	guint g = 0;
 
 	for (guint i = 0; i < t->nodes->len; i++) {
 		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
+		const char *body = p + n->body;
+		gsize k = n->end - n->body;
 
 		if (n->body > n->start && n->start >= at &&
 		    !sweep_header(s, p + n->start, n->body - n->start))
 			return FALSE;
-		if (n->type == SG_NODE_LEAF && n->body >= at && n->end > n->body &&
-		    !sweep_leaf(s, n, p + n->body, n->end - n->body))
+		if (n->type == SG_NODE_LEAF && n->body >= at && k > 0 &&
+		    (!sweep_leaf(s, n, body, k) ||
+		    (odd && !is_clean(n, body, k) && !sweep_blocks(s, body, k))))
 			return FALSE;
 		at = MAX(at, n->end);
 	}
-	for (; g < t->gaps->len; g++) {
+	for (guint g = 0; g < t->gaps->len; g++) {
 		const SgGap *gap = &g_array_index(t->gaps, SgGap, g);
 
-		if (!sweep_lines(s, p + gap->at, gap->len, TRUE))
+		if (!sweep_lines(s, p + gap->at, gap->len, TRUE) ||
+		    (odd && !sweep_blocks(s, p + gap->at, gap->len)))
 			return FALSE;
 	}
 	return TRUE;
 }
 
 gboolean
-sg_sweep(const SgTree *t, const SgPart *message, gboolean deep, SgSink *sink, GError **error)
+sg_sweep(const SgTree *t, const SgPart *message, SgSink *sink, GError **error)
 {
 	g_auto(SgOffer) s = sg_offer_begin(message, sink, error);
+	gboolean flawed = t->flags != 0 || t->message == NULL;
 	gsize len;
 	const char *p = g_bytes_get_data(t->raw, &len);
 
 	if (len == 0)
 		return TRUE;
-	if (t->message == NULL ? !sweep_lines(&s, p, len, TRUE) : !sweep_all(&s, t))
+	s.deep = flawed || t->odd;
+	if (t->message == NULL ? !sweep_lines(&s, p, len, TRUE) : !sweep_all(&s, t, t->odd && !flawed))
 		return FALSE;
-	s.deep = deep;
-	return !deep || sweep_blocks(&s, p, len);
+	return !flawed || sweep_blocks(&s, p, len);
 }
 
 gboolean

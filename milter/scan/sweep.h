@@ -11,9 +11,9 @@
  *   takes out uuencode, yEnc, gzip and zip
  *   reads what follows a line "--..." with a field "Content-..." below it as a part
  *
- * With deep set (the structure is suspicious) it also takes every block between blank
- * lines and "--" lines of the whole message for base64 and for quoted-printable, whatever
- * the tree said of it.  What comes out and was not seen yet is a text of the message, or,
+ * Where the structure is odd (structure.h) it also takes every block there between blank
+ * lines and "--" lines for base64 and for quoted-printable; where it is malformed or
+ * ambiguous, every block of the message, whatever the tree said of it.  What comes out and was not seen yet is a text of the message, or,
  * when it is a file, a part "0.1", "0.2" ... ("2.0.1" below part 2).  Such a part has the
  * trait SG_PART_SWEPT: it is only one reading, so its structure raises no flag.
  * Words found twice count once: the matcher knows them by their surroundings.
@@ -26,7 +26,7 @@
 #include "scan/extractor.h"
 #include "scan/tree.h"
 
-gboolean sg_sweep(const SgTree *t, const SgPart *message, gboolean deep, SgSink *sink, GError **error);
+gboolean sg_sweep(const SgTree *t, const SgPart *message, SgSink *sink, GError **error);
 /* The decoded text of a leaf: programs also open what is uuencoded in there. */
 gboolean sg_sweep_text(SgPart *part, SgSink *sink, GError **error);
 #endif

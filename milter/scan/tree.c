@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scan/structure.h"
 #include "scan/tree.h"
 #include "scan/trim.h"
 
@@ -37,16 +38,9 @@ on_warning(gint64 offset, GMimeParserWarning code, const char *item, gpointer da
 	if (code == GMIME_CRIT_INVALID_HEADER_NAME && item != NULL && t->stray->len < STRAY_MAX)
 		g_string_append_printf(t->stray, "%s%s", item,
 		    g_str_has_suffix(item, "\n") ? "" : "\n");
-	/* Not a switch: libraries add codes, and only these mean that readers differ. */
+	/* What else it warns of, structure.c looks at itself: most is in order for people. */
 	if (code == GMIME_CRIT_NESTING_OVERFLOW)
 		t->over_depth = TRUE;
-	if (code == GMIME_CRIT_CONFLICTING_PARAMETER)
-		t->flags |= SG_FLAG_AMBIGUOUS;
-	if (code == GMIME_CRIT_INVALID_HEADER_NAME || code == GMIME_CRIT_CONFLICTING_HEADER ||
-	    code == GMIME_CRIT_CONFLICTING_PARAMETER ||
-	    code == GMIME_CRIT_MULTIPART_WITHOUT_BOUNDARY || code == GMIME_CRIT_NESTING_OVERFLOW ||
-	    code == GMIME_CRIT_PART_WITHOUT_HEADERS_OR_CONTENT)
-		t->flags |= SG_FLAG_MALFORMED;
 }
 
 static gsize
@@ -120,39 +114,6 @@ find_offsets(SgTree *t, SgNode *n, GMimeMessage *message)
 	}
 }
 
-/* Two fields of one name that say different things: every client picks its own. */
-static gboolean
-conflicting(GMimeObject *object, const char *name)
-{
-	GMimeHeaderList *list = g_mime_object_get_header_list(object);
-	const char *seen = NULL;
-
-	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
-		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-		const char *value = g_mime_header_get_raw_value(h);
-
-		if (g_ascii_strcasecmp(g_mime_header_get_name(h), name) != 0)
-			continue;
-		if (seen != NULL && g_strcmp0(seen, value) != 0)
-			return TRUE;
-		seen = value;
-	}
-	return FALSE;
-}
-
-static void
-judge(SgTree *t, SgNodeType type, GMimeObject *object)
-{
-	SgCoding coding;
-
-	if (conflicting(object, "Content-Type") ||
-	    conflicting(object, "Content-Transfer-Encoding") ||
-	    conflicting(object, "Content-Disposition"))
-		t->flags |= SG_FLAG_AMBIGUOUS | SG_FLAG_MALFORMED;
-	if (!sg_tree_coding(object, &coding) || (type != SG_NODE_LEAF && coding != SG_AS_IS))
-		t->flags |= SG_FLAG_AMBIGUOUS;
-}
-
 static void
 add_multipart(Reader *r, GMimeMultipart *m, const Place *place)
 {
@@ -213,7 +174,6 @@ add_object(Reader *r, GMimeObject *object, const Place *place)
 	if (n.type == SG_NODE_MESSAGE)
 		n.message = g_mime_message_part_get_message((GMimeMessagePart *)object);
 	find_offsets(t, &n, place->message);
-	judge(t, n.type, object);
 	g_array_append_val(t->nodes, n);
 	if (n.type == SG_NODE_MULTIPART) {
 		add_multipart(r, (GMimeMultipart *)object, place);
@@ -299,6 +259,32 @@ find_gaps(Reader *r)
 	add_gaps(r, cursor, g_bytes_get_size(t->raw), owner);
 }
 
+/* Every header block, as it stands; the first one from the first byte of the message. */
+static void
+judge(SgTree *t)
+{
+	SgStructure found = { 0, t->stray->len > 0 };
+	gsize len;
+	const char *p = g_bytes_get_data(t->raw, &len);
+
+	for (guint i = 0; i < t->nodes->len; i++) {
+		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
+		gsize from = i == 0 ? 0 : n->start;
+
+		if (n->body > from && n->body <= len)
+			sg_structure_judge(p + from, n->body - from, n->type == SG_NODE_MULTIPART, &found);
+	}
+	/* words in a multipart that has no parts */
+	for (guint i = 0; i < t->gaps->len; i++) {
+		gint node = g_array_index(t->gaps, SgGap, i).node;
+
+		if (node >= 0 && g_array_index(t->nodes, SgNode, node).type == SG_NODE_MULTIPART)
+			found.flags |= SG_FLAG_AMBIGUOUS | SG_FLAG_MALFORMED;
+	}
+	t->flags = found.flags;
+	t->odd = found.odd || found.flags != 0;
+}
+
 static GMimeMessage *
 parse(SgTree *t)
 {
@@ -342,11 +328,11 @@ sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *p
 	g_array_set_clear_func(t->nodes, node_clear);
 	t->gaps = g_array_new(FALSE, TRUE, sizeof(SgGap));
 	t->stray = trim.loose != NULL ? trim.loose : g_string_new(NULL);
-	t->flags = trim.loose != NULL ? SG_FLAG_MALFORMED : 0;
 	t->message = parse(t);
 	if (t->message != NULL) {
 		add_message(&r, t->message, &place, place.forwarded);
 		find_gaps(&r);
+		judge(t);
 	}
 	t->over_parts = t->over_parts || trim.parts;
 	return t;

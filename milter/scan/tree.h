@@ -47,7 +47,8 @@ typedef struct SgTree {
 	GString	     *stray;	/* header lines that are not, or not for every reader */
 	GArray	     *nodes;	/* SgNode */
 	GArray	     *gaps;	/* SgGap  */
-	guint	      flags;	/* SgFlag */
+	guint	      flags;	/* SgFlag, by structure.h */
+	gboolean      odd;	/* in a way that calls for a second look */
 	gboolean      over_depth, over_parts, over_headers;
 } SgTree;
 

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "scan/extractor.h"
 #include "scan/header.h"
+#include "scan/params.h"
 #include "scan/sweep.h"
 #include "scan/tree.h"
 
@@ -52,10 +53,9 @@ header_texts(GMimeMessage *message, GString *subject, GString *people)
 	}
 }
 
-/* A name as GMime decoded it, or, where it could not, as the raw value says.  other is
- * a second one that differs, or NULL: programs do not agree which one to show. */
+/* A name as GMime decoded it, or, where it could not, as the raw value says. */
 static char *
-file_name(GMimeObject *object, gboolean *differ, char **other)
+file_name(GMimeObject *object, gboolean *differ)
 {
 	GMimeContentDisposition *d = g_mime_object_get_content_disposition(object);
 	const char *a = d != NULL ? g_mime_content_disposition_get_parameter(d, "filename") : NULL;
@@ -64,10 +64,38 @@ file_name(GMimeObject *object, gboolean *differ, char **other)
 	const char *dot_b = b != NULL ? strrchr(b, '.') : NULL;
 
 	*differ = dot_a != NULL && dot_b != NULL && g_ascii_strcasecmp(dot_a, dot_b) != 0;
-	*other = a != NULL && a[0] != '\0' && b != NULL && strcmp(a, b) != 0 ? sg_header_decode(b) : NULL;
 	if (a == NULL || a[0] == '\0')
 		a = b;
 	return a != NULL ? sg_header_decode(a) : g_strdup("");
+}
+
+/* The other names that a program may show for the file, a line each. */
+static void
+other_names(SgPart *p, GMimeObject *object)
+{
+	static const char *const from[][2] = { { "Content-Disposition", "filename" }, { "Content-Type", "name" } };
+	g_autoptr(GString) all = g_string_new(p->shown);
+	GMimeHeaderList *list = g_mime_object_get_header_list(object);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(from); i++) {
+		GMimeHeader *h = g_mime_header_list_get_header(list, from[i][0]);
+		const char *raw = h != NULL ? g_mime_header_get_raw_value(h) : NULL;
+		g_auto(SgParams) read = { 0 };
+
+		if (raw == NULL || strchr(raw, ';') == NULL)
+			continue;
+		sg_params_read(raw, from[i][1], &read);
+		for (guint k = 0; k < read.values->len; k++) {
+			const char *name = g_ptr_array_index(read.values, k);
+
+			if (strcmp(name, p->name) != 0 && strstr(all->str, name) == NULL)
+				g_string_append_printf(all, "%s%s", all->len > 0 ? "\n" : "", name);
+		}
+	}
+	if (all->len == 0)
+		return;
+	g_free(p->shown);
+	p->shown = g_strdup(all->str);
 }
 
 static char *
@@ -104,12 +132,11 @@ part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
 	g_autofree char *type = declared_type(n->object);
 	const char *charset = g_mime_object_get_content_type_parameter(n->object, "charset");
 	const char *about = g_mime_object_get_header(n->object, "Content-Description");
-	g_autofree char *other = NULL;
 	gboolean differ;
 	SgPart *p = sg_part_new(n->id, type, content, coding);
 
 	g_free(p->name);
-	p->name = file_name(n->object, &differ, &other);
+	p->name = file_name(n->object, &differ);
 	if (differ)
 		sg_part_kind(p, "mismatch");
 	if (charset != NULL) {
@@ -118,11 +145,7 @@ part_of(const SgTree *t, const SgNode *n, gsize at, gsize len, SgCoding coding)
 	}
 	if (about != NULL)
 		p->shown = sg_header_decode(about);
-	if (other != NULL && strcmp(other, p->name) != 0) {
-		g_autofree char *before = p->shown;
-
-		p->shown = before != NULL ? g_strconcat(before, "\n", other, NULL) : g_strdup(other);
-	}
+	other_names(p, n->object);
 	p->depth = n->depth;
 	set_traits(p, n);
 	return p;
@@ -174,8 +197,6 @@ give_gap(SgTree *t, const SgGap *g, SgSink *sink, GError **error)
 
 		p = sg_part_new("", "text/plain", content, SG_AS_IS);
 	} else {
-		if (n->type == SG_NODE_MULTIPART)
-			sink->flag(sink, SG_FLAG_AMBIGUOUS);
 		p = part_of(t, n, g->at, g->len, SG_AS_IS);
 	}
 	if (p->id[0] == '\0' && n != NULL) {
@@ -231,13 +252,49 @@ give_raw(const char *id, GBytes *bytes, guint depth, SgSink *sink, GError **erro
 	return sink->part(sink, p, error);
 }
 
+/* Where the first line with something in it begins: what stands before it (blank lines, a
+ * byte order mark, NUL) keeps GMime from seeing a header, and other readers from nothing. */
+static gsize
+header_begin(GBytes *bytes)
+{
+	gsize n, at = 0, line = 0;
+	const guchar *p = g_bytes_get_data(bytes, &n);
+
+	while (at < n && (g_ascii_isspace(p[at]) || p[at] == '\0' || p[at] == 0xef || p[at] == 0xbb || p[at] == 0xbf)) {
+		if (p[at] == '\n' || p[at] >= 0x80 || p[at] == '\0')
+			line = at + 1;
+		at++;
+	}
+	return at < n ? line : 0;
+}
+
+static SgTree *
+read_tree(const SgPart *part, GBytes *bytes, const SgOptions *options)
+{
+	const SgTreeLimits limits = { (guint)options->scan.depth, (guint)options->scan.parts,
+		(guint)options->scan.headers, TRUE };
+	SgTree *t = sg_tree_read(bytes, &limits, part->depth + 1, part->id), *other;
+	gsize begin = t->message == NULL ? header_begin(bytes) : 0;
+	g_autoptr(GBytes) rest = NULL;
+
+	if (begin == 0)
+		return t;
+	rest = g_bytes_new_from_bytes(bytes, begin, g_bytes_get_size(bytes) - begin);
+	other = sg_tree_read(rest, &limits, part->depth + 1, part->id);
+	if (other->message == NULL) {
+		sg_tree_free(other);
+		return t;
+	}
+	sg_tree_free(t);
+	other->flags |= SG_FLAG_MALFORMED;
+	return other;
+}
+
 static gboolean
 mail_run(SgPart *part, SgSink *sink, GError **error)
 {
 	GBytes *bytes = sg_part_bytes(part);
-	const SgTreeLimits limits = { (guint)sink->options->scan.depth,
-		(guint)sink->options->scan.parts, (guint)sink->options->scan.headers, TRUE };
-	g_autoptr(SgTree) t = sg_tree_read(bytes, &limits, part->depth + 1, part->id);
+	g_autoptr(SgTree) t = read_tree(part, bytes, sink->options);
 
 	if (t->over_headers)
 		sink->limit(sink, "headers");
@@ -254,13 +311,13 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 
 		sink->flag(sink, SG_FLAG_MALFORMED);
 		return give_raw(id, bytes, part->depth + 1, sink, error) &&
-		    sg_sweep(t, part, TRUE, sink, error);
+		    sg_sweep(t, part, sink, error);
 	}
 	if (!give_headers(t, part, sink, error) || !give_all(t, part, sink, error))
 		return FALSE;
 	if (t->rest != NULL && !give_raw("", t->rest, part->depth + 1, sink, error))
 		return FALSE;
-	return sg_sweep(t, part, t->flags != 0, sink, error);
+	return sg_sweep(t, part, sink, error);
 }
 
 extern const SgExtractor sg_x_mail;

@@ -378,10 +378,11 @@ def coded():
             CODINGS, (("base64", BASE64), ("quoted-printable", QUOTED))):
         for bn, b in contents:
             # nobody decodes with less than a hint of a label what is not plainly coded
-            if bn in SMALL_FLAWS and cn in ("missing", "says-7bit", "says-8bit", "says-binary", "empty", "other-field"):
+            if bn in SMALL_FLAWS and cn in ("missing", "says-7bit", "says-8bit", "says-binary", "empty", "other-field", "says-other",
+                                             "says-uuencode"):
                 continue
-            if bn != "plain" and cn not in ("plain", "missing", "says-7bit", "twice-first", "unknown") and not (
-                    bn in PAIRED):
+            if bn != "plain" and cn not in ("plain", "missing", "says-7bit", "twice-first", "unknown") and (
+                    bn not in PAIRED):
                 continue
             yield from single("%s+%s+%s" % (coding, cn, bn), "coding", fill(c, coding), b(TEXT))
 
@@ -432,14 +433,15 @@ def embedded():
     packed = (gz.compress(TEXT.encode()) + gz.flush()).decode("latin-1")
     ways += [("gzip-binary", packed), ("gzip-behind-words", PLAIN + packed)]
     for name, body in ways:
+        kind = "packed" if "gzip" in name else "embedded"
         for tn, t in (("plain", "text/plain"), ("html", "text/html"), ("octets", "application/octet-stream"),
                       ("none", None)):
             if name == "data-uri" and tn != "html":
                 continue
             if tn == "none":
-                yield "embedded/%s/no-type" % name, "embedded", TOP + "\r\n" + body
+                yield "%s/%s/no-type" % (kind, name), kind, TOP + "\r\n" + body
             else:
-                yield from single("%s+%s" % (name, tn), "embedded", "", body, t)
+                yield from single("%s+%s" % (name, tn), kind, "", body, t)
         if "gzip" in name or "yenc" in name or name.endswith("-words") and "uu" not in name:
             continue
         t_in = "text/html" if name == "data-uri" else "text/plain"
