@@ -167,6 +167,21 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
 	milter/scan/zip_name.c milter/scan/zip_name.h \
 	milter/scan/zip_record.c milter/scan/zip_record.h
+# scan: old Office, Outlook and RTF
+milter_libsgscan_a_SOURCES += \
+	milter/scan/biff.c milter/scan/biff.h \
+	milter/scan/codepage.c milter/scan/codepage.h \
+	milter/scan/olejob.h milter/scan/oleprops.c \
+	milter/scan/package.c milter/scan/package.h \
+	milter/scan/rtf.c milter/scan/rtf.h \
+	milter/scan/strings.c milter/scan/strings.h \
+	milter/scan/vba.c \
+	milter/scan/x_doc.c \
+	milter/scan/x_msg.c \
+	milter/scan/x_ole.c \
+	milter/scan/x_ppt.c \
+	milter/scan/x_rtf.c \
+	milter/scan/x_xls.c
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
 	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)

@@ -19,7 +19,7 @@ struct SgOle {
 	guint32	  sectors;	/* in the file, the header not counted		*/
 	guint32	  cutoff;	/* streams below this size are in the mini stream */
 	GArray	 *fat;		/* guint32: the sectors that hold the FAT	*/
-	GBytes	 *minifat, *mini;
+	GBytes	 *directory, *minifat, *mini;
 	GArray	 *entries;	/* SgOleEntry					*/
 	guint64	  budget;	/* bytes that may still be read			*/
 	gboolean  broken, over;
@@ -200,10 +200,10 @@ add_entry(SgOle *o, const guint8 *p, const Todo *t, gboolean large)
 /* The directory is trees of siblings.  Each entry is visited once, however they are
  * linked; the order of names in a tree does not matter here. */
 static void
-load_entries(SgOle *o, GBytes *directory)
+load_entries(SgOle *o)
 {
 	gsize len, n;
-	const guint8 *dir = g_bytes_get_data(directory, &len);
+	const guint8 *dir = g_bytes_get_data(o->directory, &len);
 	gboolean large = sg_le16(o->data + 0x1a) >= 4;
 	g_autoptr(GArray) todo = g_array_new(FALSE, FALSE, sizeof(Todo));
 	g_autofree guint8 *seen = NULL;
@@ -255,7 +255,6 @@ SgOle *
 sg_ole_open(GBytes *bytes, GError **error)
 {
 	g_autoptr(SgOle) o = g_new0(SgOle, 1);
-	g_autoptr(GBytes) directory = NULL;
 	const SgOleEntry *root;
 
 	o->bytes = g_bytes_ref(bytes);
@@ -269,13 +268,13 @@ sg_ole_open(GBytes *bytes, GError **error)
 		o->cutoff = MIN(sg_le32(o->data + 0x38), 1u << 16);
 		o->budget = (guint64)o->len * TIMES;
 		load_fat(o);
-		directory = read_chain(o, sg_le32(o->data + 0x30), G_MAXUINT64);
+		o->directory = read_chain(o, sg_le32(o->data + 0x30), G_MAXUINT64);
 	}
-	if (directory == NULL || g_bytes_get_size(directory) < ENTRY) {
+	if (o->directory == NULL || g_bytes_get_size(o->directory) < ENTRY) {
 		g_set_error(error, SG_ERR, SG_ERR_INPUT, "compound file without a directory");
 		return NULL;
 	}
-	load_entries(o, directory);
+	load_entries(o);
 	root = &g_array_index(o->entries, SgOleEntry, 0);
 	o->mini = read_chain(o, root->start, root->size);
 	o->minifat = read_chain(o, sg_le32(o->data + 0x3c), G_MAXUINT64);
@@ -287,6 +286,7 @@ sg_ole_free(SgOle *o)
 {
 	if (o == NULL)
 		return;
+	g_clear_pointer(&o->directory, g_bytes_unref);
 	g_clear_pointer(&o->mini, g_bytes_unref);
 	g_clear_pointer(&o->minifat, g_bytes_unref);
 	g_array_unref(o->fat);

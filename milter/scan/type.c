@@ -274,8 +274,6 @@ sniff_text(const SgPart *p, const char *head, gsize n)
 
 	if (g_str_has_prefix(head, "#!"))
 		return "text/x-shellscript";
-	if (n >= 5 && strncmp(head, "{\\rtf", 5) == 0)
-		return "text/rtf";
 	if (named != NULL)
 		return named;
 	while (n > 0 && g_ascii_isspace(*head)) {
@@ -353,6 +351,17 @@ by_content(SgPart *p, const guint8 *head, gsize n)
 	return seen == NULL || strcmp(seen, "application/octet-stream") == 0 ? of_unknown(p, head, n) : seen;
 }
 
+/* Word wants no more than this, whatever stands behind and what the label says. */
+static gboolean
+is_rtf(const guint8 *head, gsize n)
+{
+	while (n > 0 && g_ascii_isspace(*head)) {
+		head++;
+		n--;
+	}
+	return n >= 4 && memcmp(head, "{\\rt", 4) == 0;
+}
+
 static char *
 detected_type(SgPart *p, const guint8 *head, gsize n, gboolean text)
 {
@@ -361,6 +370,8 @@ detected_type(SgPart *p, const guint8 *head, gsize n, gboolean text)
 	    g_ascii_strncasecmp(p->charset, "cp", 2) == 0 ||
 	    g_ascii_strncasecmp(p->charset, "ibm", 3) == 0;
 
+	if (is_rtf(head, n))
+		return g_strdup("text/rtf");
 	if (g_str_has_prefix(p->declared, "text/") && text && text_by_name(p) != NULL)
 		return g_strdup(text_by_name(p));
 	if (claims_text(p->declared) && (text || wide))

@@ -1,0 +1,263 @@
+#include <string.h>
+
+#include "scan/codepage.h"
+#include "scan/strings.h"
+
+#define RUN_MOST 65536u		/* a longer run is cut: it is judged as a whole */
+
+struct SgStrings {
+	SgSink	   *sink;
+	GHashTable *known;	/* hashes of lines, as pointers */
+	GString	   *text, *run;
+	gboolean    full;
+};
+
+/* What a byte or a unit can be in a text. */
+typedef enum { C_NONE, C_LETTER, C_UPPER, C_DIGIT, C_BLANK, C_LINE, C_MARK, C_WIDE, C_CJK } Class;
+
+SgStrings *
+sg_strings_new(SgSink *sink)
+{
+	SgStrings *s = g_new0(SgStrings, 1);
+
+	s->sink = sink;
+	s->known = g_hash_table_new(NULL, NULL);
+	s->text = g_string_new(NULL);
+	s->run = g_string_new(NULL);
+	return s;
+}
+
+void
+sg_strings_free(SgStrings *s)
+{
+	if (s == NULL)
+		return;
+	g_hash_table_unref(s->known);
+	g_string_free(s->text, TRUE);
+	g_string_free(s->run, TRUE);
+	g_free(s);
+}
+
+static void
+trim(const char **p, gsize *n)
+{
+	while (*n > 0 && (guchar)**p <= ' ') {
+		(*p)++;
+		(*n)--;
+	}
+	while (*n > 0 && (guchar)(*p)[*n - 1] <= ' ')
+		(*n)--;
+}
+
+static gpointer
+hash_of(const char *p, gsize n)
+{
+	guint64 h = G_GUINT64_CONSTANT(0xcbf29ce484222325);
+
+	for (gsize i = 0; i < n; i++)
+		h = (h ^ (guchar)p[i]) * G_GUINT64_CONSTANT(0x100000001b3);
+	return GSIZE_TO_POINTER((gsize)h);
+}
+
+void
+sg_strings_known(SgStrings *s, const char *utf8, gsize len)
+{
+	const char *end = utf8 + len;
+
+	while (utf8 < end) {
+		const char *p = utf8;
+		gsize n;
+
+		while (utf8 < end && (guchar)*utf8 >= ' ')
+			utf8++;
+		n = (gsize)(utf8 - p);
+		trim(&p, &n);
+		if (n > 0)
+			g_hash_table_add(s->known, hash_of(p, n));
+		utf8++;
+	}
+}
+
+void
+sg_strings_add(SgStrings *s, const char *utf8, gsize len)
+{
+	const char *end = utf8 + len;
+
+	while (utf8 < end && !s->full) {
+		const char *p = utf8;
+		gsize n;
+
+		while (utf8 < end && *utf8 != '\n' && *utf8 != '\r')
+			utf8++;
+		n = (gsize)(utf8 - p);
+		trim(&p, &n);
+		utf8++;
+		if (n == 0 || !g_hash_table_add(s->known, hash_of(p, n)))
+			continue;
+		if (s->text->len + n > SG_STRINGS_MAX) {
+			s->full = TRUE;
+			s->sink->limit(s->sink, "text");
+			return;
+		}
+		g_string_append_len(s->text, p, (gssize)n);
+		g_string_append_c(s->text, '\n');
+	}
+}
+
+static Class
+class_of_ascii(guint8 c)
+{
+	if (c >= 'a' && c <= 'z')
+		return C_LETTER;
+	if (c >= 'A' && c <= 'Z')
+		return C_UPPER;
+	if (c >= '0' && c <= '9')
+		return C_DIGIT;
+	if (c == ' ')
+		return C_BLANK;
+	if (c == '\n' || c == '\r' || c == '\t' || c == '\v')
+		return C_LINE;
+	return c > ' ' && c < 0x7f ? C_MARK : C_NONE;
+}
+
+/* Of the upper half only what stands in western texts. */
+static Class
+class_of_byte(guint8 c)
+{
+	if (c < 0x80)
+		return class_of_ascii(c);
+	if (c >= 0xc0)
+		return c == 0xd7 || c == 0xf7 ? C_NONE : C_WIDE;
+	return (c >= 0x91 && c <= 0x97) || c == 0x80 || c == 0x85 || c == 0xa0 || c == 0xa3 ? C_MARK : C_NONE;
+}
+
+static Class
+class_of_unit(guint16 c)
+{
+	static const struct {
+		guint16 from, to;
+		Class class;
+	} ranges[] = { { 0x100, 0x24f, C_WIDE }, { 0x370, 0x6ff, C_WIDE }, { 0x900, 0xdff, C_WIDE },
+		{ 0x1e00, 0x1fff, C_WIDE }, { 0x2010, 0x20bf, C_MARK }, { 0x3000, 0x30ff, C_CJK },
+		{ 0x4e00, 0x9fff, C_CJK }, { 0xac00, 0xd7a3, C_CJK }, { 0xff00, 0xffef, C_CJK } };
+
+	if (c < 0x100)
+		return class_of_byte((guint8)c);
+	if ((c & 0xff) == 0)	/* ASCII seen from one byte beside */
+		return c >= 0x3000 && c < 0xa000 ? C_CJK : C_NONE;
+	for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++)
+		if (c >= ranges[i].from && c <= ranges[i].to)
+			return ranges[i].class;
+	return C_NONE;
+}
+
+typedef struct Tally {
+	guint n, alphabetic, good, turns, wide, cjk, packed;
+	Class before;
+} Tally;
+
+static void
+count(Tally *t, Class c, guint16 unit)
+{
+	t->n++;
+	t->alphabetic += c == C_LETTER || c == C_UPPER || c == C_WIDE || c == C_CJK;
+	t->good += c != C_MARK && c != C_LINE;
+	t->wide += c == C_WIDE;
+	t->cjk += c == C_CJK;
+	/* two ASCII characters, or half of two, read as one of Chinese */
+	t->packed += c == C_CJK && ((unit & 0xff) == 0 || (class_of_ascii((guint8)unit) != C_NONE &&
+	    class_of_ascii((guint8)(unit >> 8)) != C_NONE));
+	t->turns += (c == C_UPPER && t->before == C_LETTER) || (c == C_DIGIT && (t->before == C_LETTER)) ||
+	    (c == C_LETTER && t->before == C_DIGIT);
+	t->before = c;
+}
+
+/* Chance gives short runs of mixed case, digits and signs; people write words. */
+static gboolean
+is_wordy(const Tally *t, guint least)
+{
+	if (t->n < least || t->good * 4 < t->n * 3 || t->turns * 5 > t->n)
+		return FALSE;
+	/* people do not mix scripts */
+	if (t->cjk > t->wide)
+		return t->n >= 6 && t->packed * 4 < t->cjk && t->wide * 8 <= t->cjk;
+	if (t->wide * 3 > t->n)
+		return t->n >= least + 2 && t->cjk * 8 <= t->wide;
+	return t->alphabetic >= 3 || t->good >= MAX(least, 6);
+}
+
+static void
+end_run8(SgStrings *s, const Tally *t, guint least, const guint8 *p, gsize n)
+{
+	/* more than a third from the upper half is no western text */
+	if (!is_wordy(t, least) || t->wide * 3 > t->n)
+		return;
+	g_string_truncate(s->run, 0);
+	sg_cp1252_append(p, n, s->run);
+	sg_strings_add(s, s->run->str, s->run->len);
+}
+
+static void
+sweep8(SgStrings *s, const guint8 *p, gsize len, guint least)
+{
+	Tally t = { 0 };
+
+	for (gsize i = 0; i <= len && !s->full; i++) {
+		Class c = i < len ? class_of_byte(p[i]) : C_NONE;
+
+		if (c != C_NONE && t.n < RUN_MOST) {
+			count(&t, c, 0);
+			continue;
+		}
+		if (t.n >= least)
+			end_run8(s, &t, least, p + i - t.n, t.n);
+		t = (Tally){ 0 };
+		if (c != C_NONE)
+			i--;
+	}
+}
+
+static void
+sweep16(SgStrings *s, const guint8 *p, gsize len, guint least)
+{
+	Tally t = { 0 };
+
+	for (gsize i = 0; i < len + 2 && !s->full; i += 2) {
+		guint16 unit = len - MIN(i, len) >= 2 ? (guint16)(p[i] | p[i + 1] << 8) : 0;
+		Class c = unit != 0 ? class_of_unit(unit) : C_NONE;
+
+		if (c != C_NONE && t.n < RUN_MOST) {
+			count(&t, c, unit);
+			continue;
+		}
+		if (is_wordy(&t, least)) {
+			g_string_truncate(s->run, 0);
+			sg_utf16le_append(p + i - (gsize)t.n * 2, (gsize)t.n * 2, s->run);
+			sg_strings_add(s, s->run->str, s->run->len);
+		}
+		t = (Tally){ 0 };
+		if (c != C_NONE)
+			i -= 2;
+	}
+}
+
+void
+sg_strings_sweep(SgStrings *s, const void *data, gsize len, guint least)
+{
+	const guint8 *p = data;
+
+	sweep8(s, p, len, least);
+	sweep16(s, p, len, MAX(least, 6) - 2);
+	if (len > 1)
+		sweep16(s, p + 1, len - 1, MAX(least, 6) - 2);
+}
+
+gboolean
+sg_strings_give(SgStrings *s, GError **error)
+{
+	gboolean ok = s->text->len == 0 ||
+	    s->sink->text(s->sink, "attachment", s->text->str, s->text->len, error);
+
+	g_string_truncate(s->text, 0);
+	return ok;
+}
