@@ -1,8 +1,7 @@
 /* extractors - the list, and the only code that chooses from it. */
 #include "scan/extractor.h"
 
-#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ooxml) X(pdf)
-#define EXTRACTORS X(plain) X(html) X(mail) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
+#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS
