@@ -389,7 +389,7 @@ void
 sg_disclaim(GBytes *raw, const GPtrArray *texts, guint64 most, SgDisclaimed *out)
 {
 	/* The highest values that the configuration allows to the reading. */
-	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE };
+	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE, FALSE };
 	g_autoptr(SgTree) tree = raw != NULL ? sg_tree_read(raw, &limits, 0, "") : NULL;
 	g_autofree gboolean *wanted = g_new0(gboolean, texts->len + 1);
 	g_autofree SgSkip *skips = g_new0(SgSkip, texts->len + 1);

@@ -22,6 +22,7 @@ typedef enum {
 	SG_PART_RAW = 1 << 4,		/* structure that could not be read as such */
 	SG_PART_READ = 1 << 5,		/* what is inside has been given already    */
 	SG_PART_SWEPT = 1 << 6,		/* from the second reading, see sweep.h	    */
+	SG_PART_OWN = 1 << 7,		/* taken out of a signed wrapper: no other's words */
 } SgPartTrait;
 
 typedef struct SgPart {

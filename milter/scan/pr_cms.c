@@ -137,6 +137,7 @@ give(SgPart *part, SgSpan inside, SgSink *sink)
 	p = sg_part_inside(part, 1, name, bytes);
 	if (is_entity(inside)) {	/* the words of this message, not of a file in it */
 		p->traits = part->traits & SG_PART_FORWARDED;
+		p->traits |= p->traits == 0 ? SG_PART_OWN : 0;
 		g_free(p->declared);
 		p->declared = g_strdup("message/rfc822");
 	}

@@ -314,7 +314,7 @@ sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *p
 	SgTree *t = g_new0(SgTree, 1);
 	g_autoptr(GHashTable) bounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Reader r = { t, bounds, limits->depth, limits->parts };
-	Place place = { prefix, depth, prefix[0] != '\0', FALSE, NULL };
+	Place place = { prefix, depth, prefix[0] != '\0' && !limits->own, FALSE, NULL };
 	SgTrim trim;
 
 	sg_trim(raw, limits->headers, limits->parts, limits->lean, &trim);

@@ -56,6 +56,7 @@ typedef struct SgTreeLimits {
 	guint	 depth, parts, headers;
 	gboolean lean;	/* GMime sees no trace fields and no long bodies: its streams are
 			 * short, and objects have not all their fields */
+	gboolean own;	/* below a prefix, and yet no message inside the message */
 } SgTreeLimits;
 
 /* depth and prefix: where this message itself stands, 0 and "" for the whole mail. */

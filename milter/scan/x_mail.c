@@ -272,7 +272,7 @@ static SgTree *
 read_tree(const SgPart *part, GBytes *bytes, const SgOptions *options)
 {
 	const SgTreeLimits limits = { (guint)options->scan.depth, (guint)options->scan.parts,
-		(guint)options->scan.headers, TRUE };
+		(guint)options->scan.headers, TRUE, (part->traits & SG_PART_OWN) != 0 };
 	SgTree *t = sg_tree_read(bytes, &limits, part->depth + 1, part->id), *other;
 	gsize begin = t->message == NULL ? header_begin(bytes) : 0;
 	g_autoptr(GBytes) rest = NULL;

@@ -56,6 +56,7 @@ static const Case cases[] = {
 	{ "the worst finding names it", PUPIL "b@hill.example", "profanity/3 threat/4", "", 0, "h", "harm", "lead", "threat", 4, 0, "file" },
 	{ "a strongly encrypted file may go", STAFF "x@y.example", "personal-data/4/3/name/2", "2/archive+encrypted-strong", 0, "d", "", "", "", 0, 0, "" },
 	{ "a part inside it too", STAFF "x@y.example", "personal-data/4/3/attachment/2.1", "2/encrypted-strong", 0, "d", "", "", "", 0, 0, "" },
+	{ "not a member in the clear", STAFF "x@y.example", "personal-data/4/3/attachment/2.1", "2/partial+encrypted-strong", 0, "h", "leak", "dpo", "personal-data", 4, 0, "tell file" },
 	{ "not what stands beside it", STAFF "x@y.example", "personal-data/4/3/body/1", "2/encrypted-strong", 0, "h", "leak", "dpo", "personal-data", 4, 0, "tell file" },
 	{ "part 20 is not inside part 2", STAFF "x@y.example", "personal-data/4/3/attachment/20", "2/encrypted-strong", 0, "h", "leak", "dpo", "personal-data", 4, 0, "tell file" },
 	{ "the pupil's own words pass to Childline", PUPIL "help@childline.org.uk", "self-harm/4 bullying/4", "", 0, "d", "", "", "", 0, 0, "privileged" },

@@ -112,6 +112,7 @@ school_reading(const char *findings, const char *parts, guint flags)
 
 		one->part = g_strdup(x[0]);
 		one->kinds = g_strdelimit(g_strdup(n > 1 ? x[1] : ""), "+", ' ');
+		one->state = g_strdup(strstr(one->kinds, "partial") != NULL ? "partial" : "");
 		one->detected = g_strdelimit(g_strdup(n > 2 ? x[2] : "text:plain"), ":", '/');
 		one->name = g_strdup(n > 3 ? x[3] : "");
 		g_ptr_array_add(r->parts, one);

@@ -33,7 +33,7 @@ add_node(GString *s, const SgNode *n)
 static char *
 reading(GBytes *raw, gboolean lean)
 {
-	const SgTreeLimits limits = { 20, 200, 200, lean };
+	const SgTreeLimits limits = { 20, 200, 200, lean, FALSE };
 	g_autoptr(SgTree) t = sg_tree_read(raw, &limits, 0, "");
 	GString *s = g_string_new(NULL);
 
@@ -54,7 +54,7 @@ reading(GBytes *raw, gboolean lean)
 static gboolean
 same_when_lean(GBytes *raw, const char *what)
 {
-	const SgTreeLimits limits = { 20, 200, 200, TRUE };
+	const SgTreeLimits limits = { 20, 200, 200, TRUE, FALSE };
 	g_autofree char *whole = reading(raw, FALSE), *lean = reading(raw, TRUE);
 	g_autoptr(SgTree) t = sg_tree_read(raw, &limits, 0, "");
 
