@@ -254,17 +254,24 @@ judge_type(const char *value, SgStructure *out)
 		out->flags |= SG_FLAG_AMBIGUOUS;
 }
 
+#define PROPER 5	/* of plain[] */
+
+/* The coding as far as it changes the bytes: "" for those that do not. */
 static const char *
-coding_class(const char *word)
+coding_class(const char *word, gboolean *proper)
 {
-	/* what mailers write that mean nothing, too */
-	static const char *const plain[] = { "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits",
-		"7 bit", "8 bit", "none", "plain", "text", "ascii", "us-ascii", "utf-8", "utf8",
-		"iso-8859-1", "8859_1", "identity" };
+	static const char *const plain[] = { "", "7bit", "8bit", "binary", "8-bit",
+		/* what mailers write that means nothing, too */
+		"7-bit", "7bits", "8bits", "7 bit", "8 bit", "none", "plain", "text", "ascii", "us-ascii",
+		"utf-8", "utf8", "iso-8859-1", "8859_1", "identity" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(plain); i++)
-		if (strcmp(word, plain[i]) == 0)
+		if (strcmp(word, plain[i]) == 0) {
+			*proper = i < PROPER;
 			return "";
+		}
+	*proper = strcmp(word, "base64") == 0 || strcmp(word, "quoted-printable") == 0 ||
+	    strcmp(word, "x-uuencode") == 0 || strcmp(word, "uuencode") == 0 || strcmp(word, "x-uue") == 0;
 	return word;
 }
 
@@ -273,21 +280,14 @@ judge_coding(const char *value, gboolean multipart, SgStructure *out)
 {
 	g_autofree char *word = g_strstrip(g_ascii_strdown(value, -1));
 	const char *class, *end = word + strlen(word);
-	gboolean known;
+	gboolean proper;
 
 	/* a semicolon with nothing behind it is a slip, and all programs pass over it */
 	if (end > word && end[-1] == ';')
 		word[end - word - 1] = '\0';
-	class = coding_class(word);
-	known = strcmp(class, "base64") == 0 || strcmp(class, "quoted-printable") == 0 ||
-	    strcmp(class, "x-uuencode") == 0 || strcmp(class, "uuencode") == 0 || strcmp(class, "x-uue") == 0;
-
-	if (known && !multipart)
-		return;
-	out->odd = out->odd || word[0] != '\0';
-	if (class[0] == '\0')
-		return;
-	if (!known || (multipart && strcmp(class, "base64") == 0))
+	class = coding_class(word, &proper);
+	out->odd = out->odd || !proper || (multipart && class[0] != '\0');
+	if (class[0] != '\0' && (!proper || (multipart && strcmp(class, "base64") == 0)))
 		out->flags |= SG_FLAG_AMBIGUOUS;
 }
 
@@ -309,8 +309,10 @@ same_meaning(Kind kind, const char *a, const char *b)
 {
 	g_autofree char *x = first_word(a), *y = first_word(b);
 
+	gboolean proper;
+
 	if (kind == CODING)
-		return strcmp(coding_class(x), coding_class(y)) == 0;
+		return strcmp(coding_class(x, &proper), coding_class(y, &proper)) == 0;
 	if (strcmp(x, y) != 0)
 		return FALSE;
 	return kind == TYPE ? same_parameter(a, b, "boundary") :

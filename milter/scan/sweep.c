@@ -93,6 +93,8 @@ run_line(SgOffer *s, Run *run, const SgLines *l)
 typedef struct Quoted {
 	GByteArray *lines;	/* the lines with something in them; NULL until there are */
 	const char *until;	/* up to here they were taken */
+	guint	    soft;	/* soft ends in the lines above, without a break */
+	gboolean    sure;	/* this is no accident, as "width=50" is */
 } Quoted;
 
 /* An escape that stands for a letter, or a soft end of line inside a word. */
@@ -116,10 +118,30 @@ is_padded(const SgLines *l)
 	return (l->len % 4 == 0 || l->len > 20) && sg_strict_base64(l->line, l->len);
 }
 
+/* Three escapes in a row with letters, or soft ends in three lines: nobody writes so. */
+static gboolean
+is_sure(const char *p, const char *end)
+{
+	guint letters = 0;
+
+	for (guint i = 0; i < 3; i++, p += 3) {
+		if (end - p < 2 || !g_ascii_isxdigit(p[0]) || !g_ascii_isxdigit(p[1]) ||
+		    (i < 2 && (end - p < 3 || p[2] != '=')))
+			return FALSE;
+		letters += hides_letter(p, 2, FALSE);
+	}
+	return letters >= 2;
+}
+
 static void
 quoted_line(Quoted *q, const SgLines *l)
 {
 	const char *p = l->line, *end = p + l->len;
+
+	if (l->len > 0 && end[-1] == '=' && !is_padded(l))
+		q->sure = q->sure || ++q->soft >= 3;
+	else
+		q->soft = 0;
 
 	while ((p = memchr(p, '=', (gsize)(end - p))) != NULL) {
 		const char *from, *to;
@@ -128,6 +150,7 @@ quoted_line(Quoted *q, const SgLines *l)
 		p++;
 		if (!hides_letter(p, (gsize)(end - p), inside) || (p == end && is_padded(l)))
 			continue;
+		q->sure = q->sure || is_sure(p, end);
 		from = (gsize)(p - l->line) > WINDOW ? p - WINDOW : l->line;
 		to = (gsize)(end - p) > WINDOW ? p + WINDOW : l->next;
 		if (q->until != NULL && from < q->until)
@@ -157,7 +180,7 @@ end_quoted(SgOffer *s, Quoted *q)
 	g_autoptr(GBytes) bytes = NULL;
 
 	q->lines = NULL;
-	if (lines == NULL)
+	if (lines == NULL || (!q->sure && !s->deep))
 		return TRUE;
 	bytes = sg_lenient_quoted((const char *)lines->data, lines->len);
 	return s->sink->spend(s->sink, lines->len, s->error) && sg_offer_text(s, bytes);
@@ -248,7 +271,7 @@ sweep_lines(SgOffer *s, const char *p, gsize n, gboolean escapes)
 {
 	SgLines l = sg_lines(p, n);
 	Run run = { NULL, NULL, 0 };
-	Quoted quoted = { NULL, NULL };
+	Quoted quoted = { NULL, NULL, 0, FALSE };
 	const char *behind_file = p, *behind_part = p;
 	gboolean ok = TRUE;
 
@@ -367,6 +390,16 @@ sweep_flawed(SgOffer *s, SgCoding coding, const char *p, gsize n)
 	return ok;
 }
 
+/* What GMime makes of it has been given already. */
+static void
+remember(SgOffer *s, const char *p, gsize n, SgCoding coding)
+{
+	g_autoptr(GBytes) content = g_bytes_new(p, n);
+	g_autoptr(SgPart) part = sg_part_new("", "", content, coding);
+
+	(void)sg_offer_is_new(s, sg_part_bytes(part));
+}
+
 /* Content that every decoder decodes to the same bytes needs no second look. */
 static gboolean
 sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
@@ -377,6 +410,7 @@ sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
 	if (known && coding == SG_BASE64) {
 		if (sg_strict_base64(p, len))
 			return TRUE;
+		remember(s, p, len, coding);
 		return sweep_flawed(s, coding, p, len) && sweep_lines(s, p, len, TRUE);
 	}
 	if (known && coding == SG_QUOTED) {
@@ -384,6 +418,8 @@ sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
 			return FALSE;
 		return sweep_lines(s, p, len, FALSE);
 	}
+	if (known && coding == SG_UUENCODE)
+		remember(s, p, len, coding);
 	return sweep_lines(s, p, len, TRUE);
 }
 

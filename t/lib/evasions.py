@@ -62,7 +62,7 @@ def uncoded(name, text, coding, content):
 
 
 SMALL_FLAWS = ("blanks-inside", "tabs-inside", "foreign", "foreign-each", "dash-lines", "soft-cr-cr-lf", "dots",
-               "eight-bit", "nul")
+               "eight-bit", "nul", "one-letter", "half", "soft-blank", "soft-tab")
 PAIRED = ("foreign", "blanks-inside", "padded-pieces", "odd-lines", "utf-16", "soft-each", "one-letter", "soft-blank")
 
 
