@@ -381,30 +381,55 @@ same_words(const char *a, gsize n_a, const char *b, gsize n_b)
 	}
 }
 
+/* Takes out of what stands from at on the lines that stand in [began, ended) too. */
+static void
+drop_known_lines(GString *s, gsize began, gsize ended, gsize at)
+{
+	g_autofree char *first = g_strndup(s->str + began, ended - began);
+	g_autofree char *second = g_strndup(s->str + at, s->len - at);
+	g_auto(GStrv) known = g_strsplit(first, "\n", -1), lines = g_strsplit(second, "\n", -1);
+	g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (char **k = known; *k != NULL; k++)
+		g_hash_table_add(set, *k);
+	g_string_truncate(s, at);
+	for (char **l = lines; *l != NULL; l++)
+		if (**l != '\0' && !g_hash_table_contains(set, *l)) {
+			g_string_append(s, *l);
+			g_string_append_c(s, '\n');
+		}
+}
+
+/* What a later form repeats of the first one goes. */
+static void
+compare_forms(SgFlow *f, const Forms *m)
+{
+	GString *text = top(f)->text;
+
+	if (same_words(text->str + m->began[0], m->ended[0] - m->began[0], text->str + m->at[0], text->len - m->at[0]))
+		g_string_truncate(text, m->at[0]);
+	drop_known_lines(top(f)->later, m->began[1], m->ended[1], m->at[1]);
+}
+
 void
 sg_flow_form_end(SgFlow *f)
 {
 	Forms *m = f->n_forms > 0 ? &f->forms[f->n_forms - 1] : NULL;
 	GString *now[2] = { top(f)->text, top(f)->later };
-	gboolean same = TRUE;
 
 	if (m == NULL || f->skipped_forms > 0 || m->frame != f->n_frames || m->given != f->given)
 		return;
 	for (guint i = 0; i < 2; i++)
-		if (now[i]->len < m->at[i] || now[i]->len < m->ended[i])
+		if (now[i]->len < m->at[i] || m->at[i] < m->ended[i])
 			return;		/* it went elsewhere meanwhile */
-	if (m->seen++ == 0) {
-		for (guint i = 0; i < 2; i++) {
-			m->began[i] = m->at[i];
-			m->ended[i] = now[i]->len;
-		}
+	if (m->seen++ > 0) {
+		compare_forms(f, m);
 		return;
 	}
-	for (guint i = 0; i < 2; i++)
-		same = same && same_words(now[i]->str + m->began[i], m->ended[i] - m->began[i],
-		    now[i]->str + m->at[i], now[i]->len - m->at[i]);
-	for (guint i = 0; i < 2 && same; i++)
-		g_string_truncate(now[i], m->at[i]);
+	for (guint i = 0; i < 2; i++) {
+		m->began[i] = m->at[i];
+		m->ended[i] = now[i]->len;
+	}
 }
 
 void

@@ -187,6 +187,8 @@ sg_date_show(GString *out, double value, const char *section, gboolean from_1904
 	for (const char *p = section; *p != '\0'; p++)
 		half = half || g_ascii_strncasecmp(p, "am/pm", 5) == 0 || g_ascii_strncasecmp(p, "a/p", 3) == 0;
 	for (const char *p = section; *p != '\0';) {
+		if (*p == '[' && p[1] != '\0' && strchr("hmsHMS", p[1]) != NULL)
+			before = g_ascii_tolower(p[1]);
 		if (strchr("ymdhsYMDHS", *p) != NULL)
 			p += letters(&w, out, p, &before, half);
 		else

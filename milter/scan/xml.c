@@ -11,7 +11,7 @@
 #define ATTRIBUTES 2000u	/* in one tag: libxml2 compares each with all others */
 #define NAMESPACES 1000		/* in force at once: it looks at all of them */
 #define ENTITIES   100u		/* declared by one file */
-#define LEVELS	   250u		/* libxml2 stops at 256 */
+#define LEVELS	   250u		/* readers keep track of so many */
 #define CACHE	   64u		/* names seen lately; a power of two */
 #define VALUE	   65536u	/* longest copy of an attribute */
 
@@ -66,7 +66,10 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	SgXmlTag tag = { (const char *)name, (const char **)(guintptr)values, (guint)n };
 
 	(void)prefix; (void)uri; (void)n_ns; (void)ns; (void)n_defaulted;
-	x->level++;
+	if (++x->level > LEVELS) {	/* without a tree libxml2 goes on for ever */
+		xmlStopParser(x->ctxt);
+		return;
+	}
 	x->reader->start(x->data, code_of(x, name), &tag);
 }
 
@@ -186,7 +189,7 @@ static void
 give_up(SgXml *x)
 {
 	x->dead = x->broken = TRUE;
-	if (x->level >= LEVELS)
+	if (x->level > LEVELS)
 		x->sink->limit(x->sink, "depth");
 }
 

@@ -5,7 +5,7 @@
  * something: no entity is expanded, nothing external is loaded.  The text that
  * entities stand for is given as loose text instead, and what points elsewhere or
  * builds entities from entities is the limit "entities".  Where the parser gives up
- * (broken XML, 256 levels, a tag with thousands of attributes) the rest is not lost:
+ * (broken XML, 250 levels, a tag with thousands of attributes) the rest is not lost:
  * it is swept for what stands between tags, as loose text.
  *
  * Any charset is read: the bytes are UTF-8 before the parser sees them.

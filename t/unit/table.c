@@ -1,0 +1,160 @@
+/* fails-if: the row that names a table's columns is not found, or a record is taken for it; or
+ * a table passes its limits in silence */
+#include <glib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "scan/table.h"
+#include "t/lib/fakematch.h"
+
+typedef struct Catch {
+	SgSink	 sink;
+	GString *text;
+	guint	 columns;
+	GString *limits;
+} Catch;
+
+static gboolean
+catch_table(SgSink *self, const char *where, guint columns, const char *utf8, gsize len, GError **error)
+{
+	Catch *c = (Catch *)self;
+
+	(void)error;
+	g_assert_cmpstr(where, ==, "attachment");
+	g_string_append_len(c->text, utf8, (gssize)len);
+	c->columns = columns;
+	return TRUE;
+}
+
+static void
+catch_limit(SgSink *self, const char *name)
+{
+	g_string_append(((Catch *)self)->limits, name);
+}
+
+static void
+begin(Catch *c, SgOptions *options)
+{
+	*c = (Catch){ .sink = { .options = options, .table = catch_table, .limit = catch_limit },
+		.text = g_string_new(NULL), .limits = g_string_new(NULL) };
+}
+
+static void
+end(Catch *c)
+{
+	g_string_free(c->text, TRUE);
+	g_string_free(c->limits, TRUE);
+}
+
+/* Rows by "/", cells by "|". */
+static void
+feed(SgTable *t, const char *drawn)
+{
+	g_auto(GStrv) rows = g_strsplit(drawn, "/", -1);
+
+	for (guint r = 0; rows[r] != NULL; r++) {
+		g_auto(GStrv) cells = g_strsplit(rows[r], "|", -1);
+
+		for (guint c = 0; cells[c] != NULL; c++)
+			g_assert_true(sg_table_cell(t, r, c, cells[c], strlen(cells[c]), NULL));
+	}
+}
+
+static void
+headers(void)
+{
+	static const struct {
+		const char *drawn, *header;
+	} tables[] = {
+		{ "Name|UPN/Ann|A123456789012/Bob|B123456789012", "Name\tUPN" },
+		/* titles above it */
+		{ "Hill School/Class 7B, autumn 2024//Name|Date of birth|Phone/Ann|01-02-2010|07700 900123",
+		    "Name\tDate of birth\tPhone" },
+		/* groups of columns above it */
+		{ "|Pupil||Parent|/No|Forename|Surname|Name|Email/1|Ann|Lee|Jo Lee|jo@x.example/2|Bob|Ray|Al Ray|al@x.example",
+		    "No\tForename\tSurname\tName\tEmail" },
+		/* blank columns on the left */
+		{ "||Name|DOB/||Ann|01-02-2010/||Bob|03-04-2011", "\t\tName\tDOB" },
+		/* words that no list has, above values */
+		{ "Hwntw|Blwyddyn/Ann|2010/Bob|2011", "Hwntw\tBlwyddyn" },
+		/* none at all */
+		{ "Ann Lee|A123456789012|01-02-2010/Bob Ray|B123456789012|03-04-2011", "" },
+		{ "Ann|Lee/Bob|Ray/Cat|Doe", "" },
+		/* a form, not a list */
+		{ "Name|Ann Lee/Date of birth|01-02-2010/Address|1 High Road", "" },
+		{ "one cell", "" },
+		{ "Surname/Lee/Ray", "Surname" },
+		{ "Pupil|Concern/Ann|told a teacher about home/Bob|has been hungry", "Pupil\tConcern" },
+	};
+	g_autoptr(SgOptions) options = fake_options("");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
+		g_autofree char *first = NULL;
+		g_autoptr(SgTable) t = NULL;
+		Catch c;
+
+		begin(&c, options);
+		t = sg_table_new(&c.sink, "attachment");
+		feed(t, tables[i].drawn);
+		g_assert_true(sg_table_give(t, NULL));
+		first = g_strndup(c.text->str, strcspn(c.text->str, "\n"));
+		if (strcmp(first, tables[i].header) != 0)
+			g_error("%s: header \"%s\", not \"%s\"", tables[i].drawn, first, tables[i].header);
+		end(&c);
+	}
+}
+
+static void
+nothing_is_lost(void)
+{
+	g_autoptr(SgOptions) options = fake_options("");
+	g_autoptr(SgTable) t = NULL;
+	Catch c;
+
+	begin(&c, options);
+	t = sg_table_new(&c.sink, "attachment");
+	g_assert_true(sg_table_cell(t, 3, 1, "a\tb\nc", 5, NULL));
+	g_assert_true(sg_table_cell(t, 3, 1, "again", 5, NULL));
+	g_assert_true(sg_table_cell(t, 3, 0, "before", 6, NULL));
+	g_assert_true(sg_table_cell(t, 9, 5000, "far", 3, NULL));
+	g_assert_true(sg_table_give(t, NULL));
+	g_assert_cmpuint(c.columns, ==, SG_TABLE_COLUMNS);
+	g_assert_true(g_str_has_prefix(c.text->str, "\nbefore\ta b c again\n\t"));
+	g_assert_true(g_str_has_suffix(c.text->str, "\tfar\n"));
+	/* ready for the next one; an empty one gives nothing */
+	g_string_truncate(c.text, 0);
+	g_assert_true(sg_table_give(t, NULL));
+	g_assert_cmpuint(c.text->len, ==, 0);
+	end(&c);
+}
+
+static void
+limits_are_told(void)
+{
+	g_autoptr(SgOptions) options = fake_options("text = 65536L;");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SgTable) t = NULL;
+	guint row = 0;
+	Catch c;
+
+	begin(&c, options);
+	t = sg_table_new(&c.sink, "attachment");
+	while (sg_table_cell(t, row, 255, "x", 1, &error))
+		row++;
+	g_assert_error(error, SG_ERR, SG_ERR_LIMIT);
+	g_assert_cmpuint(row, >, 200);
+	g_assert_true(sg_table_give(t, NULL));
+	g_assert_cmpuint(c.text->len, <, 70000);
+	g_assert_cmpstr(c.limits->str, ==, "text");
+	end(&c);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/table/headers", headers);
+	g_test_add_func("/table/nothing-is-lost", nothing_is_lost);
+	g_test_add_func("/table/limits-are-told", limits_are_told);
+	return g_test_run();
+}
