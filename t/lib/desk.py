@@ -41,7 +41,8 @@ def part(number, name="", detected="text/plain", kinds=""):
 def reading(texts=(), findings=(), parts=()):
     return {"schema": 1, "flags": 0, "micros": 4100, "rules": "0123456789abcdef", "findings": list(findings),
             "parts": list(parts) or [part("1")],
-            "texts": [{"where": w, "part": p, "name": n, "text": t} for w, p, n, t in texts]}
+            "texts": [{"where": w, "part": p, "name": n, "columns": 0, "text": t}
+                      for w, p, n, t in texts]}
 
 
 class Socket(http.client.HTTPConnection):
