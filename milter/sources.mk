@@ -100,6 +100,7 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 # scan: the only room that looks inside a message
 noinst_LIBRARIES += milter/libsgscan.a
 milter_libsgscan_a_SOURCES = \
+	milter/scan/archivetype.c milter/scan/archivetype.h \
 	milter/scan/base64.c milter/scan/base64.h \
 	milter/scan/bodies.c milter/scan/bodies.h \
 	milter/scan/charset.c milter/scan/charset.h \
@@ -110,6 +111,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/inflate64.c milter/scan/inflate64.h \
 	milter/scan/inside.c milter/scan/inside.h \
+	milter/scan/member.c milter/scan/member.h \
 	milter/scan/lean.c milter/scan/lean.h \
 	milter/scan/disclaim.c milter/scan/disclaim.h \
 	milter/scan/encode.c milter/scan/encode.h \
@@ -163,6 +165,8 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
 	milter/scan/xml.c milter/scan/xml.h \
+	milter/scan/x_archive.c milter/scan/x_packed.c \
+	milter/scan/x_zip.c milter/scan/x_zip.h \
 	milter/scan/xmltext.c milter/scan/xmltext.h \
 	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
 	milter/scan/zip_name.c milter/scan/zip_name.h \

@@ -119,6 +119,7 @@ UNIT_TESTS += t/unit/zip
 t_unit_zip_SOURCES = t/unit/zip.c $(CATCH)
 t_unit_zip_LDADD = $(READ_LIBS)
 EXTRA_DIST += t/data/zip t/lib/zips.py
+SCRIPT_TESTS += t/20-archives.t
 
 # scan: protection
 UNIT_TESTS += t/unit/protect

@@ -51,7 +51,9 @@ typedef struct SgExtractor {
 	const char *name;
 	/* 0 = not mine; the highest bid wins; must not allocate, decode or fail */
 	guint	 (*bid)(const SgPart *part);
-	/* SG_ERR_INPUT: broken, what was given so far counts; SG_ERR_LIMIT */
+	/* SG_ERR_INPUT: broken, what was given so far counts; SG_ERR_LIMIT.  Who has
+	 * much to give may set part->more and return TRUE in between: it is called again
+	 * when what it gave has been read, until part->more is NULL. */
 	gboolean (*run)(SgPart *part, SgSink *sink, GError **error);
 	/* May be NULL.  Opens and fills, before the lock-down, what its libraries would
 	 * open or fill later; a worker can open no file. */

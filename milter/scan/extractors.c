@@ -2,6 +2,7 @@
 #include "scan/extractor.h"
 
 #define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
+#define EXTRACTORS X(plain) X(html) X(mail) X(officexml) X(ooxml) X(pdf) X(zip) X(packed) X(archive)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS

@@ -32,8 +32,28 @@ sg_part_inside(const SgPart *parent, guint n, const char *name, GBytes *bytes)
 	g_free(p->name);
 	p->name = g_strdup(name != NULL ? name : "");
 	p->depth = parent->depth + 1;
-	p->traits = SG_PART_ATTACHED | (parent->traits & (SG_PART_FORWARDED | SG_PART_SWEPT));
+	p->traits = SG_PART_ATTACHED | SG_PART_INSIDE | (parent->traits & (SG_PART_FORWARDED | SG_PART_SWEPT));
 	return p;
+}
+
+SgMore *
+sg_more_new(const struct SgExtractor *by, gpointer state, GDestroyNotify destroy)
+{
+	SgMore *m = g_new0(SgMore, 1);
+
+	*m = (SgMore){ .by = by, .state = state, .free = destroy };
+	return m;
+}
+
+void
+sg_part_end_more(SgPart *p)
+{
+	SgMore *m = g_steal_pointer(&p->more);
+
+	if (m == NULL)
+		return;
+	m->free(m->state);
+	g_free(m);
 }
 
 void
@@ -50,6 +70,7 @@ sg_part_free(SgPart *p)
 	g_free(p->shown);
 	g_bytes_unref(p->content);
 	sg_part_drop_bytes(p);
+	sg_part_end_more(p);
 	g_string_free(p->kinds, TRUE);
 	g_string_free(p->notes, TRUE);
 	g_free(p);
@@ -152,8 +173,7 @@ sg_part_head(const SgPart *p, guint8 *buf, gsize n)
 	end = in + have;
 	if (p->coding == SG_BASE64)
 		got = sg_base64_groups(&in, end, buf, n);
-	/* Pieces so small that what they decode to fits behind what is there already. */
-	for (; in < end && got + 128 <= n; in += MIN(96, end - in)) {
+	for (; in < end && got < n; in += MIN(96, end - in)) {
 		char piece[512];
 		gsize k = g_mime_encoding_step(&dec, in, (gsize)MIN(96, end - in), piece);
 

@@ -21,9 +21,19 @@ typedef enum {
 	SG_PART_DELSP = 1 << 3,		/* delsp=yes				    */
 	SG_PART_RAW = 1 << 4,		/* structure that could not be read as such */
 	SG_PART_READ = 1 << 5,		/* what is inside has been given already    */
+	SG_PART_INSIDE = 1 << 6,	/* not of the mail itself: its bytes are its own */
+	SG_PART_DROPPED = 1 << 7,	/* has been read, its content is gone	    */
 	SG_PART_SWEPT = 1 << 6,		/* from the second reading, see sweep.h	    */
 	SG_PART_OWN = 1 << 7,		/* taken out of a signed wrapper: no other's words */
 } SgPartTrait;
+
+/* What an extractor that has stopped in between goes on with. */
+typedef struct SgMore {
+	const struct SgExtractor *by;
+	gpointer       state;
+	GDestroyNotify free;
+	guint	       slot;		/* the walk's */
+} SgMore;
 
 typedef struct SgPart {
 	char	*id;		/* "2.1": as in IMAP; "" for the message itself   */
@@ -42,6 +52,7 @@ typedef struct SgPart {
 	guint64	 size;		/* decoded; known after sg_part_size()		  */
 	guint64	 text_bytes;
 	const char *state, *strength, *method;	/* static strings		  */
+	SgMore	*more;		/* or NULL */
 } SgPart;
 
 /* All strings are copied, NULL gives ""; content is referenced. */
@@ -50,6 +61,8 @@ SgPart *sg_part_new(const char *id, const char *declared, GBytes *content, SgCod
  * from 1: id "2.1.<n>", one deeper, attached. */
 SgPart *sg_part_inside(const SgPart *parent, guint n, const char *name, GBytes *bytes);
 void	sg_part_free(SgPart *p);
+SgMore *sg_more_new(const struct SgExtractor *by, gpointer state, GDestroyNotify free);
+void	sg_part_end_more(SgPart *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgPart, sg_part_free)
 
 GBytes *sg_part_bytes(SgPart *p);	/* belongs to the part */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "scan/archivetype.h"
 #include "scan/charset.h"
 #include "scan/office_type.h"
 #include "scan/ole.h"
@@ -82,6 +83,15 @@ static const struct {
 	{ "application/x-arc", F_ARCHIVE, { "archive" } },
 	{ "application/x-arj", F_ARCHIVE, { "archive" } },
 	{ "application/x-iso9660-image", F_ARCHIVE, { "archive" } },
+	{ "application/x-ace", F_ARCHIVE, { "archive" } },
+	{ "application/x-alz", F_ARCHIVE, { "archive" } },
+	{ "application/x-archive", F_ARCHIVE, { "archive" } },
+	{ "application/vnd.debian.binary-package", F_ARCHIVE, { "archive" } },
+	{ "application/x-compress", F_ARCHIVE, { "archive" } },
+	{ "application/x-lha", F_ARCHIVE, { "archive" } },
+	{ "application/x-rpm", F_ARCHIVE, { "archive" } },
+	{ "application/x-stuffit", F_ARCHIVE, { "archive" } },
+	{ "application/x-xar", F_ARCHIVE, { "archive" } },
 	{ "application/x-dosexec", F_PROGRAM, { "executable" } },
 	{ "application/x-msdownload", F_PROGRAM, { "executable" } },
 	{ "application/x-msdos-program", F_PROGRAM, { "executable" } },
@@ -313,6 +323,8 @@ of_unknown(const SgPart *p, const guint8 *head, gsize n)
 	/* Windows tries to run whatever begins so; libmagic wants to see more of it. */
 	if (n >= 2 && memcmp(head, "MZ", 2) == 0)
 		return "application/x-dosexec";
+	if (sg_archive_mime(head, n) != NULL)
+		return sg_archive_mime(head, n);
 	if (holds_pdf(head, n))
 		return "application/pdf";
 	/* what claims to be text is read as text all the same */
@@ -439,7 +451,7 @@ sg_type_detect(SgPart *p)
 {
 	guint8 head[HEAD + 1];
 	gsize n = sg_part_head(p, head, GLANCE);
-	gboolean text = sg_charset_looks_text(head, n);
+	gboolean text = sg_charset_looks_text(head, n) && sg_archive_mime(head, n) == NULL;
 	Family seen, named, claimed;
 
 	if (is_opened(head, n))

@@ -10,6 +10,9 @@
 #include "scan/sweep.h"
 #include "scan/type.h"
 #include "scan/walk.h"
+#include "scan/x_zip.h"
+
+#define KEPT_MOST (16u << 20)	/* bytes that came out of archives and are kept for their sums */
 
 /* What can be said about a message as a whole, each once. */
 static const struct {
@@ -49,6 +52,7 @@ typedef struct Walk {
 	guint64		 text, unpacked;
 	gint64		 cpu_began;	/* microseconds of processor time		*/
 	gint64		 cpu_virus;	/* of these, so many were the virus scanner's	*/
+	gsize		 kept;		/* bytes of members of archives, in done	*/
 	guint		 parts, said;	/* said: bits of remarks[]			*/
 } Walk;
 
@@ -272,7 +276,7 @@ may_unpack(Walk *w)
 
 /* FALSE only when the matcher failed: then nothing can be said about the message. */
 static gboolean
-run(Walk *w, const SgExtractor *x, GError **error)
+run(Walk *w, const SgExtractor *x, gboolean *failed, GError **error)
 {
 	SgPart *p = w->now;
 	g_autoptr(GError) local = NULL;
@@ -283,6 +287,7 @@ run(Walk *w, const SgExtractor *x, GError **error)
 		sg_part_note(p, "broken");
 		sg_part_kind(p, "unscannable");
 		remark(w, "part.unscannable");
+		*failed = TRUE;
 		return TRUE;
 	}
 	g_propagate_error(error, g_steal_pointer(&local));
@@ -360,6 +365,7 @@ read_markup(Walk *w, const SgExtractor *x, const SgExtractor *label, GError **er
 	SgPart as_page = *w->now;
 	const SgExtractor *page;
 	const char *p;
+	gboolean failed;
 	gsize n;
 
 	if (!g_str_has_prefix(as_page.detected, "text/"))
@@ -369,7 +375,7 @@ read_markup(Walk *w, const SgExtractor *x, const SgExtractor *label, GError **er
 	if (page == NULL || page == x || page == label)
 		return TRUE;
 	p = g_bytes_get_data(sg_part_bytes(w->now), &n);
-	return !sg_offer_has_markup(p, n) || run(w, page, error);
+	return !sg_offer_has_markup(p, n) || run(w, page, &failed, error);
 }
 
 /* Text that is not coded was swept with the message it stands in. */
@@ -386,10 +392,35 @@ sweep_text(Walk *w, GError **error)
 	return FALSE;
 }
 
+/* It may be a zip as well as what it was read as. */
+static gboolean
+read_second(Walk *w, const SgExtractor *first, gboolean failed, GError **error)
+{
+	const SgExtractor *second = w->now->more == NULL ? sg_zip_second(w->now, first, failed) : NULL;
+
+	return second == NULL || g_strcmp0(second->name, w->job->skip) == 0 ||
+	    run(w, second, &failed, error);
+}
+
+/* Where an extractor has stopped in between. */
+static gboolean
+read_on(Walk *w, GError **error)
+{
+	const SgExtractor *x = w->now->more->by;
+	gboolean failed = FALSE, ok;
+
+	stage(w, x->name);
+	ok = run(w, x, &failed, error) && read_second(w, x, failed, error);
+	if (w->now->more == NULL)
+		sg_part_drop_bytes(w->now);
+	return ok;
+}
+
 static gboolean
 read_content(Walk *w, const SgExtractor *x, GError **error)
 {
 	SgPart *p = w->now;
+	gboolean failed = FALSE;
 	const SgExtractor *label = reader_of_label(w);
 
 	if ((p->traits & SG_PART_READ) != 0 || !may_unpack(w))
@@ -403,8 +434,10 @@ read_content(Walk *w, const SgExtractor *x, GError **error)
 		p->state = "plain";
 		p->strength = "none";
 	}
-	return (x == NULL || run(w, x, error)) && (label == NULL || label == x || run(w, label, error)) &&
-	    (x == NULL || read_markup(w, x, label, error)) && sweep_text(w, error);
+	return (x == NULL || run(w, x, &failed, error)) &&
+	    (label == NULL || label == x || run(w, label, &failed, error)) &&
+	    (x == NULL || read_markup(w, x, label, error)) && sweep_text(w, error) &&
+	    read_second(w, x, failed, error);
 }
 
 static gboolean
@@ -436,13 +469,34 @@ read_part(Walk *w, GError **error)
 	ok = read_content(w, x, error);
 	if (x == NULL && strcmp(p->state, "protected") != 0 && (p->traits & SG_PART_READ) == 0)
 		mark_unread(p);
-	sg_part_drop_bytes(p);
+	if (p->more == NULL)
+		sg_part_drop_bytes(p);
 	return ok;
 }
 
-/* The facts of a part are complete when it has been read. */
+/* Members of archives may be many times the mail; without their bytes they have no sum. */
 static void
-file_part(Walk *w, SgPart *p)
+drop_content(Walk *w, SgPart *p)
+{
+	static const char none[1] = "";
+	gsize n = g_bytes_get_size(p->content);
+
+	if ((p->traits & SG_PART_INSIDE) == 0)
+		return;
+	if (n <= KEPT_MOST - w->kept) {
+		w->kept += n;
+		return;
+	}
+	sg_part_size(p);
+	g_bytes_unref(p->content);
+	p->content = g_bytes_new_static(none, 0);
+	p->traits |= SG_PART_DROPPED;
+}
+
+/* The facts of a part are complete when it has been read.  slot: it stands before what
+ * was found in it. */
+static void
+file_part(Walk *w, SgPart *p, guint slot)
 {
 	SgPartInfo *info;
 
@@ -452,22 +506,32 @@ file_part(Walk *w, SgPart *p)
 	}
 	info = sg_part_info(p);
 	sg_match_part(w->job->match, info);
-	g_ptr_array_add(w->reading->parts, info);
-	g_ptr_array_add(w->done, p);
+	g_ptr_array_insert(w->reading->parts, (gint)slot, info);
+	g_ptr_array_insert(w->done, (gint)slot, p);
+	drop_content(w, p);
 }
 
 static gboolean
 read_all(Walk *w, GError **error)
 {
 	while (w->stack->len > 0) {
-		gboolean ok;
+		gboolean ok, more;
+		guint slot;
 
 		w->now = g_ptr_array_steal_index(w->stack, w->stack->len - 1);
-		ok = read_part(w, error);
+		slot = w->now->more != NULL ? w->now->more->slot : w->done->len;
+		ok = w->now->more != NULL ? read_on(w, error) : read_part(w, error);
+		more = w->now->more != NULL;
+		if (more) {
+			w->now->more->slot = slot;
+			g_ptr_array_add(w->stack, w->now);
+		}
 		/* Turned round, so that the first one found is the next one read. */
 		while (w->found->len > 0)
 			g_ptr_array_add(w->stack, g_ptr_array_steal_index(w->found, w->found->len - 1));
-		file_part(w, g_steal_pointer(&w->now));
+		if (!more)
+			file_part(w, w->now, slot);
+		w->now = NULL;
 		if (!ok)
 			return FALSE;
 	}
@@ -483,6 +547,8 @@ add_sums(Walk *w)
 		SgPart *p = g_ptr_array_index(w->done, i);
 		SgPartInfo *info = g_ptr_array_index(w->reading->parts, i);
 
+		if ((p->traits & SG_PART_DROPPED) != 0)
+			continue;
 		if ((p->traits & SG_PART_ATTACHED) == 0 && g_str_has_prefix(p->declared, "text/") &&
 		    g_str_has_prefix(p->detected, "text/"))
 			continue;

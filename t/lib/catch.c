@@ -104,6 +104,7 @@ gboolean
 catch_run(Catch *c, const char *name, const char *mime, GBytes *bytes, GError **error)
 {
 	const SgExtractor *x;
+	gboolean ok;
 
 	sg_part_free(c->part);
 	c->part = sg_part_new("1", mime, bytes, SG_AS_IS);
@@ -112,5 +113,8 @@ catch_run(Catch *c, const char *name, const char *mime, GBytes *bytes, GError **
 	x = sg_extractor_for(c->part, NULL, NULL);
 	g_assert_nonnull(x);
 	g_assert_cmpstr(x->name, ==, name);
-	return x->run(c->part, &c->sink, error);
+	ok = x->run(c->part, &c->sink, error);
+	while (ok && c->part->more != NULL)
+		ok = x->run(c->part, &c->sink, error);
+	return ok;
 }

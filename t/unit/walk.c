@@ -129,7 +129,7 @@ bytes_label_and_name(void)
 	    "=89PNG=0D=0A=1A=0A=00=00=00=0DIHDR\nwords\n",
 	    "subject::s|body:1:\xe2\x80\xb0PNG\n\x1a\n\nIHDR\nwords\n");
 	r = scan("Subject: s\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" ZIP "\n");
-	g_assert_nonnull(strstr(part(r, "1")->kinds, "unread"));
+	g_assert_nonnull(strstr(part(r, "1")->kinds, "archive"));
 	g_assert_cmpstr(part(r, "1")->state, ==, "plain");
 	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.html\n\nw<b>or</b>ds\n--b--\n",
 	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.html|attachment:2:words\n|"
@@ -403,7 +403,7 @@ facts_of_files(void)
 		const char *head, *coded, *detected, *kinds;
 	} files[] = {
 		{ "application/pdf; name=a.pdf", PDF, "application/pdf", "document" },
-		{ "application/zip; name=a.zip", ZIP, "application/zip", "archive unread" },
+		{ "application/zip; name=a.zip", ZIP, "application/zip", "archive" },
 		{ "image/png; name=a.png", PNG, "image/png", "image" },
 		{ "image/png; name=a.png", PDF, "application/pdf", "document mismatch" },
 		{ "application/octet-stream; name=run.dat", EXE, "application/x-dosexec", "executable" },
