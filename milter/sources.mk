@@ -144,6 +144,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/pr_other.c milter/scan/pr_pdf.c milter/scan/pr_pgp.c milter/scan/pr_rar.c \
 	milter/scan/pr_zip.c \
 	milter/scan/protect.c milter/scan/protect.h \
+	milter/scan/remarks.c milter/scan/remarks.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \
 	milter/scan/seen.c milter/scan/seen.h \

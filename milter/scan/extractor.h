@@ -40,7 +40,7 @@ struct SgSink {
 	gboolean (*spend)(SgSink *self, guint64 bytes, GError **error);
 	/* takes the part, also when it fails */
 	gboolean (*part)(SgSink *self, SgPart *part, GError **error);
-	/* a limit was reached ("depth", see remarks[] in walk.c): a finding and the flag,
+	/* a limit was reached ("depth", see scan/remarks.h): a finding and the flag,
 	 * once a message */
 	void	 (*limit)(SgSink *self, const char *name);
 	/* this message is malformed or ambiguous: a finding and the flag, once */

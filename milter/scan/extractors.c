@@ -1,8 +1,8 @@
 /* extractors - the list, and the only code that chooses from it. */
 #include "scan/extractor.h"
 
-#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
-#define EXTRACTORS X(plain) X(html) X(mail) X(officexml) X(ooxml) X(pdf) X(zip) X(packed) X(archive)
+#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf) X(zip) X(packed) \
+	X(archive)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS

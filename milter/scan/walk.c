@@ -8,37 +8,12 @@
 #include "scan/passages.h"
 #include "scan/protect.h"
 #include "scan/sweep.h"
+#include "scan/remarks.h"
 #include "scan/type.h"
 #include "scan/walk.h"
 #include "scan/x_zip.h"
 
 #define KEPT_MOST (16u << 20)	/* bytes that came out of archives and are kept for their sums */
-
-/* What can be said about a message as a whole, each once. */
-static const struct {
-	const char *rule, *title, *category;
-	guint severity, flags;
-} remarks[] = {
-	{ "limit.depth", "Nested more deeply than is read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.parts", "More parts than are read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.headers", "More header fields than are read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.text", "More text than is read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.unpacked", "More data than is unpacked", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.ratio", "Data packed more tightly than any honest file", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.entries", "More files in an archive than are read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.memory", "Data that asks for more memory than it gets", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.pages", "More pages than are read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.rows", "More rows or columns of a table than are read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.malware", "Not all of it was searched for malware", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "limit.entities", "XML that multiplies itself or fetches what is elsewhere", "limit", 2,
-	    SG_FLAG_NOT_FULLY },
-	{ "limit.seconds", "Reading took longer than is allowed", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "part.unscannable", "A part could not be read", "limit", 2, SG_FLAG_NOT_FULLY },
-	{ "mime.malformed", "The structure of the message is broken", "structure", 1,
-	    SG_FLAG_MALFORMED },
-	{ "mime.ambiguous", "Mail programs may show this message in different ways", "structure", 2,
-	    SG_FLAG_AMBIGUOUS },
-};
 
 typedef struct Walk {
 	SgSink		 sink;		/* first: the extractors give back this pointer */
@@ -53,20 +28,20 @@ typedef struct Walk {
 	gint64		 cpu_began;	/* microseconds of processor time		*/
 	gint64		 cpu_virus;	/* of these, so many were the virus scanner's	*/
 	gsize		 kept;		/* bytes of members of archives, in done	*/
-	guint		 parts, said;	/* said: bits of remarks[]			*/
+	guint		 parts, said;	/* said: bits of sg_remarks[]			*/
 } Walk;
 
 static void
 remark(Walk *w, const char *rule)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++) {
+	for (gsize i = 0; sg_remarks[i].rule != NULL; i++) {
 		SgFinding *f;
 
-		if (strcmp(remarks[i].rule, rule) != 0 || (w->said & (1u << i)) != 0)
+		if (strcmp(sg_remarks[i].rule, rule) != 0 || (w->said & (1u << i)) != 0)
 			continue;
 		w->said |= 1u << i;
-		w->reading->flags |= remarks[i].flags;
-		f = sg_finding_of_ours(rule, remarks[i].title, remarks[i].category, remarks[i].severity);
+		w->reading->flags |= sg_remarks[i].flags;
+		f = sg_finding_of_ours(rule, sg_remarks[i].title, sg_remarks[i].category, sg_remarks[i].severity);
 		if (w->now != NULL) {
 			g_free(f->part);
 			g_free(f->name);
@@ -98,9 +73,9 @@ sink_flag(SgSink *sink, SgFlag flag)
 	/* One reading of several: its structure is no fact about the message. */
 	if (w->now != NULL && (w->now->traits & SG_PART_SWEPT) != 0)
 		return;
-	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++)
-		if (remarks[i].flags == (guint)flag && flag != SG_FLAG_NOT_FULLY)
-			remark(w, remarks[i].rule);
+	for (gsize i = 0; sg_remarks[i].rule != NULL; i++)
+		if (sg_remarks[i].flags == (guint)flag && flag != SG_FLAG_NOT_FULLY)
+			remark(w, sg_remarks[i].rule);
 }
 
 static gint64

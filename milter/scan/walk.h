@@ -9,7 +9,8 @@
  *
  * Findings of the matcher come first, then what the walk has to say of the
  * message, each once, in the area "system":
- *   limit.depth .parts .headers .text .unpacked   and the flag not-fully-scanned
+ *   limit.depth .parts .headers .text .unpacked .ratio .entries .memory .seconds and the
+ *   others of scan/remarks.h                      and the flag not-fully-scanned
  *                      (also set for the matcher's limit.hits)
  *   part.unscannable   a part failed, its extractor is off, or its text is
  *                      elsewhere (message/partial); the same flag

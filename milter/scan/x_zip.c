@@ -236,43 +236,23 @@ ends_a_directory(const char *p, gsize n, gboolean anywhere)
 	return FALSE;
 }
 
-/* Decodes no more than the end, where it can. */
-static gboolean
-hides_zip(SgPart *part, gboolean anywhere)
-{
-	gsize n;
-	const char *p;
-
-	for (guint skip = 0; skip < 4 && part->bytes == NULL && part->coding == SG_BASE64; skip++) {
-		g_autofree char *tail = sg_part_tail(part, TAIL, skip, &n);
-
-		if (tail == NULL)
-			break;
-		if (ends_a_directory(tail, n, FALSE))
-			return TRUE;
-		if (skip == 3)
-			return FALSE;
-	}
-	p = g_bytes_get_data(sg_part_bytes(part), &n);
-	return ends_a_directory(p, n, anywhere);
-}
-
 const SgExtractor *
 sg_zip_second(SgPart *part, const SgExtractor *first, gboolean failed)
 {
 	static const char *const anywhere[] = { "application/pdf", "application/octet-stream",
 		"application/x-dosexec", "application/vnd.microsoft.portable-executable", "application/x-executable" };
 	gboolean all = FALSE;
+	const char *p;
+	gsize n;
 
 	if (first == &sg_x_zip || (part->traits & SG_PART_ATTACHED) == 0)
 		return NULL;
 	if (sg_x_zip.bid(part) > 0)
 		return failed ? &sg_x_zip : NULL;
-	for (gsize i = 0; i < G_N_ELEMENTS(anywhere) && (part->bytes != NULL || first == NULL); i++)
+	for (gsize i = 0; i < G_N_ELEMENTS(anywhere); i++)
 		all |= strcmp(part->detected, anywhere[i]) == 0;
-	if (all)
-		sg_part_bytes(part);
-	return hides_zip(part, all) ? &sg_x_zip : NULL;
+	p = g_bytes_get_data(sg_part_bytes(part), &n);
+	return ends_a_directory(p, n, all) ? &sg_x_zip : NULL;
 }
 
 const SgExtractor sg_x_zip = { "zip", zip_bid, zip_run, NULL, TRUE };
