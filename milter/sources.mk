@@ -168,6 +168,15 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/xml.c milter/scan/xml.h \
 	milter/scan/x_archive.c milter/scan/x_packed.c \
 	milter/scan/x_zip.c milter/scan/x_zip.h \
+	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
+	milter/scan/x_csv.c \
+	milter/scan/x_html.c \
+	milter/scan/x_mail.c \
+	milter/scan/x_mbox.c \
+	milter/scan/x_pdf.c \
+	milter/scan/x_plain.c \
+	milter/scan/x_vobject.c \
+	milter/scan/x_xml.c \
 	milter/scan/xmltext.c milter/scan/xmltext.h \
 	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
 	milter/scan/zip_name.c milter/scan/zip_name.h \

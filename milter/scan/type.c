@@ -34,6 +34,7 @@ static const struct {
 	{ "text/x-shellscript", F_PROGRAM, { "script" } },
 	{ "text/rtf", F_DOCUMENT, { "document" } },
 	{ "text/", F_TEXT, { NULL } },
+	{ "application/mbox", F_MAIL, { NULL } },
 	{ "message/rfc822", F_MAIL, { NULL } },
 	{ "message/global", F_MAIL, { NULL } },
 	{ "image/svg", F_TEXT, { "image" } },
@@ -267,7 +268,10 @@ static const char *
 text_by_name(const SgPart *p)
 {
 	static const char *const opened[][2] = { { ".eml", "message/rfc822" }, { ".htm", "text/html" },
-		{ ".html", "text/html" }, { ".xhtml", "text/html" }, { ".shtml", "text/html" } };
+		{ ".html", "text/html" }, { ".xhtml", "text/html" }, { ".shtml", "text/html" },
+		{ ".csv", "text/csv" }, { ".tsv", "text/tab-separated-values" }, { ".ics", "text/calendar" },
+		{ ".vcs", "text/calendar" }, { ".vcf", "text/vcard" }, { ".mbox", "application/mbox" },
+		{ ".mbx", "application/mbox" }, { ".svg", "image/svg+xml" }, { ".xml", "text/xml" } };
 	const char *dot = strrchr(p->name, '.');
 
 	for (gsize i = 0; dot != NULL && i < G_N_ELEMENTS(opened); i++)
@@ -276,10 +280,35 @@ text_by_name(const SgPart *p)
 	return NULL;
 }
 
+/* By its first element, where that is one of a web page or a drawing. */
+static const char *
+kind_of_xml(const char *head, gsize n)
+{
+	if (g_strstr_len(head, (gssize)n, "<svg") != NULL)
+		return "image/svg+xml";
+	return g_strstr_len(head, (gssize)n, "<html") != NULL ? "text/html" : "text/xml";
+}
+
+/* "From a@b.example Mon Nov ...", then a header field */
+static const char *
+maybe_mbox(const char *head)
+{
+	const char *line = strchr(head, '\n'), *colon = line != NULL ? strchr(line, ':') : NULL;
+
+	if (colon == NULL || colon - line < 3 || colon - line > 40)
+		return "text/plain";
+	for (const char *s = line + 1; s < colon; s++)
+		if (!g_ascii_isalnum(*s) && *s != '-')
+			return "text/plain";
+	return "application/mbox";
+}
+
 static const char *
 sniff_text(const SgPart *p, const char *head, gsize n)
 {
-	static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body" };
+	static const char *const starts[][2] = { { "<!doctype html", "text/html" }, { "<html", "text/html" },
+		{ "<head", "text/html" }, { "<body", "text/html" }, { "<svg", "image/svg+xml" },
+		{ "<?xml", "text/xml" }, { "BEGIN:VCALENDAR", "text/calendar" }, { "BEGIN:VCARD", "text/vcard" } };
 	const char *named = text_by_name(p);
 
 	if (g_str_has_prefix(head, "#!"))
@@ -291,9 +320,9 @@ sniff_text(const SgPart *p, const char *head, gsize n)
 		n--;
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
-		if (g_ascii_strncasecmp(head, starts[i], strlen(starts[i])) == 0)
-			return "text/html";
-	return "text/plain";
+		if (g_ascii_strncasecmp(head, starts[i][0], strlen(starts[i][0])) == 0)
+			return strcmp(starts[i][1], "text/xml") == 0 ? kind_of_xml(head, n) : starts[i][1];
+	return g_str_has_prefix(head, "From ") ? maybe_mbox(head) : "text/plain";
 }
 
 /* A claim that a reader of text exists for, and that text may well make. */
@@ -303,7 +332,8 @@ claims_text(const char *mime)
 	return g_str_has_prefix(mime, "text/") || g_str_has_prefix(mime, "message/") ||
 	    g_str_has_prefix(mime, "image/svg") || g_str_has_suffix(mime, "+xml") ||
 	    g_str_has_suffix(mime, "+json") || strcmp(mime, "application/json") == 0 ||
-	    strcmp(mime, "application/xml") == 0;
+	    strcmp(mime, "application/xml") == 0 || strcmp(mime, "application/csv") == 0 ||
+	    strcmp(mime, "application/mbox") == 0 || strcmp(mime, "application/ics") == 0;
 }
 
 /* Readers of PDF take one that begins within the first KB. */

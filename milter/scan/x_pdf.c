@@ -310,7 +310,7 @@ give_about(Pdf *p, const SgPdfRaw *raw)
 		gsize n;
 		const char *xml = g_bytes_get_data(raw->xfa->pdata[i], &n);
 
-		sg_xml_text(xml, n, out);
+		sg_xml_text(xml, n, TRUE, out);
 	}
 	return give_files(p, out) && give(p, out);
 }

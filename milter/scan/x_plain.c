@@ -64,26 +64,6 @@ join_flowed(char *s, gsize len, gboolean delsp)
 	return (gsize)(out - s);
 }
 
-/* RFC 5545 and 6350, in place: folded lines are joined, "\n" is a line end. */
-static gsize
-join_folded(char *s, gsize len)
-{
-	gsize o = 0;
-
-	for (gsize i = 0; i < len; i++) {
-		if (s[i] == '\n' && i + 1 < len && (s[i + 1] == ' ' || s[i + 1] == '\t')) {
-			i++;
-		} else if (s[i] == '\\' && i + 1 < len) {
-			i++;
-			s[o++] = s[i] == 'n' || s[i] == 'N' ? '\n' : s[i];
-		} else {
-			s[o++] = s[i];
-		}
-	}
-	s[o] = '\0';
-	return o;
-}
-
 static gboolean
 plain_run(SgPart *part, SgSink *sink, GError **error)
 {
@@ -98,9 +78,6 @@ plain_run(SgPart *part, SgSink *sink, GError **error)
 		sink->limit(sink, "text");
 	if ((part->traits & SG_PART_FLOWED) != 0)
 		len = join_flowed(text, len, (part->traits & SG_PART_DELSP) != 0);
-	if (g_str_has_prefix(part->detected, "text/calendar") ||
-	    strstr(part->detected, "vcard") != NULL)
-		len = join_folded(text, len);
 	return sink->text(sink, NULL, text, len, error);
 }
 

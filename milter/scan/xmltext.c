@@ -3,6 +3,13 @@
 #include "scan/xmltext.h"
 
 #define ENTITY_MAX 12u
+#define LABEL_MAX  64
+
+typedef struct Xml {
+	const char *begin, *end;
+	gboolean    labels;
+	GString	   *out;
+} Xml;
 
 static void
 new_line(GString *out)
@@ -15,6 +22,8 @@ new_line(GString *out)
 static void
 words(GString *out, const char *s, const char *end)
 {
+	gboolean blank = s < end && g_ascii_isspace(*s);
+
 	while (s < end) {
 		const char *from;
 
@@ -22,41 +31,58 @@ words(GString *out, const char *s, const char *end)
 			s++;
 		for (from = s; s < end && !g_ascii_isspace(*s); s++)
 			continue;
-		if (s > from && out->len > 0 && !g_ascii_isspace(out->str[out->len - 1]))
+		if (s > from && blank && out->len > 0 && !g_ascii_isspace(out->str[out->len - 1]))
 			g_string_append_c(out, ' ');
 		g_string_append_len(out, from, s - from);
+		blank = TRUE;
 	}
 }
 
-/* A tag's name, then its attributes; those that name a language of XML are for programs. */
-static const char *
-attributes(GString *out, const char *s, const char *end)
+/* The name of an element or attribute, without that of its language. */
+static void
+label(const Xml *x, const char *s, const char *end)
 {
-	while (s < end && *s != '>') {
-		const char *name = s, *stop;
+	const char *colon = s < end ? memchr(s, ':', (gsize)(end - s)) : NULL;
+
+	s = colon != NULL ? colon + 1 : s;
+	if (!x->labels || s >= end || end - s > LABEL_MAX)
+		return;
+	g_string_append_len(x->out, s, end - s);
+	g_string_append(x->out, ": ");
+}
+
+/* Behind a tag's name; those that name a language of XML are for programs. */
+static const char *
+attributes(const Xml *x, const char *s)
+{
+	while (s < x->end && *s != '>') {
+		const char *name = s, *stop, *equals;
 		char quote;
 
-		while (s < end && !g_ascii_isspace(*s) && *s != '=' && *s != '>')
+		while (s < x->end && !g_ascii_isspace(*s) && *s != '=' && *s != '>')
 			s++;
-		if (s < end && *s != '=') {
+		equals = s;
+		if (s < x->end && *s != '=') {
 			s += g_ascii_isspace(*s) != 0;
 			continue;
 		}
-		for (s += s < end; s < end && g_ascii_isspace(*s); s++)
+		for (s += s < x->end; s < x->end && g_ascii_isspace(*s); s++)
 			continue;
-		if (s >= end || (*s != '"' && *s != '\''))
+		if (s >= x->end || (*s != '"' && *s != '\''))
 			continue;
 		quote = *s++;
-		stop = memchr(s, quote, (gsize)(end - s));
+		stop = memchr(s, quote, (gsize)(x->end - s));
 		if (stop == NULL)
 			return s;	/* not closed: what follows is text */
-		if (stop - name < 5 || memcmp(name, "xmlns", 5) != 0) {
-			words(out, s, stop);
-			new_line(out);
+		if (stop > s && (stop - name < 5 || memcmp(name, "xmlns", 5) != 0)) {
+			new_line(x->out);
+			label(x, name, equals);
+			words(x->out, s, stop);
+			new_line(x->out);
 		}
 		s = stop + 1;
 	}
-	return s < end ? s + 1 : s;
+	return s < x->end ? s + 1 : s;
 }
 
 static const char *
@@ -67,30 +93,58 @@ up_to(const char *s, const char *end, const char *mark)
 	return stop != NULL ? stop : end;
 }
 
+/* A tag between two letters is inside a word, and does not end a line. */
+static gboolean
+inside_word(const Xml *x, const char *tag, const char *behind)
+{
+	return tag > x->begin && tag[-1] != '>' && !g_ascii_isspace(tag[-1]) && behind < x->end &&
+	    *behind != '<' && !g_ascii_isspace(*behind);
+}
+
+static const char *
+element(const Xml *x, const char *s)
+{
+	const char *name = s + 1, *behind, *next;
+	gsize was = x->out->len;
+
+	for (behind = name; behind < x->end && !g_ascii_isspace(*behind) && *behind != '>' && *behind != '/'; behind++)
+		continue;
+	next = attributes(x, behind);
+	if (x->out->len != was || !inside_word(x, s, next)) {
+		new_line(x->out);
+		for (s = next; s < x->end && g_ascii_isspace(*s); s++)
+			continue;
+		if (s < x->end && *s != '<')
+			label(x, name, behind);
+	}
+	return next;
+}
+
 /* From a "<" on; where text goes on. */
 static const char *
-markup(GString *out, const char *s, const char *end)
+markup(const Xml *x, const char *s)
 {
 	static const struct {
 		const char *begin, *end;
 	} kinds[] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" } };
+	const char *stop;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		gsize n = strlen(kinds[i].begin);
-		const char *stop;
 
-		if ((gsize)(end - s) < n || memcmp(s, kinds[i].begin, n) != 0)
+		if ((gsize)(x->end - s) < n || memcmp(s, kinds[i].begin, n) != 0)
 			continue;
-		stop = up_to(s + n, end, kinds[i].end);
-		words(out, s + n, stop);
-		return stop < end ? stop + 3 : end;
+		stop = up_to(s + n, x->end, kinds[i].end);
+		words(x->out, s + n, stop);
+		return stop < x->end ? stop + 3 : x->end;
 	}
-	new_line(out);
-	if (end - s > 1 && (s[1] == '?' || s[1] == '/')) {
-		s = up_to(s, end, ">");
-		return s < end ? s + 1 : end;
-	}
-	return attributes(out, s + 1, end);
+	if (x->end - s > 1 && s[1] != '?' && s[1] != '/' && s[1] != '!')
+		return element(x, s);
+	stop = up_to(s, x->end, ">");
+	stop += stop < x->end;
+	if (!inside_word(x, s, stop))
+		new_line(x->out);
+	return stop;
 }
 
 /* The character that "&...;" stands for; 0 when it is none of XML's own.  */
@@ -136,16 +190,16 @@ resolve(GString *text, GString *out)
 }
 
 void
-sg_xml_text(const char *xml, gsize n, GString *out)
+sg_xml_text(const char *xml, gsize n, gboolean labels, GString *out)
 {
 	g_autoptr(GString) text = g_string_sized_new(n / 2 + 16);
-	const char *s = xml, *end = xml + n;
+	Xml x = { xml, xml + n, labels, text };
 
-	while (s < end) {
-		const char *tag = up_to(s, end, "<");
+	for (const char *s = xml; s < x.end;) {
+		const char *tag = up_to(s, x.end, "<");
 
 		words(text, s, tag);
-		s = tag < end ? markup(text, tag, end) : end;
+		s = tag < x.end ? markup(&x, tag) : x.end;
 	}
 	new_line(text);
 	resolve(text, out);
@@ -169,7 +223,7 @@ sg_xmp_text(const char *xmp, gsize n, GString *out)
 {
 	g_autoptr(GString) all = g_string_new(NULL);
 
-	sg_xml_text(xmp, n, all);
+	sg_xml_text(xmp, n, FALSE, all);
 	for (const char *s = all->str, *end = s + all->len, *nl; s < end; s = nl + 1) {
 		nl = memchr(s, '\n', (gsize)(end - s));
 		nl = nl != NULL ? nl : end;

@@ -11,8 +11,9 @@
 
 #include <glib.h>
 
-/* UTF-8; appended to out. */
-void sg_xml_text(const char *xml, gsize n, GString *out);
+/* UTF-8; appended to out.  labels: a value stands behind the name of its element or
+ * attribute, as "UPN: A123456789012". */
+void sg_xml_text(const char *xml, gsize n, gboolean labels, GString *out);
 /* The same for properties (XMP) of a document or a picture, without dates and numbers
  * that programs give. */
 void sg_xmp_text(const char *xmp, gsize n, GString *out);
