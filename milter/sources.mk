@@ -106,6 +106,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/charset.c milter/scan/charset.h \
 	milter/scan/crypto.c milter/scan/crypto.h \
 	milter/scan/entity.c milter/scan/entity.h \
+	milter/scan/exif.c milter/scan/exif.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/flow.c milter/scan/flow.h \
 	milter/scan/header.c milter/scan/header.h \
@@ -171,6 +172,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_csv.c \
 	milter/scan/x_html.c \
+	milter/scan/x_image.c \
 	milter/scan/x_mail.c \
 	milter/scan/x_mbox.c \
 	milter/scan/x_pdf.c \

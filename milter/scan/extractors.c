@@ -5,7 +5,7 @@
 	X(archive)
 #define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
 #define EXTRACTORS X(plain) X(html) X(mail) X(pdf) X(csv) X(vobject) \
-	X(mbox) X(xml)
+	X(mbox) X(xml) X(image)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS

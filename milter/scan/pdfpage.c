@@ -18,13 +18,14 @@
 #define WORDS	3u	/* a short cell has no more */
 #define SHORT	60u	/* per cent of the cells that must be short */
 #define IN_LONG 65u	/* per cent of the words that may be in others */
-#define CROSSED 4u	/* a gap that one row in so many runs over is still one */
+#define CROSSED 8u	/* a gap that one row in so many runs over is still one */
 
 typedef struct Word {
 	const char *s;
 	gsize	    len;
 	double	    x1, x2, y, height;
 	guint	    row;
+	guint	    column;	/* of the table that is looked at */
 	char	    end;	/* what parts it from the next one: blank, tab or line end */
 	gboolean    cell;	/* is in a table */
 } Word;
@@ -42,6 +43,7 @@ struct SgPdfPages {
 	SgSink	  *sink;
 	SgTable	  *table;	/* open: may go on on the next page */
 	guint	   rows;	/* that it has */
+	gboolean   fresh;	/* no table on this page yet */
 	GArray	  *columns;	/* Span */
 	GArray	  *words;	/* Word, of the page in hand, in reading order */
 	GPtrArray *order;	/* of them: from top to bottom, then from left to right */
@@ -279,6 +281,26 @@ column_of(const GArray *columns, const Word *now)
 	return lo;
 }
 
+/* A word that follows closely stays with the one before it, unless it reaches into a
+ * column of its own. */
+static void
+place_words(const SgPdfPages *p, guint from, guint to, const GArray *columns)
+{
+	for (guint i = from; i < to; i++) {
+		const Row *row = row_at(p, i);
+
+		for (guint k = 0; k < row->n; k++) {
+			Word *now = word_at(p, row->first + k);
+
+			now->column = column_of(columns, now);
+			if (k > 0 && now->column > word_at(p, row->first + k - 1)->column &&
+			    !gap_before(p, row->first + k, GUTTER) &&
+			    now->x2 <= g_array_index(columns, Span, now->column).x1)
+				now->column = word_at(p, row->first + k - 1)->column;
+		}
+	}
+}
+
 typedef struct Cells {
 	guint n, few, words, in_long;
 } Cells;
@@ -305,7 +327,7 @@ is_table(const SgPdfPages *p, guint from, guint to, const GArray *columns)
 
 		rows += row->parted;
 		for (guint k = 0; k < row->n && row->parted; k++) {
-			guint column = column_of(columns, word_at(p, row->first + k));
+			guint column = word_at(p, row->first + k)->column;
 
 			if (column != last) {
 				count_cell(&c, words);
@@ -328,7 +350,7 @@ fits(const SgPdfPages *p, const Row *row, const GArray *columns)
 
 	for (guint k = 0; k < row->n; k++) {
 		const Word *now = word_at(p, row->first + k);
-		guint column = column_of(columns, now);
+		guint column = now->column;
 
 		if (column + 1 < columns->len && now->x2 > g_array_index(columns, Span, column + 1).x1)
 			return FALSE;
@@ -357,12 +379,12 @@ goes_on(const SgPdfPages *p, const GArray *columns, const Row *row, const double
 	const Word *first = word_at(p, row->first);
 	guint last = G_MAXUINT;
 
-	if (row->first == 0 || column_of(columns, first) == 0 ||
+	if (row->first == 0 || first->column == 0 ||
 	    first->y - word_at(p, row->first - 1)->y > TIGHT * first->height)
 		return FALSE;
 	for (guint k = 0; k < row->n; k++) {
 		const Word *now = word_at(p, row->first + k);
-		guint column = column_of(columns, now);
+		guint column = now->column;
 
 		if (column != last && (ends[column] <= 0 ||
 		    ends[column] + now->x2 - now->x1 + BLANK * now->height < room(columns, column)))
@@ -372,19 +394,17 @@ goes_on(const SgPdfPages *p, const GArray *columns, const Row *row, const double
 	return TRUE;
 }
 
-/* The same columns as those of the table that is open. */
+/* All rows fit into the columns of the table that is open from the page before. */
 static gboolean
-continues(const SgPdfPages *p, const GArray *columns)
+continues(const SgPdfPages *p, guint from, guint to)
 {
-	if (p->table == NULL || columns->len != p->columns->len)
+	if (p->table == NULL || !p->fresh)
 		return FALSE;
-	for (guint i = 0; i < columns->len; i++) {
-		const Span *a = &g_array_index(columns, Span, i), *b = &g_array_index(p->columns, Span, i);
-
-		if (a->x1 > b->x2 || a->x2 < b->x1)
+	place_words(p, from, to, p->columns);
+	for (guint i = from; i < to; i++)
+		if (!fits(p, row_at(p, i), p->columns))
 			return FALSE;
-	}
-	return TRUE;
+	return is_table(p, from, to, p->columns);
 }
 
 gboolean
@@ -398,13 +418,13 @@ sg_pdf_pages_end(SgPdfPages *p, GError **error)
 }
 
 static gboolean
-give_row(SgPdfPages *p, const GArray *columns, const Row *row, GError **error)
+give_row(SgPdfPages *p, const Row *row, GError **error)
 {
 	for (guint k = 0; k < row->n; k++) {
 		Word *now = word_at(p, row->first + k);
 
 		now->cell = TRUE;
-		if (!sg_table_cell(p->table, p->rows, column_of(columns, now), now->s, now->len, error))
+		if (!sg_table_cell(p->table, p->rows, now->column, now->s, now->len, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -415,20 +435,22 @@ give_table(SgPdfPages *p, guint from, guint to, const GArray *columns, GError **
 {
 	g_autofree double *ends = g_new0(double, columns->len);
 
-	if (!continues(p, columns) && !sg_pdf_pages_end(p, error))
-		return FALSE;
-	if (p->table == NULL)
+	if (columns != p->columns) {
+		if (!sg_pdf_pages_end(p, error))
+			return FALSE;
 		p->table = sg_table_new(p->sink, "attachment");
-	g_array_set_size(p->columns, 0);
-	g_array_append_vals(p->columns, columns->data, columns->len);
+		g_array_set_size(p->columns, 0);
+		g_array_append_vals(p->columns, columns->data, columns->len);
+	}
+	p->fresh = FALSE;
 	for (guint i = from; i < to; i++) {
 		const Row *row = row_at(p, i);
 
 		p->rows += i == from || !goes_on(p, columns, row, ends);
 		memset(ends, 0, columns->len * sizeof *ends);
 		for (guint k = 0; k < row->n; k++)
-			ends[column_of(columns, word_at(p, row->first + k))] = word_at(p, row->first + k)->x2;
-		if (!give_row(p, columns, row, error))
+			ends[word_at(p, row->first + k)->column] = word_at(p, row->first + k)->x2;
+		if (!give_row(p, row, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -462,33 +484,46 @@ tail_end(const SgPdfPages *p, guint to, const GArray *columns)
 		const Row *row = row_at(p, to);
 		const Word *now = word_at(p, row->first);
 
-		if (row->parted || column_of(columns, now) == 0 || !fits(p, row, columns) ||
+		place_words(p, to, to + 1, columns);
+		if (row->parted || now->column == 0 || !fits(p, row, columns) ||
 		    now->y - word_at(p, row->first - 1)->y > TIGHT * now->height)
 			break;
 	}
 	return to;
 }
 
+/* The rows of a block that are a table, and its columns; NULL when they are none. */
+static GArray *
+columns_of(SgPdfPages *p, guint *from, guint *to, GArray *columns)
+{
+	if (continues(p, *from, *to))
+		return p->columns;
+	find_columns(p, *from, *to, columns);
+	place_words(p, *from, *to, columns);
+	/* a title, or text before and behind */
+	while (*from < *to && !fits(p, row_at(p, *from), columns))
+		++*from;
+	while (*from < *to && !fits(p, row_at(p, *to - 1), columns))
+		--*to;
+	return *to - *from >= ROWS && is_table(p, *from, *to, columns) ? columns : NULL;
+}
+
 static gboolean
 find_tables(SgPdfPages *p, GError **error)
 {
-	g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(Span));
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Span));
 
+	p->fresh = TRUE;
 	for (guint from = 0, next; from < p->lines->len; from = next) {
 		guint to = block_end(p, from);
+		const GArray *columns;
 
 		next = MAX(to, from + 1);
-		if (to - from < ROWS)
+		columns = to - from >= ROWS ? columns_of(p, &from, &to, found) : NULL;
+		if (columns == NULL)
 			continue;
-		find_columns(p, from, to, columns);
-		/* a title, or text before and behind */
-		while (from < to && !fits(p, row_at(p, from), columns))
-			from++;
-		while (from < to && !fits(p, row_at(p, to - 1), columns))
-			to--;
-		if (to - from < ROWS || !is_table(p, from, to, columns))
-			continue;
-		next = to = tail_end(p, to, columns);
+		to = tail_end(p, to, columns);
+		next = MAX(next, to);
 		if (!give_table(p, from, to, columns, error))
 			return FALSE;
 	}

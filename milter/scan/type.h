@@ -7,6 +7,7 @@
  *   shortcut         points elsewhere when opened, or starts something
  *   archive document image audio video
  *   macro            a document that can carry or carries a program
+ *   position         a picture that tells where it was taken
  *   double-extension "invoice.pdf.exe"
  *   mismatch         bytes, label and name are of different families
  *
