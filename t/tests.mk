@@ -134,6 +134,32 @@ t_fuzz_olecrypt_LDADD = $(READ_LIBS)
 t_fuzz_olecrypt_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/data/protect
 
+# scan: PDF, pictures and what is nearly text
+UNIT_TESTS += t/unit/x_pdf t/unit/x_image t/unit/x_text
+t_unit_x_pdf_SOURCES = t/unit/x_pdf.c $(CATCH)
+t_unit_x_pdf_LDADD = $(READ_LIBS)
+t_unit_x_image_SOURCES = t/unit/x_image.c $(CATCH)
+t_unit_x_image_LDADD = $(READ_LIBS)
+t_unit_x_text_SOURCES = t/unit/x_text.c $(CATCH)
+t_unit_x_text_LDADD = $(READ_LIBS)
+FUZZ_TESTS += t/fuzz/x_pdf t/fuzz/x_image t/fuzz/x_csv t/fuzz/x_vobject t/fuzz/x_xml
+t_fuzz_x_pdf_SOURCES = t/fuzz/x_pdf.c $(CATCH)
+t_fuzz_x_pdf_LDADD = $(READ_LIBS)
+t_fuzz_x_pdf_LDFLAGS = $(FUZZER)
+t_fuzz_x_image_SOURCES = t/fuzz/x_image.c $(CATCH)
+t_fuzz_x_image_LDADD = $(READ_LIBS)
+t_fuzz_x_image_LDFLAGS = $(FUZZER)
+t_fuzz_x_csv_SOURCES = t/fuzz/x_csv.c $(CATCH)
+t_fuzz_x_csv_LDADD = $(READ_LIBS)
+t_fuzz_x_csv_LDFLAGS = $(FUZZER)
+t_fuzz_x_vobject_SOURCES = t/fuzz/x_vobject.c $(CATCH)
+t_fuzz_x_vobject_LDADD = $(READ_LIBS)
+t_fuzz_x_vobject_LDFLAGS = $(FUZZER)
+t_fuzz_x_xml_SOURCES = t/fuzz/x_xml.c $(CATCH)
+t_fuzz_x_xml_LDADD = $(READ_LIBS)
+t_fuzz_x_xml_LDFLAGS = $(FUZZER)
+EXTRA_DIST += t/data/x_pdf t/data/x_image t/lib/mkpdf.py t/lib/mkimage.py
+
 # scan's pool and client: the road into the sandbox and back
 UNIT_TESTS += t/unit/blame t/unit/scanclient
 t_unit_blame_LDADD = $(POOL_LIBS)

@@ -78,6 +78,19 @@ add_text(Image *m, const char *charset, const void *s, gsize n)
 	g_string_append_c(m->pic.text, '\n');
 }
 
+/* What the container says of the size goes before what Exif does. */
+static void
+read_exif(Image *m, const guint8 *data, gsize n)
+{
+	guint64 width = m->pic.width, height = m->pic.height;
+
+	sg_exif_read(data, n, &m->pic);
+	if (width > 0) {
+		m->pic.width = width;
+		m->pic.height = height;
+	}
+}
+
 /* Records of press agencies: 1c 02 <which> <length> <text> */
 static void
 read_iptc(Image *m, gsize at, gsize end)
@@ -121,7 +134,7 @@ jpeg_segment(Image *m, guint kind, gsize at, gsize n)
 	} else if (kind == 0xfe) {
 		add_text(m, "utf-8", m->p + at, n);
 	} else if (kind == 0xe1 && n > 6 && begins(m, at, "Exif\0", 5)) {
-		sg_exif_read(m->p + at + 6, n - 6, &m->pic);
+		read_exif(m, m->p + at + 6, n - 6);
 	} else if (kind == 0xed && n > 14 && begins(m, at, "Photoshop 3.0", 14)) {
 		read_photoshop(m, at + 14, at + n);
 	}
@@ -130,7 +143,6 @@ jpeg_segment(Image *m, guint kind, gsize at, gsize n)
 static void
 read_jpeg(Image *m)
 {
-	guint64 width = 0, height = 0;
 	gsize at = 2;
 
 	for (guint i = 0; i < CHUNKS && m->n > at && m->n - at > 4 && m->p[at] == 0xff; i++) {
@@ -144,15 +156,7 @@ read_jpeg(Image *m)
 		if (kind == 0xda || kind == 0xd9 || n < 2 || n > m->n - at - 2)
 			break;
 		jpeg_segment(m, kind, at + 4, n - 2);
-		if (kind >= 0xc0 && kind <= 0xcf) {
-			width = m->pic.width;
-			height = m->pic.height;
-		}
 		at += 2 + n;
-	}
-	if (width > 0) {	/* rather than what Exif says */
-		m->pic.width = width;
-		m->pic.height = height;
 	}
 }
 
@@ -226,11 +230,7 @@ read_png(Image *m)
 			m->pic.width = be(m, at + 8, 4);
 			m->pic.height = be(m, at + 12, 4);
 		} else if (memcmp(kind, "eXIf", 4) == 0) {
-			guint64 width = m->pic.width, height = m->pic.height;
-
-			sg_exif_read(m->p + at + 8, n, &m->pic);
-			m->pic.width = width;
-			m->pic.height = height;
+			read_exif(m, m->p + at + 8, n);
 		} else if ((memcmp(kind, "tEXt", 4) == 0 || memcmp(kind, "zTXt", 4) == 0 ||
 		    memcmp(kind, "iTXt", 4) == 0) && !png_text(m, kind, at + 8, n)) {
 			return FALSE;
@@ -302,7 +302,7 @@ webp_chunk(Image *m, gsize at, gsize n)
 	} else if (begins(m, at, "EXIF", 4)) {
 		gsize skip = n > 6 && memcmp(data, "Exif\0", 5) == 0 ? 6 : 0;
 
-		sg_exif_read(data + skip, n - skip, &m->pic);
+		read_exif(m, data + skip, n - skip);
 	}
 }
 
@@ -335,7 +335,7 @@ read_boxes(Image *m)
 	}
 	s = memmem(m->p, m->n, "Exif\0\0", 6);
 	for (guint i = 0; i < XMPS && s != NULL; i++) {
-		sg_exif_read(s + 6, (gsize)(end - s - 6), &m->pic);
+		read_exif(m, s + 6, (gsize)(end - s - 6));
 		s = memmem(s + 6, (gsize)(end - s - 6), "Exif\0\0", 6);
 	}
 }

@@ -8,10 +8,24 @@
 
 #include "scan/extractor.h"
 
+#define LINE_MAX_FROM 200u
+
 static guint
 mbox_bid(const SgPart *part)
 {
 	return strcmp(part->detected, "application/mbox") == 0 ? 20 : 0;
+}
+
+/* "From a@b.example Mon Jan  1 09:00:00 2026": a sentence has no such time. */
+static gboolean
+has_time(const char *s, const char *end)
+{
+	const char *stop = s + MIN((gsize)(end - s), LINE_MAX_FROM);
+
+	for (; stop - s > 4 && *s != '\n'; s++)
+		if (g_ascii_isdigit(s[0]) && g_ascii_isdigit(s[1]) && s[2] == ':' && g_ascii_isdigit(s[3]))
+			return TRUE;
+	return FALSE;
 }
 
 /* The next line that begins a message, from here on. */
@@ -19,7 +33,7 @@ static const char *
 next_from(const char *s, const char *end)
 {
 	while (s < end && (s = memmem(s, (gsize)(end - s), "\nFrom ", 6)) != NULL) {
-		if (s[-1] == '\n' || (s[-1] == '\r' && s[-2] == '\n'))
+		if ((s[-1] == '\n' || (s[-1] == '\r' && s[-2] == '\n')) && has_time(s + 6, end))
 			return s + 1;
 		s += 6;
 	}

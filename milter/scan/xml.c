@@ -362,7 +362,7 @@ sg_xml_end(SgXml *x)
 	if (x->rest->len > 0) {
 		g_autoptr(GString) words = g_string_new(NULL);
 
-		sg_xml_text(x->rest->str, x->rest->len, words);
+		sg_xml_text(x->rest->str, x->rest->len, FALSE, words);
 		give_loose(x, words->str, words->len);
 	}
 	return !x->broken;

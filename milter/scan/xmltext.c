@@ -9,6 +9,7 @@ typedef struct Xml {
 	const char *begin, *end;
 	gboolean    labels;
 	GString	   *out;
+	GString	   *comments;	/* behind all else: they may stand inside a word */
 } Xml;
 
 static void
@@ -135,7 +136,9 @@ markup(const Xml *x, const char *s)
 		if ((gsize)(x->end - s) < n || memcmp(s, kinds[i].begin, n) != 0)
 			continue;
 		stop = up_to(s + n, x->end, kinds[i].end);
-		words(x->out, s + n, stop);
+		words(i == 0 ? x->comments : x->out, s + n, stop);
+		if (i == 0)
+			new_line(x->comments);
 		return stop < x->end ? stop + 3 : x->end;
 	}
 	if (x->end - s > 1 && s[1] != '?' && s[1] != '/' && s[1] != '!')
@@ -193,7 +196,8 @@ void
 sg_xml_text(const char *xml, gsize n, gboolean labels, GString *out)
 {
 	g_autoptr(GString) text = g_string_sized_new(n / 2 + 16);
-	Xml x = { xml, xml + n, labels, text };
+	g_autoptr(GString) comments = g_string_new(NULL);
+	Xml x = { xml, xml + n, labels, text, comments };
 
 	for (const char *s = xml; s < x.end;) {
 		const char *tag = up_to(s, x.end, "<");
@@ -202,6 +206,7 @@ sg_xml_text(const char *xml, gsize n, gboolean labels, GString *out)
 		s = tag < x.end ? markup(&x, tag) : x.end;
 	}
 	new_line(text);
+	g_string_append_len(text, comments->str, (gssize)comments->len);
 	resolve(text, out);
 }
 

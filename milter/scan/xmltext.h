@@ -1,8 +1,8 @@
 /*
  * xmltext - what is to be read in a piece of XML, without reading its structure.
  *
- * For XML that has no reader of its own: text, values of attributes, comments and CDATA
- * in their order, each element on a line of its own.  Entities other than those of
+ * For XML that has no reader of its own: text, values of attributes and CDATA in
+ * their order, each element on a line of its own, comments behind them.  Entities other than those of
  * characters are not resolved, so nothing is opened and nothing grows.  Takes broken XML
  * and cut pieces; time is in line with the length.
  */

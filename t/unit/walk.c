@@ -502,7 +502,7 @@ watchdog_is_told(void)
 		.stage = staged, .data = seen };
 	g_autoptr(SgReading) r = sg_walk(&job, NULL);
 
-	g_assert_cmpstr(seen->str, ==, "=mail 1=plain 2=html 3= ");
+	g_assert_cmpstr(seen->str, ==, "=mail 1=plain 2=html 3=image ");
 	g_assert_cmpuint(r->texts->len, ==, 0);		/* not asked for */
 }
 
