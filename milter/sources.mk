@@ -113,6 +113,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/inflate64.c milter/scan/inflate64.h \
 	milter/scan/inside.c milter/scan/inside.h \
 	milter/scan/member.c milter/scan/member.h \
+	milter/scan/iwa.c milter/scan/iwa.h \
 	milter/scan/lean.c milter/scan/lean.h \
 	milter/scan/disclaim.c milter/scan/disclaim.h \
 	milter/scan/encode.c milter/scan/encode.h \
@@ -163,7 +164,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
-	milter/scan/x_odf.c milter/scan/x_ooxml.c \
+	milter/scan/x_iwork.c milter/scan/x_odf.c milter/scan/x_ooxml.c \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
 	milter/scan/xml.c milter/scan/xml.h \

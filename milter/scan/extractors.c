@@ -8,6 +8,7 @@
 	X(mbox) X(xml) X(image)
 #define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf) \
 	X(csv) X(vobject) X(mbox) X(xml) X(image)
+#define EXTRACTORS X(plain) X(html) X(iwork) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS

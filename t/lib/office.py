@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes the samples of t/data/x_ooxml and t/data/x_odf: office.py DIRECTORY-OF-T/DATA.
+"""Writes the samples of t/data/x_ooxml, x_odf and x_iwork: office.py DIRECTORY-OF-T/DATA.
 
 Small documents with every place in which a word may stand; the unit tests know the words.
 """
@@ -270,8 +270,24 @@ def odf(data):
     open(data + "/x_odf/flat.fodt", "w").write(flat)
 
 
+def iwork(data):
+    field = lambda number, body: bytes([number << 3 | 2, len(body)]) + body
+    storage = field(3, b"Pages words of today") + field(5, field(1, b"in a field"))
+    info = bytes([8, 1]) + field(2, bytes([8, 209, 15]) + bytes([3 << 3, len(storage)]))
+    raw = bytes([len(info)]) + info + storage
+    # as it is, then "words of" copied from before
+    snappy = bytes([len(raw) + 8]) + bytes([61 << 2]) + struct.pack("<H", len(raw) - 1) + raw + \
+        bytes([2 | 7 << 2]) + struct.pack("<H", len(raw))
+    pack(data + "/x_iwork/today.pages", [("Index/Document.iwa", b"\0" + struct.pack("<I", len(snappy))[:3] + snappy),
+                                         ("Metadata/Properties.plist", b"bplist00"), ("preview.jpg", b"\xff\xd8\xff\xe0JFIF")])
+    old = HEAD + '<sl:document xmlns:sl="l" xmlns:sf="f" xmlns:sfa="a"><sf:text-body><sf:p>Old <sf:span>pages</sf:span> words<sf:br/>' \
+        '</sf:p></sf:text-body><sf:t><sf:ct sfa:s="cell words"/></sf:t></sl:document>'
+    pack(data + "/x_iwork/old.pages", [("QuickLook/Preview.txt", b"preview words"), ("index.xml", old)])
+
+
 if __name__ == "__main__":
-    for d in "x_ooxml", "x_odf":
+    for d in "x_ooxml", "x_odf", "x_iwork":
         os.makedirs(sys.argv[1] + "/" + d, exist_ok=True)
     ooxml(sys.argv[1])
     odf(sys.argv[1])
+    iwork(sys.argv[1])
