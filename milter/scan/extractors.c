@@ -1,14 +1,26 @@
 /* extractors - the list, and the only code that chooses from it. */
 #include "scan/extractor.h"
 
-#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf) X(zip) X(packed) \
-	X(archive)
-#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
-#define EXTRACTORS X(plain) X(html) X(mail) X(pdf) X(csv) X(vobject) \
-	X(mbox) X(xml) X(image)
-#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf) \
-	X(csv) X(vobject) X(mbox) X(xml) X(image)
-#define EXTRACTORS X(plain) X(html) X(iwork) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf)
+/* one a line, so that two new ones do not meet */
+#define EXTRACTORS \
+	X(archive) \
+	X(csv) \
+	X(html) \
+	X(image) \
+	X(iwork) \
+	X(mail) \
+	X(mbox) \
+	X(odf) \
+	X(officexml) \
+	X(ole) \
+	X(ooxml) \
+	X(packed) \
+	X(pdf) \
+	X(plain) \
+	X(rtf) \
+	X(vobject) \
+	X(xml) \
+	X(zip)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS
