@@ -6,13 +6,13 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
+/* Nobody waits for keys to be stirred: t/fuzz/olecrypt.c does that. */
 static gboolean
 spend(SgSink *self, guint64 bytes, GError **error)
 {
 	(void)self;
-	(void)bytes;
 	(void)error;
-	return TRUE;
+	return bytes > 0;
 }
 
 static gboolean
