@@ -107,9 +107,11 @@ read_chain(SgOle *o, guint32 start, guint64 max)
 		const guint8 *p = sector(o, start, &have);
 
 		if (copy == NULL && start != first + n) {
+			gsize at = ((gsize)first + 1) << o->shift;
+
 			copy = g_byte_array_new();
-			g_byte_array_append(copy, o->data + (((gsize)first + 1) << o->shift),
-			    (guint)(n * unit));
+			/* the file may end within the last of them */
+			g_byte_array_append(copy, o->data + at, (guint)MIN(n * unit, o->len - at));
 		}
 		if (copy != NULL && p != NULL)
 			g_byte_array_append(copy, p, (guint)have);
