@@ -195,6 +195,7 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 void
 sg_match_part(SgMatch *m, const SgPartInfo *part)
 {
+	sg_tally_kinds(m->tally, part);
 	for (guint i = 0; i < m->files->len; i++) {
 		guint index = g_array_index(m->files, guint, i);
 		const SgRule *rule = g_ptr_array_index(m->set->rules, index);

@@ -148,7 +148,7 @@ each_value(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char
 {
 	(void)rule;
 	if (!is_name(text, FALSE))
-		sg_rule_problem(r, at, "a class or route is a name of small letters, digits and -; "
+		sg_rule_problem(r, at, "a class, route or kind is a name of small letters, digits and -; "
 		    "correct it");
 	g_ptr_array_add(data, g_strdup(text));
 }
@@ -156,7 +156,7 @@ each_value(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char
 static void
 read_context(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 {
-	static const char *const known[] = { "from", "to", "route", NULL };
+	static const char *const known[] = { "from", "to", "route", "file", NULL };
 
 	if (!config_setting_is_group(s)) {
 		sg_rule_problem(r, s, "context is not a group; write context = { from = [ "

@@ -22,6 +22,7 @@ typedef struct Line {	/* one finding to be */
 typedef struct {	/* what the message has of one rule */
 	guint	    count;
 	gboolean    active, over;
+	gboolean    waits;	/* for a file that its context asks for */
 	Line	   *lines;
 	GHashTable *different;	/* rules that count different hits: guint64 */
 } State;
@@ -31,6 +32,7 @@ struct SgTally {
 	guint		 max;
 	State		*state;		/* by rule */
 	GArray		*touched;	/* guint: rules whose state is not empty */
+	GArray		*beside;	/* guint: rules whose context asks for a file */
 	GHashTable	*seen;
 	GPtrArray	*lines;
 	const SgText	*text;
@@ -49,6 +51,16 @@ line_free(gpointer p)
 	g_free(line);
 }
 
+/* What a rule wants among the files of a message, or NULL. */
+static const SgContext *
+file_context(const SgRule *rule)
+{
+	for (guint i = 0; i < rule->context->len; i++)
+		if (strcmp(g_array_index(rule->context, SgContext, i).key, "file") == 0)
+			return &g_array_index(rule->context, SgContext, i);
+	return NULL;
+}
+
 SgTally *
 sg_tally_new(const GPtrArray *rules, guint max)
 {
@@ -60,6 +72,10 @@ sg_tally_new(const GPtrArray *rules, guint max)
 	for (guint i = 0; i < rules->len; i++)
 		t->state[i].active = TRUE;
 	t->touched = g_array_new(FALSE, FALSE, sizeof(guint));
+	t->beside = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < rules->len; i++)
+		if (file_context(g_ptr_array_index(rules, i)) != NULL)
+			g_array_append_val(t->beside, i);
 	t->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 	t->lines = g_ptr_array_new_with_free_func(line_free);
 	return t;
@@ -91,6 +107,7 @@ sg_tally_free(SgTally *t)
 		return;
 	forget(t);
 	g_array_unref(t->touched);
+	g_array_unref(t->beside);
 	g_hash_table_unref(t->seen);
 	g_ptr_array_unref(t->lines);
 	g_free(t->state);
@@ -124,10 +141,16 @@ sg_tally_begin(SgTally *t, const char *facts)
 	forget(t);
 	for (guint i = 0; i < t->rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(t->rules, i);
+		const SgContext *file = file_context(rule);
 		gboolean all = TRUE;
 
-		for (guint k = 0; all && k < rule->context->len; k++)
-			all = fact_is(words, &g_array_index(rule->context, SgContext, k));
+		/* what files there are is known when they have been read */
+		t->state[i].waits = file != NULL && !fact_is(words, file);
+		for (guint k = 0; all && k < rule->context->len; k++) {
+			const SgContext *c = &g_array_index(rule->context, SgContext, k);
+
+			all = c == file || fact_is(words, c);
+		}
 		t->state[i].active = all;
 	}
 }
@@ -333,6 +356,18 @@ sg_tally_part(SgTally *t, guint rule, const SgPartInfo *part)
 		line->finding->count = 1;
 }
 
+void
+sg_tally_kinds(SgTally *t, const SgPartInfo *part)
+{
+	for (guint i = 0; part->kinds != NULL && i < t->beside->len; i++) {
+		guint rule = g_array_index(t->beside, guint, i);
+		const SgContext *c = file_context(g_ptr_array_index(t->rules, rule));
+
+		for (char **v = c->values; t->state[rule].waits && *v != NULL; v++)
+			t->state[rule].waits = !sg_part_is(part, *v);
+	}
+}
+
 static int
 worst_first(gconstpointer x, gconstpointer y)
 {
@@ -358,6 +393,8 @@ sg_tally_end(SgTally *t, GPtrArray *findings)
 		const State *s = &t->state[line->rule];
 		SgFinding *f = line->finding;
 
+		if (s->waits)
+			continue;
 		if (rule->atleast > 0 && g_hash_table_size(s->different) < rule->atleast)
 			continue;
 		if (s->over) {

@@ -25,6 +25,8 @@ void	 sg_tally_window(SgTally *t, guint64 from, guint64 to);
 gboolean sg_tally_wants(const SgTally *t, guint rule);
 void	 sg_tally_hit(SgTally *t, const SgHitAt *hit);
 void	 sg_tally_part(SgTally *t, guint rule, const SgPartInfo *part);
+/* The message has a file of these kinds: what rules ask for by context = { file = ... }. */
+void	 sg_tally_kinds(SgTally *t, const SgPartInfo *part);
 /* There were more hits of the rule than can be kept. */
 void	 sg_tally_over(SgTally *t, guint rule);
 /* There were so many hits that some text was not searched. */

@@ -388,6 +388,36 @@ facts_of_parts(void)
 	g_assert_cmpstr(find(findings, "sample.program")->where, ==, "part");
 }
 
+/* A rule that asks for a file counts when there is one, before or behind its words. */
+static void
+words_beside_a_file(void)
+{
+	static const char *const orders[][3] = { { "", "", "" }, { "locked archive", "", "x" }, { "", "locked", "x" },
+		{ "unlocked", "archive", "" } };
+	g_autoptr(SgRuleset) r = load("category = \"a\"; area = \"conduct\"; rules = (\n"
+	    "  { id = \"a.b\"; title = \"t\"; severity = 3; confidence = \"high\"; words = [ \"key\" ];\n"
+	    "    context = { file = [ \"shut\", \"locked\" ]; }; hit = [ \"a key\" ];\n"
+	    "    miss = ( { text = \"a key\"; facts = \"file=open\"; } ); } );\n");
+	g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(orders); i++) {
+		char empty[] = "", id[] = "2";
+		SgPartInfo p = { .part = id, .name = empty, .declared = empty, .detected = empty, .sha256 = empty,
+			.state = empty, .strength = empty, .method = empty, .notes = empty };
+		g_autoptr(GPtrArray) findings = NULL;
+		g_autofree char *before = g_strdup(orders[i][0]), *behind = g_strdup(orders[i][1]);
+
+		sg_match_begin(m, "from=pupil");
+		p.kinds = before;
+		sg_match_part(m, &p);
+		give(m, "body", "1", "here is the key");
+		p.kinds = behind;
+		sg_match_part(m, &p);
+		findings = end(m);
+		g_assert_cmpuint(findings->len, ==, orders[i][2][0] != '\0');
+	}
+}
+
 static void
 exceptions_and_context(void)
 {
@@ -554,6 +584,7 @@ main(int argc, char **argv)
 	g_test_add_func("/match/limits-are-findings", limits_are_findings);
 	g_test_add_func("/match/many-do-not-hide-one", many_do_not_hide_one);
 	g_test_add_func("/match/worst-comes-first", worst_comes_first);
+	g_test_add_func("/match/words-beside-a-file", words_beside_a_file);
 	g_test_add_func("/match/disguised-words", disguised_words);
 	g_test_add_func("/match/plain-before-disguised", plain_before_disguised);
 	g_test_add_func("/match/excerpts-are-clean", excerpts_are_clean);

@@ -176,7 +176,7 @@ wrong_rules(Fixture *x, gconstpointer data)
 		{ NAMES "file = [ \"*.exe\" ]; in = [ \"body\" ]; }\n", "belong to rules about text" },
 		{ NAMES "words = [ \"one\" ]; in = [ \"bdoy\" ];" SHOWN, "\"bdoy\" is no place" },
 		{ NAMES "words = [ \"one\" ]; context = { form = [ \"pupil\" ]; };" SHOWN, "unknown field \"form\"" },
-		{ NAMES "words = [ \"one\" ]; context = { from = [ \"A pupil\" ]; };" SHOWN, "a class or route is a name" },
+		{ NAMES "words = [ \"one\" ]; context = { from = [ \"A pupil\" ]; };" SHOWN, "a class, route or kind is a name" },
 		{ NAMES "words = [ \"one\" ]; context = 3;" SHOWN, "context is not a group" },
 		{ NAMES "words = [ \"one\" ]; secret = \"yes\";" SHOWN, "secret is neither true nor false" },
 		{ NAMES "words = [ \"one\" ]; except = 3;" SHOWN, "except is not a list" },
