@@ -164,7 +164,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \
 	milter/scan/x_mail.c \
-	milter/scan/x_iwork.c milter/scan/x_odf.c milter/scan/x_ooxml.c \
+	milter/scan/x_iwork.c milter/scan/x_odf.c milter/scan/x_onenote.c milter/scan/x_ooxml.c \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
 	milter/scan/xml.c milter/scan/xml.h \

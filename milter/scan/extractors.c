@@ -13,6 +13,7 @@
 	X(odf) \
 	X(officexml) \
 	X(ole) \
+	X(onenote) \
 	X(ooxml) \
 	X(packed) \
 	X(pdf) \

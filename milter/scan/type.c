@@ -64,6 +64,7 @@ static const struct {
 	{ "application/vnd.oasis.opendocument", F_DOCUMENT, { "document" } },
 	{ "application/epub+zip", F_DOCUMENT, { "document" } },
 	{ "application/vnd.apple.iwork", F_DOCUMENT, { "document" } },
+	{ "application/onenote", F_DOCUMENT, { "document" } },
 	{ "application/x-office-xml", F_DOCUMENT, { "document" } },
 	{ "application/postscript", F_DOCUMENT, { "document" } },
 	{ "application/zip", F_ARCHIVE, { "archive" } },
@@ -372,6 +373,8 @@ surely(const guint8 *head, gsize n)
 		{ "%PDF-", "application/pdf", 5 }, { "\xff\xd8\xff", "image/jpeg", 3 },
 		{ "\x89PNG\r\n\x1a\n", "image/png", 8 },
 		{ "GIF87a", "image/gif", 6 }, { "GIF89a", "image/gif", 6 },
+		{ "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/onenote", 16 },
+		{ "\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f", "application/onenote", 16 },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sure); i++)

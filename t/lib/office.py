@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes the samples of t/data/x_ooxml, x_odf and x_iwork: office.py DIRECTORY-OF-T/DATA.
+"""Writes the samples of t/data/x_ooxml, x_odf, x_iwork and x_onenote: office.py DIRECTORY-OF-T/DATA.
 
 Small documents with every place in which a word may stand; the unit tests know the words.
 """
@@ -285,9 +285,18 @@ def iwork(data):
     pack(data + "/x_iwork/old.pages", [("QuickLook/Preview.txt", b"preview words"), ("index.xml", old)])
 
 
+def onenote(data):
+    inner = b"@echo words of a script inside\r\n"
+    guid = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
+    open(data + "/x_onenote/note.one", "wb").write(
+        bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(200) + "Words of a note".encode("utf-16-le") + bytes(40) +
+        guid + struct.pack("<QIQ", len(inner), 0, 0) + inner + bytes(64) + b"Words in bytes" + bytes(16) + guid + b"\xff" * 30)
+
+
 if __name__ == "__main__":
-    for d in "x_ooxml", "x_odf", "x_iwork":
+    for d in "x_ooxml", "x_odf", "x_iwork", "x_onenote":
         os.makedirs(sys.argv[1] + "/" + d, exist_ok=True)
     ooxml(sys.argv[1])
     odf(sys.argv[1])
     iwork(sys.argv[1])
+    onenote(sys.argv[1])

@@ -1,4 +1,4 @@
-/* fails-if: words of a file of Pages, Numbers or Keynote are not read, are torn or count twice,
+/* fails-if: words of a file of Pages, Numbers, Keynote or OneNote are not read, are torn or count twice,
  * or a hostile one passes its limits in silence */
 #include <glib.h>
 #include <string.h>
@@ -15,6 +15,7 @@ typedef struct Sample {
 static const Sample samples[] = {
 	{ "x_iwork/today.pages", { "Pages words of today\n", "in a field\n" }, { NULL }, 0 },
 	{ "x_iwork/old.pages", { "Old pages words\n", "cell words\n", "preview words\n" }, { NULL }, 0 },
+	{ "x_onenote/note.one", { "Words of a note\n", "Words in bytes\n", "@echo words of a script inside\n" }, { NULL }, 0 },
 };
 
 static void
