@@ -159,7 +159,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/virus.c milter/scan/virus.h \
 	milter/scan/unpack.c milter/scan/unpack.h \
 	milter/scan/sweep.c milter/scan/sweep.h milter/scan/lenient.c milter/scan/lenient.h \
-	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h \
+	milter/scan/lines.c milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h \
 	milter/scan/params.c milter/scan/params.h milter/scan/structure.c milter/scan/structure.h \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
 	milter/scan/x_html.c \

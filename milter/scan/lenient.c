@@ -326,6 +326,6 @@ sg_lenient_yenc(SgLines *at, char **name)
 	}
 	*name = label == NULL ? g_strdup("") :
 	    g_strstrip(g_strndup(label + 6, at->len - (gsize)(label + 6 - at->line)));
-	*at = (SgLines){ p, p, end, NULL, 0 };
+	*at = (SgLines){ .line = p, .next = p, .end = end, .cr = at->cr };
 	return g_byte_array_free_to_bytes(g_steal_pointer(&out));
 }

@@ -17,13 +17,10 @@ typedef struct SgLines {
 	const char *line, *next, *end;
 	const char *lf;		/* the next LF at or behind next, or end */
 	gsize	    len;
+	gboolean    cr;		/* a CR alone may end a line */
 } SgLines;
 
-static inline SgLines
-sg_lines(const char *p, gsize n)
-{
-	return (SgLines){ p, p, p + n, NULL, 0 };
-}
+SgLines sg_lines(const char *p, gsize n);
 
 static inline gboolean
 sg_lines_next(SgLines *l)
@@ -38,7 +35,10 @@ sg_lines_next(SgLines *l)
 		if (l->lf == NULL)
 			l->lf = l->end;
 	}
-	cr = memchr(l->line, '\r', (gsize)(l->lf - l->line));
+	if (l->cr)
+		cr = memchr(l->line, '\r', (gsize)(l->lf - l->line));
+	else
+		cr = l->lf > l->line && l->lf[-1] == '\r' ? l->lf - 1 : NULL;
 	l->len = (gsize)((cr != NULL ? cr : l->lf) - l->line);
 	if (cr != NULL && cr + 1 != l->lf)
 		l->next = cr + 1;

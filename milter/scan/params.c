@@ -121,6 +121,10 @@ static void
 add_plain(Reader *r, const char *value)
 {
 	r->out->plain++;
+	if (r->out->values->len >= VALUES) {
+		r->out->odd = TRUE;
+		return;
+	}
 	add(r->out, sg_header_decode(value));
 	if (strchr(value, '%') != NULL) {
 		gsize len;
@@ -141,7 +145,7 @@ take(Reader *r, const char *tail, char *value)
 		add_plain(r, value);
 	} else {
 		r->out->extended = TRUE;
-		if (strcmp(tail, "*") == 0) {
+		if (strcmp(tail, "*") == 0 && r->out->values->len < VALUES) {
 			add(r->out, extended(value));
 		} else if (r->pieces->len < PIECES) {
 			piece.number = (guint)g_ascii_strtoull(tail + 1, &end, 10);

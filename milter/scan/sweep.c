@@ -74,13 +74,30 @@ end_run(SgOffer *s, Run *run)
 	return r.letters < RUN_LETTERS || try_base64(s, r.from, (gsize)(r.to - r.from));
 }
 
+/* Nearly all that is no base64 shows it here: a blank among the first sixteen. */
+static gboolean
+is_prose(const char *p, gsize n)
+{
+	const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), blanks = ones * ' ';
+	guint64 a, b;
+
+	if (n < 20 || *p == ' ' || *p == '\t' || *p == '>')
+		return FALSE;
+	memcpy(&a, p, sizeof a);
+	memcpy(&b, p + sizeof a, sizeof b);
+	a ^= blanks;
+	b ^= blanks;
+	/* the top bit of each byte that is zero */
+	return ((((a - ones) & ~a) | ((b - ones) & ~b)) & (ones << 7)) != 0;
+}
+
 static gboolean
 run_line(SgOffer *s, Run *run, const SgLines *l)
 {
-	gsize letters = base64_letters(l->line, l->len);
+	gsize letters = is_prose(l->line, l->len) ? 0 : base64_letters(l->line, l->len);
 
 	if (letters == 0)
-		return end_run(s, run);
+		return run->from == NULL || end_run(s, run);
 	if (run->from == NULL)
 		run->from = l->line;
 	run->to = l->line + l->len;
@@ -133,44 +150,58 @@ is_sure(const char *p, const char *end)
 	return letters >= 2;
 }
 
+/* What stands around an escape at p, behind what was taken already. */
+static const char *
+take_window(Quoted *q, const SgLines *l, const char *p)
+{
+	const char *end = l->line + l->len;
+	const char *from = (gsize)(p - l->line) > WINDOW ? p - WINDOW : l->line;
+	const char *to = (gsize)(end - p) > WINDOW ? p + WINDOW : l->next;
+
+	if (q->until != NULL && from < q->until)
+		from = q->until;
+	if (q->lines == NULL)
+		q->lines = g_byte_array_new();
+	if (from > q->until && q->lines->len > 0)
+		g_byte_array_append(q->lines, (const guint8 *)"\n", 1);
+	if (to > from)
+		g_byte_array_append(q->lines, (const guint8 *)from, (guint)(to - from));
+	q->until = MAX(to, q->until);
+	return MIN(to, end);
+}
+
+/* The end of a word that began in the line above. */
+static void
+take_rest(Quoted *q, const SgLines *l)
+{
+	const char *to = l->len > WINDOW ? l->line + WINDOW : l->next;
+
+	if (q->until != l->line || q->lines == NULL)
+		return;
+	g_byte_array_append(q->lines, (const guint8 *)l->line, (guint)(to - l->line));
+	q->until = l->len > WINDOW ? to : NULL;
+}
+
 static void
 quoted_line(Quoted *q, const SgLines *l)
 {
 	const char *p = l->line, *end = p + l->len;
+	gboolean padded = l->len > 0 && end[-1] == '=' && is_padded(l);
 
-	if (l->len > 0 && end[-1] == '=' && !is_padded(l))
+	if (l->len > 0 && end[-1] == '=' && !padded)
 		q->sure = q->sure || ++q->soft >= 3;
 	else
 		q->soft = 0;
-
 	while ((p = memchr(p, '=', (gsize)(end - p))) != NULL) {
-		const char *from, *to;
 		gboolean inside = p > l->line && g_ascii_isgraph(p[-1]) && p[-1] != '=';
 
 		p++;
-		if (!hides_letter(p, (gsize)(end - p), inside) || (p == end && is_padded(l)))
+		if (!hides_letter(p, (gsize)(end - p), inside) || (p == end && padded))
 			continue;
 		q->sure = q->sure || is_sure(p, end);
-		from = (gsize)(p - l->line) > WINDOW ? p - WINDOW : l->line;
-		to = (gsize)(end - p) > WINDOW ? p + WINDOW : l->next;
-		if (q->until != NULL && from < q->until)
-			from = q->until;
-		if (q->lines == NULL)
-			q->lines = g_byte_array_new();
-		if (from > q->until && q->lines->len > 0)
-			g_byte_array_append(q->lines, (const guint8 *)"\n", 1);
-		if (to > from)
-			g_byte_array_append(q->lines, (const guint8 *)from, (guint)(to - from));
-		q->until = MAX(to, q->until);
-		p = MIN(to, end);
+		p = take_window(q, l, p);
 	}
-	/* the end of a word that began above */
-	if (q->until == l->line && q->lines != NULL) {
-		const char *to = l->len > WINDOW ? l->line + WINDOW : l->next;
-
-		g_byte_array_append(q->lines, (const guint8 *)l->line, (guint)(to - l->line));
-		q->until = l->len > WINDOW ? to : NULL;
-	}
+	take_rest(q, l);
 }
 
 static gboolean
@@ -275,6 +306,7 @@ sweep_lines(SgOffer *s, const char *p, gsize n, gboolean escapes)
 	const char *behind_file = p, *behind_part = p;
 	gboolean ok = TRUE;
 
+	escapes = escapes && memchr(p, '=', n) != NULL;
 	while (ok && sg_lines_next(&l)) {
 		if (l.len == 0)
 			continue;
