@@ -8,6 +8,7 @@
 #include "scan/ooxml_list.h"
 #include "scan/ooxml_text.h"
 #include "scan/xml.h"
+#include "scan/x_zip.h"
 #include "scan/zip.h"
 
 #define MEMBERS 20000u
@@ -352,9 +353,9 @@ on_binary(gpointer data, const char *name, const char *base64, gsize n)
 gboolean
 sg_ooxml_read(SgPart *part, SgSink *sink, GError **error)
 {
-	gboolean more = FALSE, ok, given;
+	gboolean ok, given;
 	g_autoptr(GError) inner = NULL;
-	g_autoptr(SgZip) zip = sg_zip_read(sg_part_bytes(part), MEMBERS, &more, error);
+	g_autoptr(SgZip) zip = sg_zip_read(sg_part_bytes(part), MEMBERS, NULL, error);
 	g_autoptr(SgFlow) flow = sg_flow_new(sink, "attachment");
 	g_autoptr(SgBook) book = sg_book_new(sink, flow);
 	g_autoptr(SgOoxmlList) lists = sg_ooxml_list_new();
@@ -369,8 +370,7 @@ sg_ooxml_read(SgPart *part, SgSink *sink, GError **error)
 
 	if (zip == NULL)
 		return FALSE;
-	if (more)
-		sink->limit(sink, "entries");
+	sg_zip_tell(part, sink, sg_zip_facts(zip));
 	ok = read_package(&p, error);
 	given = sg_flow_finish(flow, ok ? error : NULL);
 	inner = p.inside.error;

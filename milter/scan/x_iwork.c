@@ -11,6 +11,7 @@
 #include "scan/iwa.h"
 #include "scan/office_type.h"
 #include "scan/xml.h"
+#include "scan/x_zip.h"
 #include "scan/zip.h"
 
 #define MEMBERS 20000u
@@ -148,15 +149,14 @@ read_member(SgInside *inside, const SgZip *zip, guint i, SgFlow *flow, gboolean 
 static gboolean
 iwork_run(SgPart *part, SgSink *sink, GError **error)
 {
-	gboolean more = FALSE, broken = FALSE;
-	g_autoptr(SgZip) zip = sg_zip_read(sg_part_bytes(part), MEMBERS, &more, error);
+	gboolean broken = FALSE;
+	g_autoptr(SgZip) zip = sg_zip_read(sg_part_bytes(part), MEMBERS, NULL, error);
 	g_autoptr(SgFlow) flow = sg_flow_new(sink, "attachment");
 	SgInside inside = { part, sink, 0, NULL };
 
 	if (zip == NULL)
 		return FALSE;
-	if (more)
-		sink->limit(sink, "entries");
+	sg_zip_tell(part, sink, sg_zip_facts(zip));
 	for (guint i = 0; i < sg_zip_count(zip); i++)
 		if (!read_member(&inside, zip, i, flow, &broken, error))
 			return FALSE;

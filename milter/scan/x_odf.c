@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "scan/odf_text.h"
 #include "scan/office_type.h"
+#include "scan/x_zip.h"
 #include "scan/zip.h"
 
 #define MEMBERS 20000u
@@ -219,7 +220,7 @@ read_flat(SgPart *part, SgSink *sink, GError **error)
 static gboolean
 odf_run(SgPart *part, SgSink *sink, GError **error)
 {
-	gboolean more = FALSE, ok;
+	gboolean ok;
 	g_autoptr(SgZip) zip = NULL;
 	g_autoptr(SgFlow) flow = NULL;
 	g_autoptr(SgOdfText) text = NULL;
@@ -228,11 +229,10 @@ odf_run(SgPart *part, SgSink *sink, GError **error)
 
 	if (strcmp(part->detected, SG_ODF_FLAT) == 0)
 		return read_flat(part, sink, error);
-	p.zip = zip = sg_zip_read(sg_part_bytes(part), MEMBERS, &more, error);
+	p.zip = zip = sg_zip_read(sg_part_bytes(part), MEMBERS, NULL, error);
 	if (zip == NULL)
 		return FALSE;
-	if (more)
-		sink->limit(sink, "entries");
+	sg_zip_tell(part, sink, sg_zip_facts(zip));
 	p.flow = flow = sg_flow_new(sink, "attachment");
 	p.text = text = sg_odf_text_new(flow, &p.inside);
 	ok = read_package(&p, error);

@@ -117,8 +117,8 @@ give(State *s, guint i, GError **error)
 	return TRUE;
 }
 
-static void
-tell(SgPart *part, SgSink *sink, guint facts)
+void
+sg_zip_tell(SgPart *part, SgSink *sink, guint facts)
 {
 	static const struct {
 		guint fact;
@@ -165,7 +165,7 @@ begin(SgPart *part, SgSink *sink, GError **error)
 
 	if (z == NULL)
 		return NULL;
-	tell(part, sink, sg_zip_facts(z));
+	sg_zip_tell(part, sink, sg_zip_facts(z));
 	s = g_new0(State, 1);
 	s->z = z;
 	s->batch.archive = part;

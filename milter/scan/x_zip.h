@@ -13,4 +13,8 @@ extern const SgExtractor sg_x_zip;
  * NULL: no. */
 const SgExtractor *sg_zip_second(SgPart *part, const SgExtractor *first, gboolean failed);
 
+/* What is odd about a zip (SgZipFact), as notes of the part and flags of the message: for
+ * every reader of documents that are zips. */
+void sg_zip_tell(SgPart *part, SgSink *sink, guint facts);
+
 #endif

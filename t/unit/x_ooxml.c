@@ -22,7 +22,7 @@ static const Sample samples[] = {
 	    "text inside a file inside\n" }, { "boxed once\nboxed once", "no words" }, 0 },
 	{ "x_ooxml/late-types.docx", { "types come last\n" }, { NULL }, 0 },
 	{ "x_ooxml/cut.docx", { "split word and\ttab\nbreak\n", "[columns]\nName\tDate of birth\n" }, { NULL },
-	    SG_FLAG_NOT_FULLY },
+	    SG_FLAG_NOT_FULLY | SG_FLAG_MALFORMED },
 	{ "x_ooxml/broken.docx", { "before the break\n", "behind the break\n" }, { NULL }, SG_FLAG_NOT_FULLY },
 	{ "x_ooxml/entities.docx", { "before  behind\n", "entity words\n" }, { "root:" }, SG_FLAG_NOT_FULLY },
 	{ "x_ooxml/deep.docx", { "deep words\n" }, { NULL }, SG_FLAG_NOT_FULLY },
