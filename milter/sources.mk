@@ -188,6 +188,7 @@ milter_libsgscan_a_SOURCES = \
 milter_libsgscan_a_SOURCES += \
 	milter/scan/biff.c milter/scan/biff.h \
 	milter/scan/codepage.c milter/scan/codepage.h \
+	milter/scan/lzfu.c milter/scan/mapi.c milter/scan/mapi.h \
 	milter/scan/olejob.h milter/scan/oleprops.c \
 	milter/scan/package.c milter/scan/package.h \
 	milter/scan/rtf.c milter/scan/rtf.h \
@@ -198,6 +199,7 @@ milter_libsgscan_a_SOURCES += \
 	milter/scan/x_ole.c \
 	milter/scan/x_ppt.c \
 	milter/scan/x_rtf.c \
+	milter/scan/x_tnef.c \
 	milter/scan/x_xls.c
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \

@@ -180,7 +180,7 @@ is_wordy(const Tally *t, guint least)
 		return FALSE;
 	/* people do not mix scripts */
 	if (t->cjk > t->wide)
-		return t->n >= 6 && t->packed * 4 < t->cjk && t->wide * 8 <= t->cjk;
+		return t->n >= 8 && t->packed * 4 < t->cjk && t->wide * 8 <= t->cjk;
 	if (t->wide * 3 > t->n)
 		return t->n >= least + 2 && t->cjk * 8 <= t->wide;
 	return t->alphabetic >= 3 || t->good >= MAX(least, 6);

@@ -45,8 +45,10 @@ sg_ole_say(SgOleJob *j, GString *text, GError **error)
 {
 	gboolean ok;
 
-	if (text->len == 0)
+	if (strspn(text->str, "\t\n\r ") == text->len) {
+		g_string_truncate(text, 0);
 		return TRUE;
+	}
 	sg_strings_known(j->strings, text->str, text->len);
 	ok = j->sink->text(j->sink, "attachment", text->str, text->len, error);
 	g_string_truncate(text, 0);

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/err.h"
+#include "scan/olecrypt.h"
 #include "scan/olejob.h"
 
 #define TEXT_CHARS	0x0fa0u
@@ -150,10 +151,13 @@ gboolean
 sg_ppt_read(SgOleJob *j, GBytes *stream, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	Ppt x = { .job = j, .text = text, .stream = stream };
+	g_autoptr(GBytes) opened = sg_ppt_open(stream, j->sink, error);
+	Ppt x = { .job = j, .text = text, .stream = opened };
 	gboolean ok;
 
-	x.data = g_bytes_get_data(stream, &x.len);
+	if (opened == NULL)
+		return FALSE;
+	x.data = g_bytes_get_data(opened, &x.len);
 	ok = read_records(&x, error);
 	return sg_ole_say(j, text, ok ? error : NULL) && ok;
 }

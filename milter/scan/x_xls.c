@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "scan/biff.h"
 #include "scan/number.h"
+#include "scan/olecrypt.h"
 #include "scan/olejob.h"
 #include "scan/table.h"
 
@@ -316,7 +317,8 @@ is_wordless(guint type)
 {
 	static const guint16 types[] = { 0x31, 0x201, 0x208, 0xbe, 0xd7, 0x20b, 0xff, 0x92, 0x7d, 0x200,
 		0xeb, 0x896, 0x87d, 0x7f, 0xe9, 0x892, 0x88e, 0x88f, 0x88d, 0x293, 0x3d, 0x1d, 0x23e, 0x5d,
-		0x8a, 0x4d, 0x868, 0x87c, 0x89b, 0x205, 0x3, 0x2f, 0x160, 0xc1, 0xe1, 0xe2, 0x13d, 0x99 };
+		0x8a, 0x4d, 0x868, 0x87c, 0x89b, 0x205, 0x3, 0x2f, 0x160, 0xc1, 0xe1, 0xe2, 0x13d, 0x99,
+		0x26, 0x27, 0x28, 0x29, 0xa1, 0x5b, 0x863 };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
 		if (types[i] == type)
@@ -442,8 +444,12 @@ sg_xls_read(SgOleJob *j, GBytes *stream, GError **error)
 	g_autoptr(SgTable) table = sg_table_new(j->sink, "attachment");
 	g_autoptr(GString) shared = g_string_new(NULL), cell = g_string_new(NULL);
 	g_autoptr(GString) aside = g_string_new(NULL);
+	/* encrypted, but with the password that Excel itself knows */
+	g_autoptr(GBytes) opened = sg_biff_open(stream, j->sink, error);
 	gboolean ok;
 
+	if (opened == NULL)
+		return FALSE;
 	x.formats = formats;
 	x.styles = styles;
 	x.starts = starts;
@@ -451,7 +457,7 @@ sg_xls_read(SgOleJob *j, GBytes *stream, GError **error)
 	x.shared = shared;
 	x.cell = cell;
 	x.aside = aside;
-	x.b.data = g_bytes_get_data(stream, &x.b.len);
+	x.b.data = g_bytes_get_data(opened, &x.b.len);
 	ok = read_records(&x, error);
 	add_unshown(&x);
 	/* what was read before a limit or damage counts */
