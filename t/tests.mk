@@ -44,6 +44,7 @@ EXTRA_DIST += t/data/rules
 
 # scan: reading a message.  A fake matcher stands in for the rules.
 FAKE_MATCH = t/lib/fakematch.c t/lib/fakematch.h
+CFB = t/lib/cfb.c t/lib/cfb.h
 CATCH = t/lib/catch.c t/lib/catch.h $(FAKE_MATCH)
 READ_LIBS = milter/libsgscan.a $(SCAN_LIBS)
 check_PROGRAMS += t/lib/walkdump
@@ -52,8 +53,18 @@ t_lib_walkdump_LDADD = $(READ_LIBS) $(SECCOMP_LIBS)
 UNIT_TESTS += t/unit/ole
 t_unit_ole_LDADD = $(READ_LIBS)
 UNIT_TESTS += t/unit/x_ole t/unit/x_rtf
-t_unit_x_ole_SOURCES = t/unit/x_ole.c $(CATCH)
+t_unit_x_ole_SOURCES = t/unit/x_ole.c $(CFB) $(CATCH)
 t_unit_x_ole_LDADD = $(READ_LIBS)
+FUZZ_TESTS += t/fuzz/ole t/fuzz/rtf t/fuzz/tnef
+t_fuzz_ole_SOURCES = t/fuzz/ole.c $(CFB) $(CATCH)
+t_fuzz_ole_LDADD = $(READ_LIBS)
+t_fuzz_ole_LDFLAGS = $(FUZZER)
+t_fuzz_rtf_SOURCES = t/fuzz/rtf.c $(CATCH)
+t_fuzz_rtf_LDADD = $(READ_LIBS)
+t_fuzz_rtf_LDFLAGS = $(FUZZER)
+t_fuzz_tnef_SOURCES = t/fuzz/tnef.c $(CATCH)
+t_fuzz_tnef_LDADD = $(READ_LIBS)
+t_fuzz_tnef_LDFLAGS = $(FUZZER)
 t_unit_x_rtf_SOURCES = t/unit/x_rtf.c $(CATCH)
 t_unit_x_rtf_LDADD = $(READ_LIBS)
 UNIT_TESTS += t/unit/base64

@@ -95,7 +95,7 @@ sg_cp1252_char(guint8 c)
 void
 sg_cp1252_append(const void *data, gsize len, GString *out)
 {
-	const guint8 *p = data, *end = p + len;
+	const guint8 *p = data, *end = len > 0 ? p + len : p;
 
 	while (p < end) {
 		const guint8 *from = p;
@@ -111,7 +111,7 @@ sg_cp1252_append(const void *data, gsize len, GString *out)
 void
 sg_utf16le_append(const void *data, gsize len, GString *out)
 {
-	const guint8 *p = data, *end = p + (len & ~(gsize)1);
+	const guint8 *p = data, *end = len > 1 ? p + (len & ~(gsize)1) : p;
 	char ascii[256];
 
 	while (p < end) {
@@ -138,7 +138,7 @@ sg_utf16le_append(const void *data, gsize len, GString *out)
 void
 sg_codepage_append(SgCodepages *c, guint cp, const void *data, gsize len, GString *out)
 {
-	const char *p = data, *end = p + len;
+	const char *p = data, *end = len > 0 ? p + len : p;
 	UConverter *u;
 
 	if (cp == 1200) {

@@ -44,7 +44,7 @@ sg_package_object(GBytes *object, GString *name)
 	gboolean package;
 
 	/* who hides something breaks the header; the file in it opens all the same */
-	found = memmem(p, n, compound, sizeof compound);
+	found = n == 0 ? NULL : memmem(p, n, compound, sizeof compound);
 	if (found != NULL)
 		return g_bytes_new_from_bytes(object, (gsize)(found - p), n - (gsize)(found - p));
 	package = n > 20 && sg_le32(p + 8) == 8 && g_ascii_strncasecmp((const char *)p + 12, "package", 7) == 0;

@@ -70,6 +70,8 @@ give_object(Ppt *x, guint instance, gsize at, gsize n, GError **error)
 	} else {
 		b = g_bytes_new_from_bytes(x->stream, at, n);
 	}
+	if (g_bytes_get_size(b) == 0)
+		return TRUE;
 	if (memmem(g_bytes_get_data(b, NULL), g_bytes_get_size(b), wide, sizeof wide - 1) != NULL)
 		sg_part_kind(x->job->part, "macro");
 	return sg_ole_give(x->job, "", b, error);

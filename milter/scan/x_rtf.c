@@ -560,7 +560,7 @@ rtf_run(SgPart *part, SgSink *sink, GError **error)
 
 	r->part = part;
 	r->sink = sink;
-	r->l = (SgRtfLexer){ .p = p, .end = p + n };
+	r->l = (SgRtfLexer){ .p = p, .end = n > 0 ? p + n : p };
 	r->groups[0] = (Group){ IN_TEXT, 1, FALSE, 1252 };
 	r->page = 1252;
 	r->digit = -1;
