@@ -19,10 +19,10 @@
 	X(pdf) \
 	X(plain) \
 	X(rtf) \
+	X(tnef) \
 	X(vobject) \
 	X(xml) \
 	X(zip)
-#define EXTRACTORS X(plain) X(html) X(mail) X(odf) X(officexml) X(ole) X(ooxml) X(pdf) X(rtf) X(tnef)
 
 #define X(n) extern const SgExtractor sg_x_##n;
 EXTRACTORS
