@@ -5,6 +5,7 @@ EXTRA_DIST += milter/ROOMS
 # base: knows nothing about mail
 noinst_LIBRARIES += milter/libsgbase.a
 milter_libsgbase_a_SOURCES = \
+	milter/base/base64.c milter/base/base64.h \
 	milter/base/clock.c milter/base/clock.h \
 	milter/base/daemon.c milter/base/daemon.h \
 	milter/base/err.c milter/base/err.h \
@@ -101,7 +102,6 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 noinst_LIBRARIES += milter/libsgscan.a
 milter_libsgscan_a_SOURCES = \
 	milter/scan/archivetype.c milter/scan/archivetype.h \
-	milter/scan/base64.c milter/scan/base64.h \
 	milter/scan/bodies.c milter/scan/bodies.h \
 	milter/scan/charset.c milter/scan/charset.h \
 	milter/scan/crypto.c milter/scan/crypto.h \

@@ -1,7 +1,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "scan/base64.h"
+#include "base/base64.h"
 #include "scan/part.h"
 
 SgPart *

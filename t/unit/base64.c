@@ -2,7 +2,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "scan/base64.h"
+#include "base/base64.h"
 #include "scan/part.h"
 
 #define ROUNDS 20000u

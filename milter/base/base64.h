@@ -2,12 +2,12 @@
  * base64 - the part of base64 that is in order, quickly.
  *
  * Attachments are nearly all of what is decoded, and nearly all of them are whole
- * groups of four letters with line ends between them.  Those are decoded here, about
- * twice as fast as by GMime; where padding stands, or the end of the input cuts a group,
+ * groups of four letters with line ends between them.  Those are decoded here, many
+ * times as fast as by GMime; where padding stands, or the end of the input cuts a group,
  * this stops, and GMime's decoder goes on from there and decides.
  */
-#ifndef SG_SCAN_BASE64_H
-#define SG_SCAN_BASE64_H
+#ifndef SG_BASE_BASE64_H
+#define SG_BASE_BASE64_H
 
 #include <glib.h>
 
