@@ -12,6 +12,7 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/fault.c milter/base/fault.h \
 	milter/base/fd.h \
 	milter/base/keys.c milter/base/keys.h \
+	milter/base/letters.c milter/base/letters.h \
 	milter/base/listen.c milter/base/listen.h \
 	milter/base/log.c milter/base/log.h \
 	milter/base/options.c milter/base/options.def milter/base/options.h \
@@ -229,7 +230,10 @@ schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a
 noinst_LIBRARIES += milter/libsgdecide.a
 milter_libsgdecide_a_SOURCES = \
 	milter/decide/decide.c milter/decide/decide.h \
+	milter/decide/disclaimer.c milter/decide/disclaimer.h \
+	milter/decide/disclaimread.c \
 	milter/decide/failure.c milter/decide/inner.h \
+	milter/decide/markup.c milter/decide/markup.h \
 	milter/decide/people.c \
 	milter/decide/policy.c milter/decide/policy.h \
 	milter/decide/read.c milter/decide/reader.h milter/decide/reply.c \

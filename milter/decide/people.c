@@ -10,13 +10,14 @@
 
 typedef enum {
 	C_ADDRESS, C_NAME, C_CLASS, C_YEAR, C_FORM, C_TUTOR, C_MANAGER, C_OWN, C_ALIASES, C_UNTIL,
+	C_ROLE, C_PHONE,
 	C_N,
 	C_IGNORED
 } Column;
 
 static const char *const column_names[C_N] = {
 	"address", "name", "class", "year", "form",
-	"tutor", "manager", "own_addresses", "aliases", "until",
+	"tutor", "manager", "own_addresses", "aliases", "until", "role", "phone",
 };
 
 typedef struct {
@@ -120,31 +121,17 @@ read_header(Csv *c, GPtrArray *fields)
 		    ignored->str);
 }
 
-static int
-number(const char *digits, guint n)
-{
-	int v = 0;
-
-	for (guint i = 0; i < n; i++)
-		v = v * 10 + (digits[i] - '0');
-	return v;
-}
-
 /* The day itself still counts: the row ends with the midnight after it, here. */
 static gboolean
 parse_until(const char *s, gint64 *out)
 {
-	g_autoptr(GDateTime) day = NULL;
-	g_autoptr(GDateTime) end = NULL;
-	static const char shape[] = "dddd-dd-dd";
+	g_autoptr(GDateTime) day = NULL, end = NULL;
+	gint64 when;
 
-	for (guint i = 0; i < sizeof(shape); i++)
-		if (shape[i] == 'd' ? !g_ascii_isdigit(s[i]) : s[i] != shape[i])
-			return FALSE;
-	day = g_date_time_new_local(number(s, 4), number(s + 5, 2), number(s + 8, 2), 0, 0, 0);
-	end = day != NULL ? g_date_time_add_days(day, 1) : NULL;
-	if (end == NULL)
+	if (!sg_policy_read_date(s, &when))
 		return FALSE;
+	day = g_date_time_new_from_unix_local(when);
+	end = g_date_time_add_days(day, 1);
 	*out = g_date_time_to_unix(end);
 	return TRUE;
 }
@@ -162,8 +149,9 @@ mail_address(Csv *c, const char *column, const char *text)
 	return g_utf8_strdown(clean, -1);
 }
 
+/* of: the fields of the line, by column. */
 static void
-add_person(Csv *c, const char *column, const char *address, const char *klass, gint64 until)
+add_person(Csv *c, const char *column, const char *address, const char *const *of, gint64 until)
 {
 	g_autofree char *key = mail_address(c, column, address);
 	SgPerson *person;
@@ -176,16 +164,19 @@ add_person(Csv *c, const char *column, const char *address, const char *klass, g
 		return;
 	}
 	person = g_new0(SgPerson, 1);
-	person->klass = g_strdup(klass);
+	person->klass = g_strdup(of[C_CLASS]);
+	person->name = g_strdup(of[C_NAME]);
+	person->role = g_strdup(of[C_ROLE]);
+	person->phone = g_strdup(of[C_PHONE]);
 	person->until = until;
 	g_hash_table_insert(c->r->policy->people, g_steal_pointer(&key), person);
 }
 
 /* Several addresses in one field, by blanks or semicolons. */
 static void
-each_address(Csv *c, Column column, const char *list, const char *klass, gint64 until)
+each_address(Csv *c, Column column, const char *const *of, gint64 until)
 {
-	g_auto(GStrv) all = g_strsplit_set(list, " ;", -1);
+	g_auto(GStrv) all = g_strsplit_set(of[column], " ;", -1);
 
 	for (char **a = all; *a != NULL; a++) {
 		g_autofree char *checked = NULL;
@@ -193,7 +184,7 @@ each_address(Csv *c, Column column, const char *list, const char *klass, gint64 
 		if ((*a)[0] == '\0')
 			continue;
 		if (column == C_ALIASES)
-			add_person(c, column_names[column], *a, klass, until);
+			add_person(c, column_names[column], *a, of, until);
 		else
 			checked = mail_address(c, column_names[column], *a);
 	}
@@ -202,10 +193,12 @@ each_address(Csv *c, Column column, const char *list, const char *klass, gint64 
 static void
 read_person(Csv *c, GPtrArray *fields)
 {
-	const char *of[C_N + 2] = { "", "", "", "", "", "", "", "", "", "", "", "" };
+	const char *of[C_IGNORED + 1];
 	gint64 until = G_MAXINT64;
 	guint before = c->r->errors;
 
+	for (guint i = 0; i <= C_IGNORED; i++)
+		of[i] = "";
 	for (guint i = 0; i < MIN(fields->len, c->width); i++)
 		of[c->columns[i]] = g_ptr_array_index(fields, i);
 	if (fields->len > c->width)
@@ -218,13 +211,13 @@ read_person(Csv *c, GPtrArray *fields)
 		    of[C_CLASS]);
 	if (of[C_UNTIL][0] != '\0' && !parse_until(of[C_UNTIL], &until))
 		say(c, TRUE, "until: \"%s\" is not a date; write 2026-07-31", of[C_UNTIL]);
-	each_address(c, C_OWN, of[C_OWN], NULL, 0);
-	each_address(c, C_TUTOR, of[C_TUTOR], NULL, 0);
-	each_address(c, C_MANAGER, of[C_MANAGER], NULL, 0);
+	each_address(c, C_OWN, of, 0);
+	each_address(c, C_TUTOR, of, 0);
+	each_address(c, C_MANAGER, of, 0);
 	if (c->r->errors != before)
 		return;
-	add_person(c, "address", of[C_ADDRESS], of[C_CLASS], until);
-	each_address(c, C_ALIASES, of[C_ALIASES], of[C_CLASS], until);
+	add_person(c, "address", of[C_ADDRESS], of, until);
+	each_address(c, C_ALIASES, of, until);
 }
 
 static gboolean

@@ -45,6 +45,7 @@ policy_clear(gpointer data)
 	sg_options_unref(p->options);
 	g_ptr_array_unref(p->classes);
 	g_ptr_array_unref(p->rows);
+	g_ptr_array_unref(p->disclaimers);
 	g_hash_table_unref(p->contacts);
 	g_hash_table_unref(p->people);
 	g_strfreev(p->categories);
@@ -62,6 +63,9 @@ person_free(gpointer data)
 	SgPerson *person = data;
 
 	g_free(person->klass);
+	g_free(person->name);
+	g_free(person->role);
+	g_free(person->phone);
 	g_free(person);
 }
 
@@ -90,6 +94,7 @@ sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error)
 	p->options = sg_options_ref(o);
 	p->classes = g_ptr_array_new_with_free_func(sg_class_free);
 	p->rows = g_ptr_array_new_with_free_func(sg_row_free);
+	p->disclaimers = g_ptr_array_new_with_free_func(sg_disclaimer_free);
 	p->contacts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, contacts_free);
 	p->people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, person_free);
 	sg_policy_read(&r);

@@ -86,6 +86,38 @@ read_word(SgPolicyReader *r, const config_setting_t *s, const char *key)
 	return NULL;
 }
 
+char *
+sg_policy_read_word(SgPolicyReader *r, const config_setting_t *s, const char *key)
+{
+	return g_strdup(read_word(r, s, key));
+}
+
+static int
+number(const char *digits, guint n)
+{
+	int v = 0;
+
+	for (guint i = 0; i < n; i++)
+		v = v * 10 + (digits[i] - '0');
+	return v;
+}
+
+gboolean
+sg_policy_read_date(const char *s, gint64 *out)
+{
+	g_autoptr(GDateTime) day = NULL;
+	static const char shape[] = "dddd-dd-dd";
+
+	for (guint i = 0; i < sizeof(shape); i++)
+		if (shape[i] == 'd' ? !g_ascii_isdigit(s[i]) : s[i] != shape[i])
+			return FALSE;
+	day = g_date_time_new_local(number(s, 4), number(s + 5, 2), number(s + 8, 2), 0, 0, 0);
+	if (day == NULL)
+		return FALSE;
+	*out = g_date_time_to_unix(day);
+	return TRUE;
+}
+
 static void
 unknown(SgPolicyReader *r, const config_setting_t *s, const char *where)
 {
@@ -187,68 +219,6 @@ read_contact(SgPolicyReader *r, const config_setting_t *s)
 }
 
 static void
-read_choice(SgPolicyReader *r, const config_setting_t *s, const char *const *choices)
-{
-	const char *v = config_setting_get_string(s);
-	g_autofree char *all = NULL;
-
-	if (v != NULL && g_strv_contains(choices, v))
-		return;
-	all = g_strjoinv(", ", (char **)(gpointer)choices);
-	sg_policy_error(
-	    r, s, "%s is none of its choices; write one of %s", config_setting_name(s), all);
-}
-
-static void
-read_disclaimer_classes(SgPolicyReader *r, const config_setting_t *s)
-{
-	g_auto(GStrv) list = sg_policy_read_words(r, s, config_setting_name(s));
-
-	for (char **c = list; c != NULL && *c != NULL; c++)
-		if (!sg_policy_has_class(r->policy, *c))
-			sg_policy_error(r, s, "no class is called \"%s\"; add it to classes", *c);
-}
-
-static void
-read_disclaimer(SgPolicyReader *r, const config_setting_t *s)
-{
-	static const struct {
-		const char *key;
-		const char *choices[4];
-	} fields[] = {
-		{ "mode", { "any", "split" } },
-		{ "place", { "bottom", "top", "above-quote" } },
-		{ "repeat", { "never", "once-per-thread", "always" } },
-	};
-
-	for (int i = 0; i < config_setting_length(s); i++) {
-		const config_setting_t *f = config_setting_get_elem(s, (unsigned)i);
-		const char *key = config_setting_name(f);
-		gboolean known = TRUE;
-
-		if (strcmp(key, "id") == 0)
-			(void)read_word(r, f, key);
-		else if (strcmp(key, "from") == 0 || strcmp(key, "to") == 0)
-			read_disclaimer_classes(r, f);
-		else if (strcmp(key, "text") != 0)
-			known = FALSE;
-		else if (config_setting_get_string(f) == NULL)
-			sg_policy_error(
-			    r, f, "text is not a text; write the name of a file in double quotes");
-		for (gsize k = 0; !known && k < G_N_ELEMENTS(fields); k++)
-			if (strcmp(key, fields[k].key) == 0) {
-				read_choice(r, f, fields[k].choices);
-				known = TRUE;
-			}
-		if (!known)
-			unknown(r, f, "a disclaimer");
-	}
-	if (config_setting_get_member(s, "id") == NULL ||
-	    config_setting_get_member(s, "text") == NULL)
-		sg_policy_error(r, s, "a disclaimer needs id and text; see schoolgate-policy(5)");
-}
-
-static void
 read_row(SgPolicyReader *r, const config_setting_t *s)
 {
 	SgRow *row = sg_row_parse(r, s);
@@ -322,11 +292,7 @@ read_root(SgPolicyReader *r, config_setting_t *root)
 	read_section(r, root, "classes", TRUE, read_class);
 	read_section(r, root, "contacts", FALSE, read_contact);
 	read_section(r, root, "policy", TRUE, read_row);
-	read_section(r, root, "disclaimers", FALSE, read_disclaimer);
-	if (config_setting_get_member(root, "disclaimers") != NULL)
-		sg_policy_warn(r, config_setting_get_member(root, "disclaimers"),
-		    "disclaimers are checked but not yet added to mail; they come with a later "
-		    "release");
+	read_section(r, root, "disclaimers", FALSE, sg_disclaimer_read);
 }
 
 /* libconfig drops the upper half of a number that is too long, without a word. */

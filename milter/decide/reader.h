@@ -37,6 +37,13 @@ void	 sg_class_free(gpointer klass);
 SgRow	*sg_row_parse(SgPolicyReader *r, const config_setting_t *s);
 void	 sg_row_free(gpointer row);
 
+/* disclaimread.c: one group of "disclaimers" */
+void	 sg_disclaimer_read(SgPolicyReader *r, const config_setting_t *s);
+void	 sg_disclaimer_free(gpointer disclaimer);
+/* read.c: shared by the sections */
+char	*sg_policy_read_word(SgPolicyReader *r, const config_setting_t *s, const char *key);
+gboolean sg_policy_read_date(const char *text, gint64 *day);	/* 2026-07-31, midnight here */
+
 /* people.c */
 gboolean    sg_people_read(SgPolicyReader *r, const char *file);
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/letters.h"
 #include "scan/disclaim.h"
 #include "scan/htmlspot.h"
 #include "scan/leaf.h"
@@ -26,33 +27,6 @@ typedef struct Work {
 	Reading		 readings[LEAVES_MAX];
 	guint		 n;
 } Work;
-
-char *
-sg_disclaim_normal(const char *utf8, gsize len)
-{
-	GString *out = g_string_sized_new(len + 1);
-	const char *p = utf8, *end = utf8 + len;
-
-	while (p < end) {
-		gunichar c = (guchar)*p;
-
-		if (c < 0x80) {
-			if (g_ascii_isalnum(*p))
-				g_string_append_c(out, g_ascii_tolower(*p));
-			p++;
-			continue;
-		}
-		c = g_utf8_get_char_validated(p, end - p);
-		if (c == (gunichar)-1 || c == (gunichar)-2) {
-			p++;
-			continue;
-		}
-		if (g_unichar_isalnum(c))
-			g_string_append_unichar(out, g_unichar_tolower(c));
-		p = g_utf8_next_char(p);
-	}
-	return g_string_free(out, FALSE);
-}
 
 /* --- looking ------------------------------------------------------------------------ */
 
@@ -80,8 +54,8 @@ look_at_plain(Reading *r, const char *lf, gsize len)
 	r->at[BOTTOM] = r->leaf.view->len;
 	r->at[TOP] = 0;
 	r->at[ABOVE_QUOTE] = quote < len ? same_line(r->leaf.view, lf, quote) : r->leaf.view->len;
-	r->own = sg_disclaim_normal(lf, quote);
-	r->quoted = sg_disclaim_normal(lf + quote, len - quote);
+	r->own = sg_letters(lf, quote);
+	r->quoted = sg_letters(lf + quote, len - quote);
 }
 
 static SgSkip
@@ -103,8 +77,8 @@ look_at_html(Reading *r)
 	quoted = sg_leaf_words(&r->leaf, words->str + quote, words->len - quote);
 	sg_html_references(own);
 	sg_html_references(quoted);
-	r->own = sg_disclaim_normal(own, strlen(own));
-	r->quoted = sg_disclaim_normal(quoted, strlen(quoted));
+	r->own = sg_letters(own, strlen(own));
+	r->quoted = sg_letters(quoted, strlen(quoted));
 	return SG_SKIP_NONE;
 }
 

@@ -30,7 +30,4 @@ GPtrArray *sg_disclaim_texts(GBytes *frames, GError **error);
 void sg_disclaimed_clear(SgDisclaimed *d);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgDisclaimed, sg_disclaimed_clear)
 
-/* Letters and digits only, folded: what is compared.  Caller frees. */
-char *sg_disclaim_normal(const char *utf8, gsize len);
-
 #endif

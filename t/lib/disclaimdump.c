@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/letters.h"
 #include "scan/disclaim.h"
 #include "scan/walk.h"
 
@@ -68,7 +69,7 @@ main(int argc, char **argv)
 	d.repeat = repeat;
 	d.plain = contents(argv[1]);
 	d.html = contents(argv[2]);
-	d.known = sg_disclaim_normal(d.plain, strlen(d.plain));
+	d.known = sg_letters(d.plain, strlen(d.plain));
 	g_ptr_array_add(texts, &d);
 	for (int i = 4; i < argc; i++)
 		do_one(argv[i], argv[3], texts, (guint64)most);
