@@ -31,6 +31,7 @@ milter_libsgmodel_a_SOURCES = \
 	milter/model/account.c milter/model/account.h \
 	milter/model/finding.c milter/model/finding.h \
 	milter/model/incident.c milter/model/incident.h \
+	milter/model/mark.c milter/model/mark.h \
 	milter/model/message.c milter/model/message.h \
 	milter/model/reading.c milter/model/reading.h \
 	milter/model/ticket.c milter/model/ticket.h \
@@ -246,7 +247,7 @@ milter_libsgact_a_SOURCES = \
 	milter/act/act.h milter/act/kind.h \
 	milter/act/actions.c milter/act/a_approve.c \
 	milter/act/a_bcc.c milter/act/a_deliver.c \
-	milter/act/a_detach.c milter/act/a_hold.c \
+	milter/act/a_detach.c milter/act/a_disclaim.c milter/act/a_hold.c \
 	milter/act/a_log.c milter/act/a_notify.c \
 	milter/act/a_reject.c milter/act/a_seal.c milter/act/a_tag.c
 ACT_LIBS = milter/libsgact.a $(DECIDE_LIBS)
@@ -258,7 +259,8 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/apply.c milter/front/apply.h \
 	milter/front/callbacks.c milter/front/callbacks.h \
 	milter/front/collect.c milter/front/collect.h \
-	milter/front/detach.c milter/front/filing.c milter/front/job.h \
+	milter/front/detach.c milter/front/disclaim.c \
+	milter/front/filing.c milter/front/job.h \
 	milter/front/gate.c milter/front/gate.h \
 	milter/front/judge.c milter/front/judge.h \
 	milter/front/door.c milter/front/door.h \

@@ -12,6 +12,12 @@ dist_noticesen_DATA = \
 	rules/notices/en/returned-pupil.txt rules/notices/en/returned-staff.txt \
 	rules/notices/en/words.txt
 
+# disclaimers: texts for policy.conf to name; the Welsh ones may follow the English
+disclaimersdir = $(pkgdatadir)/disclaimers
+dist_disclaimers_DATA = rules/disclaimers/monitored.md rules/disclaimers/pupil-cy.md \
+	rules/disclaimers/pupil.md rules/disclaimers/staff-cy.md rules/disclaimers/staff.md \
+	rules/disclaimers/views.md
+
 # packs: one category a file, each rule with its own examples
 packsdir = $(pkgdatadir)/rules
 dist_packs_DATA = \

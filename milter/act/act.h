@@ -16,7 +16,7 @@
 #ifndef SG_ACT_ACT_H
 #define SG_ACT_ACT_H
 
-#include "decide/policy.h"
+#include "decide/disclaimer.h"
 #include "model/incident.h"
 #include "model/message.h"
 #include "model/reading.h"
@@ -27,6 +27,7 @@ typedef enum {
 	SG_EDIT_ADD_RCPT,	/* value                                 */
 	SG_EDIT_DEL_RCPT,	/* value                                 */
 	SG_EDIT_DETACH,		/* value: part ids "2,3.1", name: the note */
+	SG_EDIT_CHANGE_HEADER,	/* name, value: the first one, or a new one at the end */
 } SgEditKind;
 
 typedef struct SgEdit {
@@ -54,14 +55,20 @@ typedef struct SgEffects {
 	SgIncident *incident;	/* to file, or NULL			       */
 	gboolean    content;	/* file the message and its reading with it    */
 	GPtrArray  *outbox;	/* SgOutboxNew				       */
+	SgDisclaimers *disclaimers;	/* texts for those who get it now, or NULL     */
 } SgEffects;
 
 /* ref: of a new incident (base/ref.h), also shown in headers and replies. */
 SgEffects *sg_act_plan(const SgVerdict *v, const SgPolicy *p, const SgMessage *m,
 		const SgReading *r, const char *ref, gint64 now);
+/* An empty plan to accept; and one more edit of a plan.  Strings are copied. */
+SgEffects *sg_effects_new(void);
+void	   sg_effects_edit(SgEffects *e, SgEditKind kind, const char *name, const char *value);
 void	   sg_effects_free(SgEffects *e);
 /* The parts could not be taken out safely: holds those lines; then plan again. */
 void	   sg_act_without_detach(SgVerdict *v);
+/* The texts could not be put in: nobody's copy is kept apart; then plan again. */
+void	   sg_act_without_disclaimers(SgVerdict *v);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgEffects, sg_effects_free)
 
 #endif

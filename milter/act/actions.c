@@ -7,7 +7,7 @@
 
 /* In the order they are planned: what happens to lines, then what is added. */
 #define LINES X(deliver) X(tag) X(detach) X(reject) X(hold) X(approve) X(seal)
-#define ACTIONS LINES X(bcc) X(notify) X(log)
+#define ACTIONS LINES X(bcc) X(notify) X(log) X(disclaim)
 
 #define X(n) extern const SgActionKind sg_a_##n;
 ACTIONS
@@ -50,6 +50,7 @@ sg_effects_free(SgEffects *e)
 	g_ptr_array_unref(e->edits);
 	g_ptr_array_unref(e->outbox);
 	sg_incident_free(e->incident);
+	sg_disclaimers_free(e->disclaimers);
 	g_free(e->status);
 	g_free(e->text);
 	g_free(e);
@@ -61,15 +62,31 @@ sg_plan_passing(const SgPlan *p)
 	return p->n[SG_DO_DELIVER] + p->n[SG_DO_TAG] + p->n[SG_DO_DETACH];
 }
 
+SgEffects *
+sg_effects_new(void)
+{
+	SgEffects *e = g_new0(SgEffects, 1);
+
+	e->edits = g_ptr_array_new_with_free_func(edit_free);
+	e->outbox = g_ptr_array_new_with_free_func(mail_free);
+	return e;
+}
+
 void
-sg_plan_edit(SgPlan *p, SgEditKind kind, const char *name, const char *value)
+sg_effects_edit(SgEffects *effects, SgEditKind kind, const char *name, const char *value)
 {
 	SgEdit *e = g_new0(SgEdit, 1);
 
 	e->kind = kind;
 	e->name = g_strdup(name);
 	e->value = g_strdup(value);
-	g_ptr_array_add(p->effects->edits, e);
+	g_ptr_array_add(effects->edits, e);
+}
+
+void
+sg_plan_edit(SgPlan *p, SgEditKind kind, const char *name, const char *value)
+{
+	sg_effects_edit(p->effects, kind, name, value);
 }
 
 void
@@ -243,12 +260,10 @@ SgEffects *
 sg_act_plan(const SgVerdict *v, const SgPolicy *policy, const SgMessage *m, const SgReading *r,
     const char *ref, gint64 now)
 {
-	SgEffects *e = g_new0(SgEffects, 1);
+	SgEffects *e = sg_effects_new();
 	g_autofree SgDo *what = g_new0(SgDo, v->lines->len + 1);
 	SgPlan p = { v, policy, m, r, ref, now, what, { 0 }, NULL, e };
 
-	e->edits = g_ptr_array_new_with_free_func(edit_free);
-	e->outbox = g_ptr_array_new_with_free_func(mail_free);
 	settle(&p);
 	p.incident = start_incident(&p);
 	if (v->reply_code != 0 && p.n[SG_DO_REJECT] == 0)
@@ -277,4 +292,10 @@ sg_act_without_detach(SgVerdict *v)
 	g_ptr_array_set_size(v->detach, 0);
 	if (v->strongest == SG_DO_DETACH)
 		v->strongest = SG_DO_HOLD;
+}
+
+void
+sg_act_without_disclaimers(SgVerdict *v)
+{
+	v->untouched = TRUE;
 }

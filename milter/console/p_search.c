@@ -150,6 +150,8 @@ trace_row(const SgRequest *q, const SgTrace *t, gboolean people)
 	row = json_pack("{s:o s:s s:s s:s s:f s:I}", "when", sg_view_time(t->when), "queue_id",
 	    queue, "way", t->route, "verdict", t->verdict, "ms", (double)t->micros / 1000.0, "size",
 	    (json_int_t)t->size);
+	if (t->disclaimer[0] != '\0')
+		json_object_set_new(row, "disclaimer", json_string(t->disclaimer));
 	/* the sender chooses the Message-ID: it may hold a name */
 	if (q->who->role != SG_ROLE_IT)
 		json_object_set_new(row, "message_id", json_string(mid));

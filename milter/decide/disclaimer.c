@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "decide/disclaimer.h"
-#include "decide/inner.h"
 #include "decide/markup.h"
+#include "decide/reader.h"
 
 /* What a value is looked up in. */
 typedef struct Values {
@@ -137,7 +137,7 @@ is_listed(const GPtrArray *list, const char *word)
 }
 
 static void
-add_row(SgTexts *t, const SgPolicy *p, const SgDisclaimer *d, const SgParties *w,
+add_row(SgDisclaimers *t, const SgPolicy *p, const SgDisclaimer *d, const SgParties *w,
     const GPtrArray *recipients, gint64 now)
 {
 	g_autoptr(GPtrArray) others = g_ptr_array_new();
@@ -167,10 +167,10 @@ add_row(SgTexts *t, const SgPolicy *p, const SgDisclaimer *d, const SgParties *w
 			g_ptr_array_add(t->apart, g_strdup(g_ptr_array_index(others, i)));
 }
 
-SgTexts *
-sg_texts_for(const SgPolicy *p, const SgMessage *m, const GPtrArray *recipients, gint64 now)
+SgDisclaimers *
+sg_disclaimers_for(const SgPolicy *p, const SgMessage *m, const GPtrArray *recipients, gint64 now)
 {
-	g_autoptr(SgTexts) t = g_new0(SgTexts, 1);
+	g_autoptr(SgDisclaimers) t = g_new0(SgDisclaimers, 1);
 	SgParties w;
 
 	t->texts = g_ptr_array_new_with_free_func(free_text);
@@ -188,7 +188,7 @@ sg_texts_for(const SgPolicy *p, const SgMessage *m, const GPtrArray *recipients,
 }
 
 void
-sg_texts_free(SgTexts *t)
+sg_disclaimers_free(SgDisclaimers *t)
 {
 	if (t == NULL)
 		return;

@@ -15,16 +15,16 @@
 #include "decide/policy.h"
 #include "model/message.h"
 
-typedef struct SgTexts {
+typedef struct SgDisclaimers {
 	GPtrArray *texts;	/* SgWireDISCLAIM, in the order of the policy */
 	GPtrArray *shadow;	/* char *: ids that would have been added     */
 	GPtrArray *apart;	/* char *: recipients whose copy stays untouched ("split") */
-} SgTexts;
+} SgDisclaimers;
 
 /* recipients: those of m who get their mail now (char *).  NULL when no row applies. */
-SgTexts *sg_texts_for(const SgPolicy *p, const SgMessage *m, const GPtrArray *recipients, gint64 now);
-void	 sg_texts_free(SgTexts *t);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTexts, sg_texts_free)
+SgDisclaimers *sg_disclaimers_for(const SgPolicy *p, const SgMessage *m, const GPtrArray *recipients, gint64 now);
+void	 sg_disclaimers_free(SgDisclaimers *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgDisclaimers, sg_disclaimers_free)
 
 /* How many rows add to mail (those in shadow do not). */
 guint	 sg_policy_disclaimers(const SgPolicy *p);

@@ -50,24 +50,11 @@ typedef struct SgRow {		/* NULL lists and zeros ask nothing */
 	gboolean tell_sender, log;
 } SgRow;
 
-typedef struct SgDisclaimer {	/* NULL lists ask nothing */
-	char	*id;
-	char   **from, **to;	/* classes				*/
-	char   **domains;	/* of the sender			*/
-	guint	 routes;	/* bits 1 << SgRoute			*/
-	gint64	 since, until;	/* [since, until)			*/
-	gboolean split, shadow;
-	char	*place, *repeat;
-	char	*source;	/* the text, decide/markup.h		*/
-	char   **past;		/* older texts				*/
-	char   **values;	/* name, value, name, value, ...	*/
-} SgDisclaimer;
-
 struct SgPolicy {
 	SgOptions  *options;
 	GPtrArray  *classes;	/* SgClass, first match wins     */
 	GPtrArray  *rows;	/* SgRow                         */
-	GPtrArray  *disclaimers;	/* SgDisclaimer, in order	 */
+	GPtrArray  *disclaimers;	/* SgDisclaimer (reader.h), in order */
 	GHashTable *contacts;	/* role -> char **               */
 	GHashTable *people;	/* address -> SgPerson           */
 	char	  **categories;	/* of the school's own packs     */
@@ -113,9 +100,6 @@ gboolean   sg_row_has_fact(const char *fact);	/* a word that "unless" knows */
 
 /* decide.c: may its sender be told at once that a message of this category is held? */
 gboolean   sg_category_is_told(const char *category);
-
-/* disclaimer.c: may {name} stand in the row's text? */
-gboolean   sg_disclaimer_knows(const SgDisclaimer *row, const char *name);
 
 /* reply.c: sets reply_code, reply_status, reply_text */
 typedef enum {

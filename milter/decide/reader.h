@@ -12,6 +12,19 @@
 
 #include "decide/inner.h"
 
+typedef struct SgDisclaimer {	/* NULL lists ask nothing */
+	char	*id;
+	char   **from, **to;	/* classes				*/
+	char   **domains;	/* of the sender			*/
+	guint	 routes;	/* bits 1 << SgRoute			*/
+	gint64	 since, until;	/* [since, until)			*/
+	gboolean split, shadow;
+	char	*place, *repeat;
+	char	*source;	/* the text, decide/markup.h		*/
+	char   **past;		/* older texts				*/
+	char   **values;	/* name, value, name, value, ...	*/
+} SgDisclaimer;
+
 typedef struct SgPolicyReader {
 	SgPolicy   *policy;
 	const char *file;
@@ -40,6 +53,8 @@ void	 sg_row_free(gpointer row);
 /* disclaimread.c: one group of "disclaimers" */
 void	 sg_disclaimer_read(SgPolicyReader *r, const config_setting_t *s);
 void	 sg_disclaimer_free(gpointer disclaimer);
+/* disclaimer.c: may {name} stand in the row's text? */
+gboolean   sg_disclaimer_knows(const SgDisclaimer *row, const char *name);
 /* read.c: shared by the sections */
 char	*sg_policy_read_word(SgPolicyReader *r, const config_setting_t *s, const char *key);
 gboolean sg_policy_read_date(const char *text, gint64 *day);	/* 2026-07-31, midnight here */

@@ -100,6 +100,8 @@ carry_out(SgSession *s, const SgEdit *e, GHashTable *gone)
 	case SG_EDIT_DEL_RCPT:
 		g_hash_table_add(gone, e->value);
 		return TRUE;
+	case SG_EDIT_CHANGE_HEADER:
+		return smfi_chgheader(s->ctx, e->name, 1, e->value) == MI_SUCCESS;
 	case SG_EDIT_DETACH:	/* is the body */
 		return TRUE;
 	}

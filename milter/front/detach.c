@@ -4,8 +4,8 @@
 #include "base/err.h"
 #include "front/job.h"
 
-static gsize
-header_length(GBytes *message)
+gsize
+sg_job_header_length(GBytes *message)
 {
 	gsize len;
 	const char *p = g_bytes_get_data(message, &len);
@@ -20,9 +20,9 @@ header_length(GBytes *message)
 static gboolean
 take_body(SgJob *j, GBytes *changed, GError **error)
 {
-	gsize head = header_length(j->m->bytes), len = g_bytes_get_size(changed);
+	gsize head = sg_job_header_length(j->m->bytes), len = g_bytes_get_size(changed);
 
-	if (len < head || header_length(changed) != head ||
+	if (len < head || sg_job_header_length(changed) != head ||
 	    memcmp(g_bytes_get_data(changed, NULL), g_bytes_get_data(j->m->bytes, NULL), head) != 0) {
 		g_set_error_literal(error, SG_ERR, SG_ERR_PEER, "the header changed with the body");
 		return FALSE;
@@ -59,10 +59,12 @@ sg_job_detach(SgJob *j)
 	g_autoptr(GBytes) changed = NULL;
 	SgScanAsk ask = sg_job_question(j, "");
 
+	j->stripped = FALSE;
 	if (edit == NULL || j->effects->end != SG_END_ACCEPT)
 		return;
 	changed = sg_scan_detach(&ask, edit->value, edit->name, &error);
-	if (changed != NULL && take_body(j, changed, &error))
+	j->stripped = changed != NULL && take_body(j, changed, &error);
+	if (j->stripped)
 		return;
 	sg_job_log_failure(j, "detach-failed", error);
 	if (g_error_matches(error, SG_ERR, SG_ERR_LATER))

@@ -39,17 +39,19 @@ mail_jobs(const SgEffects *e)
 static void
 follow(SgJob *j, const SgIncident *known)
 {
-	const gboolean detached = j->body != NULL;
+	const gboolean stripped = j->stripped;
 
 	(void)g_strlcpy(j->ref, known->ref, sizeof j->ref);
 	j->filed = TRUE;
 	sg_job_plan(j);
 	g_clear_pointer(&j->body, g_bytes_unref);
 	sg_job_detach(j);
-	if (j->misfit || detached != (j->body != NULL))
+	if (j->misfit || stripped != j->stripped) {
 		sg_job_fail(j, SG_FAIL_INTERNAL, 1);
-	else
+	} else {
+		sg_job_disclaim(j);
 		sg_again(j->effects, known, j->m);
+	}
 }
 
 static gboolean

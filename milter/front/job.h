@@ -2,7 +2,8 @@
  * job - one message between its end and its answer; shared by judge.c and its helpers.
  *
  *   judge.c	what happens, in order		detach.c   parts taken out
- *   filing.c	store first			report.c   one log line, one trace row
+ *   filing.c	store first			disclaim.c texts put in
+ *						report.c   one log line, one trace row
  *
  * It lives on sg_judge()'s stack and in one thread.  The session owns the message and
  * lends it; reading, verdict, effects and body are the job's own.  A new step: a
@@ -29,6 +30,8 @@ typedef struct SgJob {
 	SgVerdict  *verdict;
 	SgEffects  *effects;
 	GBytes	   *body;	/* takes the place of the message's, or NULL */
+	gboolean    stripped;	/* parts were taken out of body */
+	char	   *disclaimer;	/* "added", why not, or NULL: none was due */
 	const char *word;	/* in log and trace, when it is not the verdict's */
 } SgJob;
 
@@ -41,6 +44,11 @@ void	  sg_job_fail(SgJob *j, SgFailure what, guint times);
 
 /* detach.c: has the planned parts taken out, or plans something safer. */
 void	  sg_job_detach(SgJob *j);
+
+gsize	  sg_job_header_length(GBytes *message);	/* with the empty line behind it */
+
+/* disclaim.c: puts the planned texts in, or leaves the message as it is. */
+void	  sg_job_disclaim(SgJob *j);
 
 /* filing.c: hashes, made only for what is filed or has failed. */
 void	  sg_job_hash(SgMessage *m);

@@ -116,6 +116,7 @@ settle(SgJob *j)
 	g_autoptr(GError) error = NULL;
 
 	sg_job_detach(j);
+	sg_job_disclaim(j);
 	if (sg_job_file(j, &error))
 		return carry_out(j);
 	sg_watch_filing(j->s->gate, j->s->collect->size, error);
@@ -126,21 +127,33 @@ settle(SgJob *j)
 	return carry_out(j);
 }
 
+/* What the route asks for is added to a release too; who wrote it is on file. */
+static void
+disclaim_release(SgJob *j, const SgTicket *t)
+{
+	g_autoptr(SgIncident) incident = sg_store_get(j->store, t->ref, NULL);
+
+	if (incident == NULL)
+		return;
+	j->m->authenticated = incident->origin.authenticated;
+	j->effects->disclaimers = sg_disclaimers_for(j->s->snapshot->policy, j->m, j->m->recipients, j->now);
+	sg_job_disclaim(j);
+}
+
 /* A release says so where it stays inside, and outside only that it was checked. */
-static gboolean
-pass_edits(const SgJob *j, const SgTicket *t, GError **error)
+static void
+plan_pass(SgJob *j, const SgTicket *t)
 {
 	const char *to = g_ptr_array_index(j->m->recipients, 0);
-	g_autofree char *shown = sg_ref_show(t->ref);
-	g_autofree char *value = sg_policy_inside(j->s->snapshot->policy, to)
-	    ? g_strdup_printf("released; ref=%s; v=1", shown) : g_strdup_printf("checked; ref=%s", shown);
-	char name[] = "Schoolgate-Status";
-	SgEdit status = { SG_EDIT_ADD_HEADER, name, value };
-	g_autoptr(GPtrArray) edits = g_ptr_array_new();
+	g_autofree char *shown = sg_ref_show(t->ref), *value = NULL;
 
-	if (t->release)
-		g_ptr_array_add(edits, &status);
-	return sg_apply_edits(j->s, edits, NULL, error);
+	j->effects = sg_effects_new();
+	if (!t->release)
+		return;
+	value = sg_policy_inside(j->s->snapshot->policy, to) ? g_strdup_printf("released; ref=%s; v=1", shown)
+							     : g_strdup_printf("checked; ref=%s", shown);
+	sg_effects_edit(j->effects, SG_EDIT_ADD_HEADER, "Schoolgate-Status", value);
+	disclaim_release(j, t);
 }
 
 static SgReply
@@ -153,7 +166,8 @@ let_pass(SgJob *j, const SgTicket *t)
 		(void)g_strlcpy(j->ref, t->ref, sizeof j->ref);
 		j->filed = TRUE;
 	}
-	if (sg_fault("front.ticket-used") || !pass_edits(j, t, &error) ||
+	plan_pass(j, t);
+	if (sg_fault("front.ticket-used") || !sg_apply_edits(j->s, j->effects->edits, j->body, &error) ||
 	    !sg_store_ticket_answered(j->store, t->nonce, t->ref, j->now, &error)) {
 		sg_job_log_failure(j, "ticket-failed", error);
 		return try_later(j);
@@ -219,5 +233,6 @@ sg_judge(SgSession *s)
 	g_clear_pointer(&j.verdict, sg_verdict_free);
 	g_clear_pointer(&j.effects, sg_effects_free);
 	g_clear_pointer(&j.body, g_bytes_unref);
+	g_free(j.disclaimer);
 	return reply;
 }

@@ -57,6 +57,7 @@ trace(const SgJob *j, const char *word, guint micros)
 	t.route = route;
 	t.verdict = verdict;
 	t.ref = j->filed ? ref : none;
+	t.disclaimer = j->disclaimer != NULL ? j->disclaimer : none;
 	sg_store_trace(j->store, &t);
 }
 
@@ -72,6 +73,7 @@ sg_job_report(const SgJob *j, SgReply reply)
 	g_snprintf(bytes, sizeof bytes, "%" G_GSIZE_FORMAT, j->s->collect->size);
 	sg_log(SG_LOG_INFO, "verdict", "msg", sg_job_name(j), "route", route_of(j), "do", word, "rows",
 	    j->verdict != NULL && j->verdict->rows != NULL && j->verdict->rows[0] != '\0' ?
-	    j->verdict->rows : "-", "severity", severity, "ms", ms, "bytes", bytes, NULL);
+	    j->verdict->rows : "-", "severity", severity, "disclaimer", j->disclaimer != NULL ?
+	    j->disclaimer : "-", "ms", ms, "bytes", bytes, NULL);
 	trace(j, word, (guint)MIN(micros, G_MAXUINT));
 }

@@ -48,6 +48,7 @@ typedef struct SgVerdict {
 	gboolean   file;	/* keep facts and content: a row held, sealed, rejected or notified */
 	gboolean   disclosure;	/* a child asks for help: deliver, alert at once    */
 	gboolean   privileged;	/* Childline, police ...: never held on words       */
+	gboolean   untouched;	/* no text of the school's is put in                */
 	guint	   flags;	/* SgFlag of the reading                            */
 	char	  *failure;	/* why it could not be scanned, NULL otherwise      */
 	guint	   reply_code;	/* for SG_DO_REJECT of all, and failures: 451, 550, 552; 0 otherwise */

@@ -138,9 +138,8 @@ on_waiting(const SgValue *row, gpointer data)
 	return TRUE;
 }
 
-/* Makes one release job for each copy that is in this state. */
-static void
-add_releases(SgTx *tx, gint64 id, SgCopyState from, const char *key, const SgMailJob *like, gint64 now,
+void
+sg_releases_add(SgTx *tx, gint64 id, SgCopyState from, const char *key, const SgMailJob *like, gint64 now,
     gboolean decided)
 {
 	g_autoptr(GPtrArray) copies = g_ptr_array_new_with_free_func(waiting_free);
@@ -167,7 +166,7 @@ add_jobs(SgTx *tx, const SgDecision *d, const Code *code, const Held *h)
 		.not_before = d->not_before };
 
 	if (code->to == SG_COPY_RELEASING)
-		add_releases(tx, h->id, SG_COPY_WAITING, "", &release, d->now, TRUE);
+		sg_releases_add(tx, h->id, SG_COPY_WAITING, "", &release, d->now, TRUE);
 	if (code->tells && template != NULL && *template != '\0' && *h->sender != '\0')
 		sg_outbox_add(tx, h->id, -1, &tell, d->now, TRUE);
 }
@@ -358,7 +357,7 @@ sg_store_settle(SgStore *s, const char *ref, const char *address, gboolean again
 	if (again && h.sealed)
 		sg_tx_fail(tx, SG_ERR_INPUT, "the message is sealed: it cannot be sent");
 	if (again)
-		add_releases(tx, h.id, SG_COPY_UNCLEAR, key, &like, now, FALSE);
+		sg_releases_add(tx, h.id, SG_COPY_UNCLEAR, key, &like, now, FALSE);
 	sg_tx_run(tx, "UPDATE copy SET state = ?3 WHERE incident = ?1 AND state = 'unclear' AND address_key = ?2",
 	    "iss", h.id, key, sg_copy_state_name(again ? SG_COPY_RELEASING : SG_COPY_RELEASED));
 	sg_tx_run(tx, "UPDATE incident SET version = version + 1 WHERE id = ?1", "i", h.id);

@@ -44,6 +44,9 @@ char	   *sg_incident_same(SgTx *tx, const char *dedupe, const GPtrArray *recipie
  * decided: undo takes it back. */
 gboolean    sg_outbox_add(SgTx *tx, gint64 incident, gint64 copy, const SgMailJob *j, gint64 now,
 	    gboolean decided);
+/* decide.c: one release job for each copy that is in this state. */
+void	    sg_releases_add(SgTx *tx, gint64 id, SgCopyState from, const char *key, const SgMailJob *like,
+		gint64 now, gboolean decided);
 
 /* Seals and keeps bytes under ref, and adds what they take to *stored. */
 gboolean    sg_content_put(SgStore *s, const char *ref, const char *object, GBytes *plain,

@@ -71,6 +71,7 @@ static const SgColumn trace[] = {
 	COLUMN(SgTrace, "ref", ref, TEXT)
 	COLUMN(SgTrace, "micros", micros, UINT)
 	COLUMN(SgTrace, "size", size, U64)
+	COLUMN(SgTrace, "disclaimer", disclaimer, TEXT)
 };
 
 const SgTable sg_table_incident = { "incident", incident, G_N_ELEMENTS(incident) };

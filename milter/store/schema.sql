@@ -187,3 +187,6 @@ CREATE TABLE audit_head (
 	hash TEXT NOT NULL,
 	mac  TEXT NOT NULL
 ) STRICT;
+
+-- version 2: what became of the school's texts ("added", a reason, "" = none was due)
+ALTER TABLE trace ADD COLUMN disclaimer TEXT NOT NULL DEFAULT '';

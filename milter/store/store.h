@@ -71,6 +71,7 @@ typedef struct SgTrace {	/* one message, however it ended */
 	gint64 when;
 	char  *queue_id, *message_id, *sender, *recipients;	/* comma-separated */
 	char  *route, *verdict, *ref;	/* ref "" when nothing was filed */
+	char  *disclaimer;	/* "added", why not, "" when none was due */
 	guint  micros;
 	guint64 size;
 } SgTrace;

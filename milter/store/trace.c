@@ -42,6 +42,7 @@ sg_trace_free(SgTrace *t)
 	g_free(t->route);
 	g_free(t->verdict);
 	g_free(t->ref);
+	g_free(t->disclaimer);
 	g_free(t);
 }
 
@@ -58,6 +59,7 @@ copy_of(const SgTrace *t)
 	c->route = g_strdup(t->route);
 	c->verdict = g_strdup(t->verdict);
 	c->ref = g_strdup(t->ref);
+	c->disclaimer = g_strdup(t->disclaimer);
 	return c;
 }
 

@@ -123,7 +123,8 @@ warnings_do_not_stop(void)
 		{ ROW("{ id = \"a\"; from = [ \"pupil\" ]; do = \"approve\"; }"), ":9: warning: do = \"approve\" holds" },
 		{ ROW("{ id = \"a\"; category = [ \"self-harm\" ]; do = \"hold\"; tell_sender = true; }"), ":9: warning: tell_sender: a sender is never told of \"self-harm\"" },
 		{ ROW("{ id = \"a\"; severity = 3; do = \"tag\"; tell_sender = true; }"), ":9: warning: tell_sender does nothing" },
-		{ ROW(GOOD_ROW) "disclaimers = ( { id = \"d\"; text = \"t\"; mode = \"any\"; from = [ \"staff\" ]; } );\n", ":11: warning: disclaimers are checked but not yet added" },
+		{ ROW(GOOD_ROW) "disclaimers = ( { id = \"d\"; text = \"hello.md\"; from = [ \"outside\" ]; } );\n", ":11: warning: \"d\" changes mail from outside" },
+		{ ROW(GOOD_ROW) "disclaimers = ( { id = \"d\"; text = \"hello\"; from = [ \"staff\" ]; } );\n", ":11: warning: line 2 of the text of \"d\" uses {nobody}" },
 		{ "classes = ( { name = \"staff\"; match = [ \"@hill.example\" ]; } );\npolicy = ( " GOOD_ROW " );\n", "warning: people at pupils.hill.example get the class \"outside\"" },
 	};
 

@@ -36,6 +36,7 @@ school_policy(const char *policy, const char *people, GPtrArray *problems, GErro
 	g_autofree char *conf = g_build_filename(dir, "schoolgate.conf", NULL);
 	g_autofree char *rows = g_build_filename(dir, "policy.conf", NULL);
 	g_autofree char *csv = g_build_filename(dir, "people.csv", NULL);
+	g_autofree char *hello = g_build_filename(dir, "hello.md", NULL);
 	g_autofree char *text = g_strconcat(SCHOOL_CONF, people != NULL ? "people = \"people.csv\";\n" : "", NULL);
 	g_autoptr(SgOptions) o = NULL;
 	SgPolicy *p;
@@ -43,12 +44,15 @@ school_policy(const char *policy, const char *people, GPtrArray *problems, GErro
 	g_assert_true(g_file_set_contents(conf, text, -1, NULL));
 	g_assert_true(g_file_set_contents(rows, policy, -1, NULL));
 	g_assert_true(people == NULL || g_file_set_contents(csv, people, -1, NULL));
+	g_assert_true(g_file_set_contents(hello, "---\nHello from {school}, {nobody}\n{school}\n"
+	    "Sent by {sender_name} <b>\nAll words of this line are for everybody.\n", -1, NULL));
 	o = sg_options_load(conf, NULL, NULL);
 	g_assert_nonnull(o);
 	p = sg_policy_load(o, problems, error);
 	g_unlink(conf);
 	g_unlink(rows);
 	g_unlink(csv);
+	g_unlink(hello);
 	g_rmdir(dir);
 	return p;
 }
