@@ -25,6 +25,11 @@ sg_job_plan(SgJob *j)
 		sg_job_hash(j->m);
 	g_clear_pointer(&j->effects, sg_effects_free);
 	j->effects = sg_act_plan(j->verdict, j->s->snapshot->policy, j->m, j->reading, j->ref, j->now);
+	/* filed for another reason than the verdict: copies are kept apart */
+	if (j->effects->incident != NULL && j->m->dedupe == NULL) {
+		sg_job_hash(j->m);
+		sg_job_plan(j);
+	}
 }
 
 void

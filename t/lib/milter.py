@@ -206,4 +206,8 @@ def after(data, answer):
             same = [f for f in fields if f[0].rstrip().lower() == e[2].lower().encode()]
             if e[1] <= len(same) and e[3] == "":
                 del fields[next(i for i, f in enumerate(fields) if f is same[e[1] - 1])]
+            elif e[1] <= len(same):
+                same[e[1] - 1][1] = e[3].encode()
+            elif e[3] != "":
+                fields.append([e[2].encode(), e[3].encode()])
     return [(n, v) for n, v in fields]
