@@ -362,7 +362,7 @@ gboolean
 sg_pdf_raw_check(SgPdfRaw *raw, GBytes *file, SgSink *sink, GError **error)
 {
 	gsize n;
-	const char *p = g_bytes_get_data(file, &n);
+	const char *data = g_bytes_get_data(file, &n), *p = n > 0 ? data : "";
 	Reader r = { .p = p, .end = p + n, .sink = sink, .raw = raw, .error = error };
 
 	return read_all(&r);
@@ -372,7 +372,7 @@ gboolean
 sg_pdf_raw_text(GBytes *file, SgSink *sink, GString *text, GError **error)
 {
 	gsize n;
-	const char *p = g_bytes_get_data(file, &n);
+	const char *data = g_bytes_get_data(file, &n), *p = n > 0 ? data : "";
 	Reader r = { .p = p, .end = p + n, .sink = sink, .text = text, .error = error };
 
 	return read_all(&r);

@@ -44,7 +44,7 @@ static gboolean
 mbox_run(SgPart *part, SgSink *sink, GError **error)
 {
 	gsize n;
-	const char *data = g_bytes_get_data(sg_part_bytes(part), &n), *end = data + n, *next;
+	const char *data = g_bytes_get_data(sg_part_bytes(part), &n), *end = n > 0 ? data + n : data, *next;
 	GBytes *all = sg_part_bytes(part);
 	guint inside = 0;
 

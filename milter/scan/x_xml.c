@@ -23,9 +23,12 @@ static char *
 named_charset(const char *s, gsize n)
 {
 	static const char key[] = "encoding=";
-	const char *end = s + MIN(n, 200), *name;
+	const char *end, *name;
 
-	s = n > 0 ? memmem(s, (gsize)(end - s), key, sizeof key - 1) : NULL;
+	if (n == 0)
+		return NULL;
+	end = s + MIN(n, 200);
+	s = memmem(s, (gsize)(end - s), key, sizeof key - 1);
 	if (s == NULL || end - s < (gssize)sizeof key + 1)
 		return NULL;
 	name = s += sizeof key;		/* behind the quote */
