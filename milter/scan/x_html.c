@@ -26,7 +26,11 @@
 #define ATTRIBUTES 200u	/* blanks and "=" in one tag; what follows is read as text */
 #define MARKS 3u		/* deepest ">>>" that is written */
 
-typedef enum { E_NONE, E_BLOCK, E_CELL, E_SKIP, E_PRE, E_QUOTE, E_BREAK, E_DRAWING } Effect;
+typedef enum { E_NONE, E_BLOCK, E_CELL, E_ROW, E_SKIP, E_PRE, E_QUOTE, E_BREAK, E_DRAWING } Effect;
+
+/* What parts a word from the one before it: of several, the last.  So a paragraph that
+ * fills a cell does not end its row. */
+typedef enum { G_NONE, G_BLANK, G_LINE, G_CELL, G_ROW } Gap;
 
 /* Sorted: looked up by bisection for every tag. */
 static const struct {
@@ -35,7 +39,7 @@ static const struct {
 } elements[] = {
 	{ "address", E_BLOCK }, { "article", E_BLOCK }, { "aside", E_BLOCK },
 	{ "blockquote", E_QUOTE }, { "body", E_BLOCK }, { "br", E_BREAK },
-	{ "button", E_BLOCK }, { "caption", E_BLOCK }, { "center", E_BLOCK }, { "dd", E_BLOCK },
+	{ "button", E_BLOCK }, { "caption", E_ROW }, { "center", E_BLOCK }, { "dd", E_BLOCK },
 	{ "details", E_BLOCK }, { "dir", E_BLOCK }, { "div", E_BLOCK }, { "dl", E_BLOCK },
 	{ "dt", E_BLOCK }, { "fieldset", E_BLOCK }, { "figcaption", E_BLOCK },
 	{ "figure", E_BLOCK }, { "footer", E_BLOCK }, { "form", E_BLOCK }, { "h1", E_BLOCK },
@@ -45,9 +49,9 @@ static const struct {
 	{ "main", E_BLOCK }, { "math", E_DRAWING }, { "menu", E_BLOCK }, { "nav", E_BLOCK }, { "ol", E_BLOCK },
 	{ "option", E_BLOCK }, { "p", E_BLOCK }, { "plaintext", E_PRE }, { "pre", E_PRE },
 	{ "script", E_SKIP }, { "section", E_BLOCK }, { "select", E_BLOCK },
-	{ "style", E_SKIP }, { "summary", E_BLOCK }, { "svg", E_DRAWING }, { "table", E_BLOCK },
-	{ "tbody", E_BLOCK }, { "td", E_CELL }, { "textarea", E_PRE }, { "tfoot", E_BLOCK },
-	{ "th", E_CELL }, { "thead", E_BLOCK }, { "title", E_BLOCK }, { "tr", E_BLOCK },
+	{ "style", E_SKIP }, { "summary", E_BLOCK }, { "svg", E_DRAWING }, { "table", E_ROW },
+	{ "tbody", E_ROW }, { "td", E_CELL }, { "textarea", E_PRE }, { "tfoot", E_ROW },
+	{ "th", E_CELL }, { "thead", E_ROW }, { "title", E_BLOCK }, { "tr", E_ROW },
 	{ "ul", E_BLOCK }, { "xmp", E_PRE },
 };
 
@@ -59,7 +63,11 @@ typedef struct Page {
 	gsize	 max;		/* of out */
 	guint	 skip, pre, quote, drawing;	/* how many of these elements are open */
 	gboolean line;		/* something stands in this line */
-	gboolean blank;		/* a blank is due before the next word */
+	Gap	 gap;		/* due before the next word */
+	SgPart	*part;
+	SgSink	*sink;
+	guint	 inside;	/* parts given */
+	gboolean script, stop;	/* a drawing with a program; a limit was reached */
 } Page;
 
 static Effect
@@ -82,23 +90,23 @@ effect_of(const xmlChar *name)
 }
 
 static void
-new_line(Page *p)
+part_words(Page *p, Gap gap)
 {
-	if (p->line)
-		g_string_append_c(p->out, '\n');
-	p->line = p->blank = FALSE;
+	p->gap = MAX(p->gap, gap);
 }
 
 static void
 begin_word(Page *p)
 {
+	if (p->line && p->gap != G_NONE) {
+		g_string_append_c(p->out, p->gap == G_BLANK ? ' ' : p->gap == G_CELL ? '\t' : '\n');
+		p->line = p->gap == G_BLANK || p->gap == G_CELL;
+	}
 	if (!p->line)
 		for (guint i = 0; i < MIN(p->quote, MARKS); i++)
 			g_string_append(p->out, i + 1 == MIN(p->quote, MARKS) ? "> " : ">");
-	else if (p->blank)
-		g_string_append_c(p->out, ' ');
 	p->line = TRUE;
-	p->blank = FALSE;
+	p->gap = G_NONE;
 }
 
 static void
@@ -112,9 +120,10 @@ words(Page *p, const char *s, gsize n)
 		if (*s == '\n' && p->pre > 0) {
 			g_string_append_c(p->out, '\n');
 			p->line = FALSE;
+			p->gap = G_NONE;
 			s++;
 		} else if (g_ascii_isspace(*s)) {
-			p->blank = TRUE;
+			part_words(p, G_BLANK);
 			s++;
 		} else {
 			while (s < end && !g_ascii_isspace(*s))
@@ -145,7 +154,17 @@ read_later(Page *p, const char *from, const char *end)
 	g_string_append(p->later, "<hr>");
 }
 
-/* A page or a text that is its own address; pictures and fonts are what they say. */
+static void
+give_file(Page *p, const char *head, GBytes *bytes)
+{
+	SgPart *file = sg_part_inside(p->part, ++p->inside, "", bytes);
+
+	g_free(file->declared);
+	file->declared = g_strndup(head, strcspn(head, ";,"));
+	p->stop = !p->sink->part(p->sink, file, NULL);
+}
+
+/* A page, a text or a file that is its own address; fonts are what they say. */
 static void
 read_address(Page *p, const char *value)
 {
@@ -154,9 +173,13 @@ read_address(Page *p, const char *value)
 	g_autoptr(GBytes) bytes = NULL;
 	gsize n;
 
-	if (comma == NULL || g_ascii_strncasecmp(value, "data:image/", 11) == 0 ||
-	    g_ascii_strncasecmp(value, "data:font/", 10) == 0 || p->later->len >= p->max)
+	if (comma == NULL || g_ascii_strncasecmp(value, "data:font/", 10) == 0 || p->stop ||
+	    p->later->len >= p->max)
 		return;
+	if (!p->sink->spend(p->sink, strlen(comma), NULL)) {
+		p->stop = TRUE;
+		return;
+	}
 	head = g_ascii_strdown(value, comma - value);
 	plain = g_uri_unescape_string(comma + 1, NULL);
 	if (plain == NULL)
@@ -170,7 +193,28 @@ read_address(Page *p, const char *value)
 		g_autofree char *text = sg_charset_decode(NULL, value, n, &n, NULL);
 
 		read_later(p, text, text + n);
+	} else if (n > 0) {
+		give_file(p, head + strlen("data:"), bytes);
 	}
+}
+
+/* A person, or what is to be written to him; other addresses are not words. */
+static void
+read_link(Page *p, const char *value)
+{
+	static const char *const to[] = { "mailto:", "tel:", "sms:", "whatsapp:" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(to); i++)
+		if (g_ascii_strncasecmp(value, to[i], strlen(to[i])) == 0) {
+			const char *s = value + strlen(to[i]), *question = strchr(s, '?');
+			g_autofree char *plain = question != NULL ? g_uri_unescape_string(question + 1, NULL) : NULL;
+
+			if (plain == NULL || p->out->len >= p->max)
+				return;
+			part_words(p, G_LINE);
+			words(p, plain, strlen(plain));
+			part_words(p, G_LINE);
+		}
 }
 
 /* Attributes that clients show: in place of a picture, on a button, as a hint. */
@@ -185,12 +229,16 @@ shown_attributes(Page *p, const xmlChar **attributes)
 
 		if (value != NULL && g_ascii_strncasecmp(value, "data:", 5) == 0)
 			read_address(p, value);
+		else if (value != NULL && strcmp(name, "srcdoc") == 0)
+			read_later(p, value, value + strlen(value));
+		else if (value != NULL && strcmp(name, "href") == 0)
+			read_link(p, value);
 		for (gsize i = 0; value != NULL && i < G_N_ELEMENTS(shown); i++) {
 			if (strcmp(name, shown[i]) != 0 || p->out->len >= p->max)
 				continue;
-			p->blank = TRUE;
+			part_words(p, G_BLANK);
 			words(p, value, strlen(value));
-			p->blank = TRUE;
+			part_words(p, G_BLANK);
 		}
 	}
 }
@@ -257,9 +305,11 @@ static void
 edge(Page *p, Effect e)
 {
 	if (e == E_CELL)
-		p->blank = TRUE;
+		part_words(p, G_CELL);
+	else if (e == E_ROW)
+		part_words(p, G_ROW);
 	else if (e != E_NONE && e != E_SKIP && e != E_DRAWING)
-		new_line(p);
+		part_words(p, G_LINE);
 }
 
 static void
@@ -273,6 +323,7 @@ on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 	p->pre += e == E_PRE;
 	p->quote += e == E_QUOTE;
 	p->drawing += e == E_DRAWING;
+	p->script = p->script || (p->drawing > 0 && e == E_SKIP && strcmp((const char *)name, "script") == 0);
 	if (p->skip == 0)
 		shown_attributes(p, attributes);
 	bound_depth(p);
@@ -392,7 +443,10 @@ read_page(Page *p, const char *html, gsize len)
 	feed(p, html, len);
 	htmlFreeParserCtxt(p->ctxt);
 	end_skipped(p, FALSE);
-	new_line(p);
+	if (p->line)
+		g_string_append_c(p->out, '\n');
+	p->line = FALSE;
+	p->gap = G_NONE;
 	p->skip = p->pre = p->quote = p->drawing = 0;
 	return p->out->len < p->max;
 }
@@ -442,7 +496,8 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 	    &len, &lied);
 	g_autoptr(GString) out = g_string_sized_new(len / 2 + 64);
 	g_autoptr(GString) later = g_string_new(NULL), skipped = g_string_new(NULL);
-	Page page = { .out = out, .later = later, .skipped = skipped, .max = (gsize)sink->options->scan.text + 1 };
+	Page page = { .out = out, .later = later, .skipped = skipped, .max = (gsize)sink->options->scan.text + 1,
+		.part = part, .sink = sink };
 
 	if (lied)
 		sg_part_note(part, "charset");
@@ -455,6 +510,10 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 
 		g_string_truncate(later, 0);
 		whole = read_page(&page, next->str, next->len);
+	}
+	if (page.script && strcmp(part->detected, "image/svg+xml") == 0) {
+		sg_part_note(part, "svg:script");
+		sg_part_kind(part, "script");
 	}
 	if (!whole)
 		sink->limit(sink, "text");

@@ -54,7 +54,16 @@ table_of_pages(void)
 		{ "&lt;b&gt; caf&eacute; &#107;&#x69;ll &amp; &#107ill", "<b> caf\xc3\xa9 kill & kill\n" },
 		{ "<img src=x alt='a picture' title=\"of you\">", "a picture of you\n" },
 		{ "<a href='http://x.example/'>see this</a>", "see this\n" },
-		{ "<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc\n" },
+		{ "<table><tr><td>a<td>b<tr><td>c</table>", "a\tb\nc\n" },
+		/* as Word pastes them; a table in a cell; cells of many lines */
+		{ "<table><tr><td><p>Amy</p></td><td><p>A1</p></td></tr><tr><td><p>Bob</p><td><div>B2</div></table>x",
+		    "Amy\tA1\nBob\tB2\nx\n" },
+		{ "<table><tr><td>a<table><tr><td>b<td>c</table>d<td>e</table>", "a\nb\tc\nd\te\n" },
+		{ "<table><tr><td><p>a<p>b<br></td><td>c</table>", "a\nb\tc\n" },
+		{ "<a href='mailto:x@y.example?subject=two%20words&body=three'>m</a>",
+		    "subject=two words&body=three\nm\n" },
+		{ "<iframe srcdoc='<p>in a frame'></iframe>", "in a frame\n" },
+		{ "<svg><script>x</script><text>drawn</text></svg>", "drawn\n" },
 		{ "<ul><li>a<li>b</ul>", "a\nb\n" },
 		{ "<pre>a\n  b</pre>", "a\nb\n" },
 		{ "me<blockquote>you<blockquote>they</blockquote></blockquote>me",
@@ -206,6 +215,23 @@ ordinary_links_are_read_in_passing(void)
 	g_assert_cmpstr(got, ==, want->str);
 }
 
+/* An address that is the file itself: text is read in passing, others are parts. */
+static void
+files_in_addresses(void)
+{
+	static const char html[] = "<a href='data:application/zip;base64,UEsDBAAAAAD/AAECAw=='>x</a>"
+	    "<img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///w=='>"
+	    "<a href='data:text/html,%3Cb%3Ewords%3C/b%3E'>y</a><style>@font-face{}</style>";
+	g_autoptr(Catch) c = catch_new("");
+	g_autoptr(GBytes) bytes = g_bytes_new_static(html, sizeof html - 1);
+
+	g_assert_true(catch_run(c, "html", "text/html", bytes, NULL));
+	g_assert_cmpstr(c->text->str, ==, "[] xy\nwords\n\n");
+	g_assert_cmpstr(c->parts->str, ==, "1.1  13\n1.2  19\n");
+	g_assert_cmpstr(((SgPart *)g_ptr_array_index(c->inside, 0))->declared, ==, "application/zip");
+	g_assert_cmpstr(((SgPart *)g_ptr_array_index(c->inside, 1))->declared, ==, "image/gif");
+}
+
 static void
 long_pages_stop_at_the_limit(void)
 {
@@ -232,6 +258,7 @@ main(int argc, char **argv)
 	g_test_add_func("/html/time-is-linear", time_is_linear);
 	g_test_add_func("/html/bounds-lose-nothing", bounds_lose_nothing);
 	g_test_add_func("/html/ordinary-links", ordinary_links_are_read_in_passing);
+	g_test_add_func("/html/files-in-addresses", files_in_addresses);
 	g_test_add_func("/html/long-pages-stop-at-the-limit", long_pages_stop_at_the_limit);
 	return g_test_run();
 }
