@@ -111,6 +111,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/exif.c milter/scan/exif.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/flow.c milter/scan/flow.h \
+	milter/scan/filename.c milter/scan/filename.h \
 	milter/scan/header.c milter/scan/header.h \
 	milter/scan/inflate64.c milter/scan/inflate64.h \
 	milter/scan/inside.c milter/scan/inside.h \

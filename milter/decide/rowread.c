@@ -84,7 +84,8 @@ known_file(const SgPolicyReader *r, const char *w)
 {
 	static const char *const kinds[] = { "executable", "script", "shortcut", "macro", "archive",
 		"document", "image", "audio", "video", "encrypted", "encrypted-weak",
-		"encrypted-strong", "unscannable", "unread", "mismatch", NULL };
+		"encrypted-strong", "unscannable", "unread", "mismatch", "double-extension", "installer",
+		"disk-image", "source", NULL };
 
 	(void)r;
 	return g_strv_contains(kinds, w) || g_str_has_prefix(w, "*.") || strchr(w, '/') != NULL;
@@ -96,7 +97,7 @@ read_files(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer 
 	read_known(r, s, k, field, known_file,
 	    "use executable, script, shortcut, macro, archive, document, "
 	    "image, audio, video, encrypted, encrypted-weak, encrypted-strong, unscannable, "
-	    "unread, mismatch, a name such as \"*.iso\" or a type such "
+	    "unread, mismatch, double-extension, installer, disk-image, source, a name such as \"*.iso\" or a type such "
 	    "as \"video/*\"");
 }
 

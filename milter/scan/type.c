@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "scan/archivetype.h"
 #include "scan/charset.h"
+#include "scan/filename.h"
 #include "scan/office_type.h"
 #include "scan/ole.h"
 #include "scan/type.h"
@@ -12,9 +13,8 @@
 #define ZIP_END (160u << 10)	/* a comment of 64 KB and the directory before it */
 #define HEAD   32768u	/* enough for every signature but that of disk images */
 
-typedef enum {
-	F_NONE, F_TEXT, F_IMAGE, F_MEDIA, F_DOCUMENT, F_ARCHIVE, F_PROGRAM, F_MAIL,
-} Family;
+/* short, for the tables */
+#define F(x) SG_FILE_##x
 
 /* One libmagic handle a process: the zygote fills it, its children only read. */
 static magic_t *
@@ -27,154 +27,92 @@ magic_handle(void)
 
 static const struct {
 	const char *mime;	/* a prefix */
-	Family family;
+	SgFamily family;
 	const char *kinds[2];
 } types[] = {
-	{ "text/x-msdos-batch", F_PROGRAM, { "script", "executable" } },
-	{ "text/x-shellscript", F_PROGRAM, { "script" } },
-	{ "text/rtf", F_DOCUMENT, { "document" } },
-	{ "text/", F_TEXT, { NULL } },
-	{ "application/mbox", F_MAIL, { NULL } },
-	{ "message/rfc822", F_MAIL, { NULL } },
-	{ "message/global", F_MAIL, { NULL } },
-	{ "image/svg", F_TEXT, { "image" } },
-	{ "image/", F_IMAGE, { "image" } },
-	{ "audio/", F_MEDIA, { "audio" } },
-	{ "video/", F_MEDIA, { "video" } },
-	{ "application/ogg", F_MEDIA, { "audio" } },
-	{ "application/pdf", F_DOCUMENT, { "document" } },
-	{ "application/rtf", F_DOCUMENT, { "document" } },
-	{ "application/msword", F_DOCUMENT, { "document" } },
-	{ "application/cdfv2", F_DOCUMENT, { "document" } },
-	{ "application/x-ole-storage", F_DOCUMENT, { "document" } },
-	{ "application/encrypted", F_DOCUMENT, { "document" } },
-	{ "application/vnd.ms-cab-compressed", F_ARCHIVE, { "archive" } },
-	{ "application/vnd.ms-tnef", F_ARCHIVE, { "archive" } },
-	{ "application/ms-tnef", F_ARCHIVE, { "archive" } },
-	{ "application/vnd.microsoft.portable-executable", F_PROGRAM, { "executable" } },
-	{ "application/vnd.ms-excel.sheet.macroenabled", F_DOCUMENT, { "document", "macro" } },
-	{ "application/vnd.ms-word.document.macroenabled", F_DOCUMENT, { "document", "macro" } },
-	{ "application/vnd.ms-powerpoint.presentation.macroenabled", F_DOCUMENT,
+	{ "text/x-msdos-batch", F(PROGRAM), { "script", "executable" } },
+	{ "text/x-shellscript", F(PROGRAM), { "script" } },
+	{ "text/x-source", F(TEXT), { "source" } },
+	{ "text/x-url", F(TEXT), { "shortcut" } },
+	{ "text/rtf", F(DOCUMENT), { "document" } },
+	{ "text/", F(TEXT), { NULL } },
+	{ "application/mbox", F(MAIL), { NULL } },
+	{ "message/rfc822", F(MAIL), { NULL } },
+	{ "message/global", F(MAIL), { NULL } },
+	{ "image/svg", F(TEXT), { "image" } },
+	{ "image/", F(IMAGE), { "image" } },
+	{ "audio/", F(MEDIA), { "audio" } },
+	{ "video/", F(MEDIA), { "video" } },
+	{ "application/ogg", F(MEDIA), { "audio" } },
+	{ "application/pdf", F(DOCUMENT), { "document" } },
+	{ "application/rtf", F(DOCUMENT), { "document" } },
+	{ "application/msword", F(DOCUMENT), { "document" } },
+	{ "application/cdfv2", F(DOCUMENT), { "document" } },
+	{ "application/x-ole-storage", F(DOCUMENT), { "document" } },
+	{ "application/encrypted", F(DOCUMENT), { "document" } },
+	{ "application/vnd.ms-cab-compressed", F(ARCHIVE), { "archive" } },
+	{ "application/vnd.ms-tnef", F(ARCHIVE), { "archive" } },
+	{ "application/ms-tnef", F(ARCHIVE), { "archive" } },
+	{ "application/vnd.microsoft.portable-executable", F(PROGRAM), { "executable" } },
+	{ "application/vnd.ms-excel.sheet.macroenabled", F(DOCUMENT), { "document", "macro" } },
+	{ "application/vnd.ms-word.document.macroenabled", F(DOCUMENT), { "document", "macro" } },
+	{ "application/vnd.ms-powerpoint.presentation.macroenabled", F(DOCUMENT),
 	    { "document", "macro" } },
-	{ "application/vnd.ms-office.vbaproject", F_DOCUMENT, { "document", "macro" } },
-	{ "application/vnd.ms-", F_DOCUMENT, { "document" } },
-	{ "application/vnd.visio", F_DOCUMENT, { "document" } },
-	{ "application/x-mspublisher", F_DOCUMENT, { "document" } },
-	{ "application/vnd.openxmlformats", F_DOCUMENT, { "document" } },
-	{ "application/vnd.oasis.opendocument", F_DOCUMENT, { "document" } },
-	{ "application/epub+zip", F_DOCUMENT, { "document" } },
-	{ "application/vnd.apple.iwork", F_DOCUMENT, { "document" } },
-	{ "application/onenote", F_DOCUMENT, { "document" } },
-	{ "application/x-office-xml", F_DOCUMENT, { "document" } },
-	{ "application/postscript", F_DOCUMENT, { "document" } },
-	{ "application/zip", F_ARCHIVE, { "archive" } },
-	{ "application/x-zip", F_ARCHIVE, { "archive" } },
-	{ "application/x-7z", F_ARCHIVE, { "archive" } },
-	{ "application/x-rar", F_ARCHIVE, { "archive" } },
-	{ "application/vnd.rar", F_ARCHIVE, { "archive" } },
-	{ "application/gzip", F_ARCHIVE, { "archive" } },
-	{ "application/x-gzip", F_ARCHIVE, { "archive" } },
-	{ "application/x-bzip", F_ARCHIVE, { "archive" } },
-	{ "application/x-xz", F_ARCHIVE, { "archive" } },
-	{ "application/x-lzma", F_ARCHIVE, { "archive" } },
-	{ "application/zstd", F_ARCHIVE, { "archive" } },
-	{ "application/x-lz", F_ARCHIVE, { "archive" } },
-	{ "application/x-tar", F_ARCHIVE, { "archive" } },
-	{ "application/x-gtar", F_ARCHIVE, { "archive" } },
-	{ "application/x-cpio", F_ARCHIVE, { "archive" } },
-	{ "application/x-arc", F_ARCHIVE, { "archive" } },
-	{ "application/x-arj", F_ARCHIVE, { "archive" } },
-	{ "application/x-iso9660-image", F_ARCHIVE, { "archive" } },
-	{ "application/x-ace", F_ARCHIVE, { "archive" } },
-	{ "application/x-alz", F_ARCHIVE, { "archive" } },
-	{ "application/x-archive", F_ARCHIVE, { "archive" } },
-	{ "application/vnd.debian.binary-package", F_ARCHIVE, { "archive" } },
-	{ "application/x-compress", F_ARCHIVE, { "archive" } },
-	{ "application/x-lha", F_ARCHIVE, { "archive" } },
-	{ "application/x-rpm", F_ARCHIVE, { "archive" } },
-	{ "application/x-stuffit", F_ARCHIVE, { "archive" } },
-	{ "application/x-xar", F_ARCHIVE, { "archive" } },
-	{ "application/x-dosexec", F_PROGRAM, { "executable" } },
-	{ "application/x-msdownload", F_PROGRAM, { "executable" } },
-	{ "application/x-msdos-program", F_PROGRAM, { "executable" } },
-	{ "application/x-msi", F_PROGRAM, { "executable" } },
-	{ "application/x-executable", F_PROGRAM, { "executable" } },
-	{ "application/x-pie-executable", F_PROGRAM, { "executable" } },
-	{ "application/x-sharedlib", F_PROGRAM, { "executable" } },
-	{ "application/x-object", F_PROGRAM, { "executable" } },
-	{ "application/x-mach-binary", F_PROGRAM, { "executable" } },
-	{ "application/java-archive", F_PROGRAM, { "executable", "archive" } },
-	{ "application/x-java-applet", F_PROGRAM, { "executable" } },
-	{ "application/vnd.android.package-archive", F_PROGRAM, { "executable", "archive" } },
-	{ "application/x-ms-shortcut", F_PROGRAM, { "shortcut", "executable" } },
-};
-
-static const struct {
-	const char *ending;
-	Family family;
-	const char *kinds[2];
-} endings[] = {
-	{ "txt", F_TEXT, { NULL } }, { "csv", F_TEXT, { NULL } }, { "htm", F_TEXT, { NULL } },
-	{ "html", F_TEXT, { NULL } }, { "eml", F_MAIL, { NULL } },
-	{ "png", F_IMAGE, { NULL } }, { "jpg", F_IMAGE, { NULL } }, { "jpeg", F_IMAGE, { NULL } },
-	{ "gif", F_IMAGE, { NULL } }, { "bmp", F_IMAGE, { NULL } }, { "tif", F_IMAGE, { NULL } },
-	{ "tiff", F_IMAGE, { NULL } }, { "webp", F_IMAGE, { NULL } }, { "heic", F_IMAGE, { NULL } },
-	{ "mp3", F_MEDIA, { NULL } }, { "wav", F_MEDIA, { NULL } }, { "m4a", F_MEDIA, { NULL } },
-	{ "mp4", F_MEDIA, { NULL } }, { "mov", F_MEDIA, { NULL } }, { "avi", F_MEDIA, { NULL } },
-	{ "pdf", F_DOCUMENT, { "document" } }, { "doc", F_DOCUMENT, { "document" } },
-	{ "docx", F_DOCUMENT, { "document" } }, { "xls", F_DOCUMENT, { "document" } },
-	{ "xlsx", F_DOCUMENT, { "document" } }, { "ppt", F_DOCUMENT, { "document" } },
-	{ "pptx", F_DOCUMENT, { "document" } }, { "rtf", F_DOCUMENT, { "document" } },
-	{ "odt", F_DOCUMENT, { "document" } }, { "ods", F_DOCUMENT, { "document" } },
-	{ "odp", F_DOCUMENT, { "document" } }, { "pub", F_DOCUMENT, { "document" } },
-	{ "docm", F_DOCUMENT, { "document", "macro" } },
-	{ "dotm", F_DOCUMENT, { "document", "macro" } },
-	{ "xlsm", F_DOCUMENT, { "document", "macro" } },
-	{ "xltm", F_DOCUMENT, { "document", "macro" } },
-	{ "xlam", F_DOCUMENT, { "document", "macro" } },
-	{ "pptm", F_DOCUMENT, { "document", "macro" } },
-	{ "potm", F_DOCUMENT, { "document", "macro" } },
-	{ "ppsm", F_DOCUMENT, { "document", "macro" } },
-	{ "ppam", F_DOCUMENT, { "document", "macro" } },
-	{ "zip", F_ARCHIVE, { "archive" } }, { "rar", F_ARCHIVE, { "archive" } },
-	{ "7z", F_ARCHIVE, { "archive" } }, { "gz", F_ARCHIVE, { "archive" } },
-	{ "tgz", F_ARCHIVE, { "archive" } }, { "bz2", F_ARCHIVE, { "archive" } },
-	{ "xz", F_ARCHIVE, { "archive" } }, { "zst", F_ARCHIVE, { "archive" } },
-	{ "tar", F_ARCHIVE, { "archive" } }, { "cab", F_ARCHIVE, { "archive" } },
-	{ "iso", F_ARCHIVE, { "archive" } }, { "img", F_ARCHIVE, { "archive" } },
-	{ "vhd", F_ARCHIVE, { "archive" } }, { "vhdx", F_ARCHIVE, { "archive" } },
-	{ "arj", F_ARCHIVE, { "archive" } }, { "lzh", F_ARCHIVE, { "archive" } },
-	{ "ace", F_ARCHIVE, { "archive" } },
-	{ "exe", F_PROGRAM, { "executable" } }, { "dll", F_PROGRAM, { "executable" } },
-	{ "com", F_PROGRAM, { "executable" } }, { "scr", F_PROGRAM, { "executable" } },
-	{ "pif", F_PROGRAM, { "executable" } }, { "msi", F_PROGRAM, { "executable" } },
-	{ "msp", F_PROGRAM, { "executable" } }, { "msix", F_PROGRAM, { "executable" } },
-	{ "appx", F_PROGRAM, { "executable" } }, { "cpl", F_PROGRAM, { "executable" } },
-	{ "sys", F_PROGRAM, { "executable" } }, { "ocx", F_PROGRAM, { "executable" } },
-	{ "jar", F_PROGRAM, { "executable" } }, { "apk", F_PROGRAM, { "executable" } },
-	{ "xll", F_PROGRAM, { "executable" } }, { "chm", F_PROGRAM, { "executable" } },
-	{ "reg", F_PROGRAM, { "executable" } }, { "msc", F_PROGRAM, { "executable" } },
-	{ "application", F_PROGRAM, { "executable" } }, { "dmg", F_PROGRAM, { "executable" } },
-	{ "lnk", F_PROGRAM, { "shortcut", "executable" } },
-	{ "url", F_PROGRAM, { "shortcut" } }, { "webloc", F_PROGRAM, { "shortcut" } },
-	{ "desktop", F_PROGRAM, { "shortcut", "executable" } },
-	{ "scf", F_PROGRAM, { "shortcut", "executable" } },
-	{ "bat", F_PROGRAM, { "script", "executable" } },
-	{ "cmd", F_PROGRAM, { "script", "executable" } },
-	{ "vbs", F_PROGRAM, { "script", "executable" } },
-	{ "vbe", F_PROGRAM, { "script", "executable" } },
-	{ "jse", F_PROGRAM, { "script", "executable" } },
-	{ "wsf", F_PROGRAM, { "script", "executable" } },
-	{ "wsh", F_PROGRAM, { "script", "executable" } },
-	{ "wsc", F_PROGRAM, { "script", "executable" } },
-	{ "hta", F_PROGRAM, { "script", "executable" } },
-	{ "ps1", F_PROGRAM, { "script", "executable" } },
-	{ "psm1", F_PROGRAM, { "script", "executable" } },
-	/* what a pupil hands in after a computing lesson: a script, but nothing that a
-	 * double click would run */
-	{ "js", F_TEXT, { "script" } }, { "py", F_TEXT, { "script" } },
-	{ "sh", F_TEXT, { "script" } }, { "pl", F_TEXT, { "script" } },
-	{ "rb", F_TEXT, { "script" } }, { "php", F_TEXT, { "script" } },
+	{ "application/vnd.ms-office.vbaproject", F(DOCUMENT), { "document", "macro" } },
+	{ "application/vnd.ms-htmlhelp", F(PROGRAM), { "executable" } },
+	{ "application/vnd.ms-", F(DOCUMENT), { "document" } },
+	{ "application/onenote", F(DOCUMENT), { "document" } },
+	{ "application/vnd.visio", F(DOCUMENT), { "document" } },
+	{ "application/x-mspublisher", F(DOCUMENT), { "document" } },
+	{ "application/vnd.openxmlformats", F(DOCUMENT), { "document" } },
+	{ "application/vnd.oasis.opendocument", F(DOCUMENT), { "document" } },
+	{ "application/epub+zip", F(DOCUMENT), { "document" } },
+	{ "application/vnd.apple.iwork", F(DOCUMENT), { "document" } },
+	{ "application/x-office-xml", F(DOCUMENT), { "document" } },
+	{ "application/postscript", F(DOCUMENT), { "document" } },
+	{ "application/zip", F(ARCHIVE), { "archive" } },
+	{ "application/x-zip", F(ARCHIVE), { "archive" } },
+	{ "application/x-7z", F(ARCHIVE), { "archive" } },
+	{ "application/x-rar", F(ARCHIVE), { "archive" } },
+	{ "application/vnd.rar", F(ARCHIVE), { "archive" } },
+	{ "application/gzip", F(ARCHIVE), { "archive" } },
+	{ "application/x-gzip", F(ARCHIVE), { "archive" } },
+	{ "application/x-bzip", F(ARCHIVE), { "archive" } },
+	{ "application/x-xz", F(ARCHIVE), { "archive" } },
+	{ "application/x-lzma", F(ARCHIVE), { "archive" } },
+	{ "application/zstd", F(ARCHIVE), { "archive" } },
+	{ "application/x-lz", F(ARCHIVE), { "archive" } },
+	{ "application/x-tar", F(ARCHIVE), { "archive" } },
+	{ "application/x-gtar", F(ARCHIVE), { "archive" } },
+	{ "application/x-cpio", F(ARCHIVE), { "archive" } },
+	{ "application/x-arc", F(ARCHIVE), { "archive" } },
+	{ "application/x-arj", F(ARCHIVE), { "archive" } },
+	{ "application/x-iso9660-image", F(ARCHIVE), { "archive", "disk-image" } },
+	{ "application/x-vhd", F(ARCHIVE), { "archive", "disk-image" } },
+	{ "application/x-ms-wim", F(ARCHIVE), { "archive", "disk-image" } },
+	{ "application/x-apple-diskimage", F(ARCHIVE), { "archive", "disk-image" } },
+	{ "application/x-ace", F(ARCHIVE), { "archive" } },
+	{ "application/x-alz", F(ARCHIVE), { "archive" } },
+	{ "application/x-archive", F(ARCHIVE), { "archive" } },
+	{ "application/vnd.debian.binary-package", F(ARCHIVE), { "archive" } },
+	{ "application/x-compress", F(ARCHIVE), { "archive" } },
+	{ "application/x-lha", F(ARCHIVE), { "archive" } },
+	{ "application/x-rpm", F(ARCHIVE), { "archive" } },
+	{ "application/x-stuffit", F(ARCHIVE), { "archive" } },
+	{ "application/x-xar", F(ARCHIVE), { "archive" } },
+	{ "application/x-dosexec", F(PROGRAM), { "executable" } },
+	{ "application/x-msdownload", F(PROGRAM), { "executable" } },
+	{ "application/x-msdos-program", F(PROGRAM), { "executable" } },
+	{ "application/x-msi", F(PROGRAM), { "executable", "installer" } },
+	{ "application/x-executable", F(PROGRAM), { "executable" } },
+	{ "application/x-pie-executable", F(PROGRAM), { "executable" } },
+	{ "application/x-sharedlib", F(PROGRAM), { "executable" } },
+	{ "application/x-object", F(PROGRAM), { "executable" } },
+	{ "application/x-mach-binary", F(PROGRAM), { "executable" } },
+	{ "application/java-archive", F(PROGRAM), { "executable", "archive" } },
+	{ "application/x-java-applet", F(PROGRAM), { "executable" } },
+	{ "application/vnd.android.package-archive", F(PROGRAM), { "executable", "archive" } },
+	{ "application/x-ms-shortcut", F(PROGRAM), { "shortcut", "executable" } },
 };
 
 gboolean
@@ -199,7 +137,7 @@ sg_type_warm_up(GError **error)
 	return TRUE;
 }
 
-static Family
+static SgFamily
 family_of_type(const char *mime, SgPart *mark)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
@@ -209,59 +147,35 @@ family_of_type(const char *mime, SgPart *mark)
 			sg_part_kind(mark, types[i].kinds[k]);
 		return types[i].family;
 	}
-	return F_NONE;
+	return F(NONE);
 }
 
-static Family
-family_of_ending(const char *ending, SgPart *mark)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-		if (g_ascii_strcasecmp(ending, endings[i].ending) != 0)
-			continue;
-		for (gsize k = 0; k < 2 && endings[i].kinds[k] != NULL && mark != NULL; k++)
-			sg_part_kind(mark, endings[i].kinds[k]);
-		return endings[i].family;
-	}
-	return F_NONE;
-}
-
-/* Windows drops blanks and dots at the end of a name, so "a.exe. " is a program.
- * A character that turns the direction of reading has no business in a file name. */
-static Family
-read_name(SgPart *p)
-{
-	g_autofree char *name = g_strdup(p->name), *before = NULL;
-	gsize n = strlen(name);
-	char *dot;
-	Family f;
-
-	while (n > 0 && (name[n - 1] == '.' || g_ascii_isspace(name[n - 1])))
-		name[--n] = '\0';
-	if (strstr(name, "\xe2\x80\xae") != NULL || strstr(name, "\xe2\x81\xa6") != NULL ||
-	    strstr(name, "\xe2\x81\xa7") != NULL)
-		sg_part_kind(p, "mismatch");
-	if ((dot = strrchr(name, '.')) == NULL)
-		return F_NONE;
-	f = family_of_ending(dot + 1, p);
-	if (f != F_PROGRAM)
-		return f;
-	*dot = '\0';
-	before = g_strchomp(g_strdup(name));
-	if ((dot = strrchr(before, '.')) != NULL && family_of_ending(dot + 1, NULL) != F_NONE)
-		sg_part_kind(p, "double-extension");
-	return f;
-}
-
+/* Does the name hide what the file is?  Mail programs and people mislabel all the time:
+ * pictures under each other's names, a zip that is a document, a table as Excel, anything
+ * as a text.  What counts is a program or an archive that passes for something to look
+ * at, and a document for a picture. */
 static gboolean
-differ(Family seen, Family claimed)
+is_hidden(SgFamily seen, SgFamily named, gboolean zip)
 {
-	if (seen == claimed || seen == F_NONE || claimed == F_NONE || seen == F_TEXT)
+	if (seen == named || named == F(NONE))
 		return FALSE;
-	/* A zip may be any of the documents that are zips; spreadsheets and web pages
-	 * are sent under each other's names all the time. */
-	if ((seen == F_ARCHIVE && claimed == F_DOCUMENT) || claimed == F_MAIL || seen == F_MAIL)
+	if (seen == F(PROGRAM))
+		return TRUE;
+	if (seen == F(ARCHIVE))
+		return named == F(IMAGE) || named == F(MEDIA) || named == F(TEXT) ||
+		    (named == F(DOCUMENT) && !zip);
+	if (seen == F(DOCUMENT))
+		return named == F(IMAGE) || named == F(MEDIA) || named == F(PROGRAM);
+	return (seen == F(IMAGE) || seen == F(MEDIA)) && (named == F(DOCUMENT) || named == F(PROGRAM));
+}
+
+/* A label is only a label: it counts when the bytes are a program, and when the name is. */
+static gboolean
+is_mislabelled(SgFamily seen, SgFamily named, SgFamily claimed)
+{
+	if (claimed == F(NONE) || claimed == F(PROGRAM))
 		return FALSE;
-	return TRUE;
+	return seen == F(PROGRAM) || (named == F(PROGRAM) && claimed != F(TEXT));
 }
 
 /* What a double click on a file of text opens it as, whatever its label; or NULL. */
@@ -304,16 +218,29 @@ maybe_mbox(const char *head)
 	return "application/mbox";
 }
 
+/* Languages that are taught at school: the first line of what was handed in. */
+static gboolean
+is_lesson(const char *head, gsize n)
+{
+	static const char *const taught[] = { "python", "perl", "ruby", "node", "php", "lua", "Rscript" };
+	gsize line = strcspn(head, "\r\n");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(taught); i++)
+		if (g_strstr_len(head, (gssize)MIN(line, n), taught[i]) != NULL)
+			return TRUE;
+	return FALSE;
+}
+
 static const char *
 sniff_text(const SgPart *p, const char *head, gsize n)
 {
 	static const char *const starts[][2] = { { "<!doctype html", "text/html" }, { "<html", "text/html" },
 		{ "<head", "text/html" }, { "<body", "text/html" }, { "<svg", "image/svg+xml" },
-		{ "<?xml", "text/xml" }, { "BEGIN:VCALENDAR", "text/calendar" }, { "BEGIN:VCARD", "text/vcard" } };
+		{ "<?xml", "text/xml" }, { "[InternetShortcut]", "text/x-url" }, { "BEGIN:VCALENDAR", "text/calendar" }, { "BEGIN:VCARD", "text/vcard" } };
 	const char *named = text_by_name(p);
 
 	if (g_str_has_prefix(head, "#!"))
-		return "text/x-shellscript";
+		return is_lesson(head, n) ? "text/x-source" : "text/x-shellscript";
 	if (named != NULL)
 		return named;
 	while (n > 0 && g_ascii_isspace(*head)) {
@@ -373,8 +300,12 @@ surely(const guint8 *head, gsize n)
 		{ "%PDF-", "application/pdf", 5 }, { "\xff\xd8\xff", "image/jpeg", 3 },
 		{ "\x89PNG\r\n\x1a\n", "image/png", 8 },
 		{ "GIF87a", "image/gif", 6 }, { "GIF89a", "image/gif", 6 },
+		{ "ITSF\3\0\0\0", "application/vnd.ms-htmlhelp", 8 },
+		{ "L\0\0\0\1\x14\2\0", "application/x-ms-shortcut", 8 },
 		{ "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/onenote", 16 },
 		{ "\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f", "application/onenote", 16 },
+		{ "vhdxfile", "application/x-vhd", 8 }, { "conectix", "application/x-vhd", 8 },
+		{ "MSWIM\0\0\0", "application/x-ms-wim", 8 },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sure); i++)
@@ -438,7 +369,7 @@ look_for_macros(SgPart *p)
 	const char *bytes;
 	gsize n, end;
 
-	if (!zip && family_of_type(p->detected, NULL) != F_DOCUMENT)
+	if (!zip && family_of_type(p->detected, NULL) != F(DOCUMENT))
 		return;
 	if (strcmp(p->detected, "application/pdf") == 0 || strcmp(p->detected, "text/rtf") == 0)
 		return;
@@ -485,7 +416,7 @@ sg_type_detect(SgPart *p)
 	guint8 head[HEAD + 1];
 	gsize n = sg_part_head(p, head, GLANCE);
 	gboolean text = sg_charset_looks_text(head, n) && sg_archive_mime(head, n) == NULL;
-	Family seen, named, claimed;
+	SgFamily seen, named, claimed;
 
 	if (is_opened(head, n))
 		(void)sg_part_bytes(p);
@@ -496,12 +427,12 @@ sg_type_detect(SgPart *p)
 	p->detected = detected_type(p, head, n, text);
 	look_into_office(p, head, n, text);
 	seen = family_of_type(p->detected, p);
-	named = p->name[0] != '\0' ? read_name(p) : F_NONE;
+	named = p->name[0] != '\0' ? sg_filename_read(p) : F(NONE);
 	claimed = family_of_type(p->declared, NULL);
-	if (seen != F_PROGRAM && claimed == F_PROGRAM)
+	/* some mailers call every file a download: believed when nothing else is known */
+	if (seen == F(NONE) && claimed == F(PROGRAM) && (named == F(NONE) || named == F(PROGRAM)))
 		family_of_type(p->declared, p);
-	if (differ(seen, named) || differ(seen, claimed) ||
-	    (named == F_PROGRAM && claimed != F_NONE && claimed != F_PROGRAM && claimed != F_TEXT))
+	if (is_hidden(seen, named, strstr(p->detected, "zip") != NULL) || is_mislabelled(seen, named, claimed))
 		sg_part_kind(p, "mismatch");
 	look_for_macros(p);
 }
@@ -509,7 +440,7 @@ sg_type_detect(SgPart *p)
 gboolean
 sg_type_is_media(const char *mime)
 {
-	Family f = family_of_type(mime, NULL);
+	SgFamily f = family_of_type(mime, NULL);
 
-	return f == F_IMAGE || f == F_MEDIA;
+	return f == F(IMAGE) || f == F(MEDIA);
 }

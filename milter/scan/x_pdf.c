@@ -322,7 +322,7 @@ mark(SgPart *part, guint marks)
 		guint mark;
 		const char *note, *kind;
 	} known[] = {
-		{ SG_PDF_SCRIPT, "pdf:script", "script" }, { SG_PDF_LAUNCH, "pdf:launch", "shortcut" },
+		{ SG_PDF_SCRIPT, "pdf:script", "macro" }, { SG_PDF_LAUNCH, "pdf:launch", "shortcut" },
 		{ SG_PDF_SUBMIT, "pdf:submit", NULL }, { SG_PDF_MEDIA, "pdf:media", NULL },
 		{ SG_PDF_XFA, "pdf:xfa", NULL },
 	};

@@ -15,6 +15,7 @@
 	"Cg=="
 #define ZIP "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="
 #define PNG "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+#define JPEG "/9j/4AAQSkZJRgABAQAAAQ=="
 #define EXE "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAA=="
 
 static SgReading *
@@ -412,7 +413,28 @@ facts_of_files(void)
 		    "executable double-extension" },
 		{ "application/octet-stream; name=\"run.exe. \"", "eA==", "text/plain", "executable" },
 		{ "text/plain; name=run.bat", "QGVjaG8gb2Zm", "text/plain", "script executable" },
-		{ "text/plain; name=homework.py", "cHJpbnQoMSk=", "text/plain", "script" },
+		{ "text/plain; name=homework.py", "cHJpbnQoMSk=", "text/plain", "source" },
+		{ "application/octet-stream; name=homework", "IyEvdXNyL2Jpbi9weXRob24zCnByaW50KDEp", "text/x-source", "source" },
+		{ "application/octet-stream; name=run", "IyEvYmluL3NoCnJtIC1yZiB+", "text/x-shellscript", "script" },
+		{ "application/octet-stream; name=game.js", "eA==", "text/plain", "script executable" },
+		{ "application/x-msdownload; name=a.pdf", PDF, "application/pdf", "document" },
+		{ "application/msword; name=scan.jpg", JPEG, "image/jpeg", "image" },
+		{ "image/jpeg; name=scan.png", JPEG, "image/jpeg", "image" },
+		{ "application/zip; name=a.docx", ZIP, "application/zip", "document archive" },
+		{ "application/octet-stream; name=photo.jpg", ZIP, "application/zip", "archive mismatch" },
+		{ "application/vnd.ms-excel; name=list.csv", "YSxiCjEsMgo=", "text/csv", "" },
+		{ "application/octet-stream; name=\"invoice.pdf.html\"", "eA==", "text/html", "mismatch" },
+		{ "application/octet-stream; name=\"AUX .txt\"", "eA==", "text/plain", "mismatch" },
+		{ "application/octet-stream; name=com1", "eA==", "text/plain", "mismatch" },
+		{ "application/octet-stream; name=community.txt", "eA==", "text/plain", "" },
+		{ "application/octet-stream; name=open.iqy", "V0VCCjEKaHR0cA==", "text/plain", "shortcut macro" },
+		{ "application/octet-stream; name=link", "W0ludGVybmV0U2hvcnRjdXRdClVSTD0=", "text/x-url", "shortcut" },
+		{ "application/octet-stream; name=a", "TAAAAAEUAgAAAAAAwAAAAAAAAEY=", "application/x-ms-shortcut",
+		    "shortcut executable" },
+		{ "application/octet-stream; name=help.txt", "SVRTRgMAAAA=", "application/vnd.ms-htmlhelp",
+		    "executable mismatch" },
+		{ "application/octet-stream; name=holiday.img", "Y29uZWN0aXgAAAAC", "application/x-vhd", "archive disk-image" },
+		{ "application/octet-stream; name=app.msi", "eA==", "text/plain", "executable installer" },
 		{ "text/plain; name=note.txt", "d29yZHM=", "text/plain", "" },
 		{ "application/octet-stream; name=note.txt", "d29yZHM=", "text/plain", "" },
 		{ "text/plain; name=\"a\xe2\x80\xaetxt.exe\"", "d29yZHM=", "text/plain", "mismatch" },

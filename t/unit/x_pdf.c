@@ -94,7 +94,7 @@ facts_and_files(void)
 	g_autoptr(Catch) form = read_as("form", "", TRUE);
 
 	g_assert_cmpstr(beside->part->notes->str, ==, "pdf:script pdf:launch");
-	g_assert_cmpstr(beside->part->kinds->str, ==, "script shortcut");
+	g_assert_cmpstr(beside->part->kinds->str, ==, "macro shortcut");
 	g_assert_cmpstr(beside->parts->str, ==, "1.1 pin.txt 24\n");
 	g_assert_cmpstr(files->parts->str, ==, "1.1 list.csv 27\n");
 	g_assert_cmpstr(files->part->notes->str, ==, "");
