@@ -130,13 +130,26 @@ sg_number_is_date(const char *format)
 	return FALSE;
 }
 
+/* As it stands in the file it is as it would be shown. */
+static gboolean
+is_shown_so(const char *raw)
+{
+	gsize whole = strspn(raw, "-0123456789"), n = strlen(raw), behind;
+
+	if (raw[whole] == '\0')
+		return n <= 20;
+	behind = strspn(raw + whole + 1, "0123456789");
+	return raw[whole] == '.' && whole > 0 && raw[whole - 1] != '-' && behind > 0 && whole + 1 + behind == n &&
+	    n <= 16 && raw[n - 1] != '0';
+}
+
 /* What every program shows without a format: up to 15 digits, no needless zeros. */
 static void
 general(GString *out, double v, const char *raw)
 {
 	char s[64];
 
-	if (raw != NULL && raw[strspn(raw, "-0123456789")] == '\0' && strlen(raw) <= 20) {
+	if (raw != NULL && is_shown_so(raw)) {
 		g_string_append(out, raw);
 		return;
 	}

@@ -74,6 +74,23 @@ place(const char *ref, gsize n, guint *row, guint *column)
 		*row = (guint)digits - 1;
 }
 
+static Type
+type_of(const SgXmlTag *tag)
+{
+	static const struct {
+		const char *name;
+		Type type;
+	} types[] = { { "s", AS_SHARED }, { "str", AS_TEXT }, { "inlineStr", AS_TEXT }, { "e", AS_TEXT },
+		{ "b", AS_BOOLEAN }, { "d", AS_DATE } };
+	gsize n;
+	const char *value = sg_xml_value(tag, "t", &n);
+
+	for (gsize i = 0; value != NULL && i < G_N_ELEMENTS(types); i++)
+		if (strlen(types[i].name) == n && memcmp(types[i].name, value, n) == 0)
+			return types[i].type;
+	return AS_NUMBER;
+}
+
 static void
 begin_cell(SgCells *c, const SgXmlTag *tag)
 {
@@ -85,15 +102,7 @@ begin_cell(SgCells *c, const SgXmlTag *tag)
 		place(ref, n, &row, &c->column);
 	c->row = MAX(c->row, row);	/* rows never fall */
 	c->style = (guint)CLAMP(sg_xml_number(tag, "s", 0), 0, G_MAXUINT16);
-	c->type = AS_NUMBER;
-	if (sg_xml_is(tag, "t", "s"))
-		c->type = AS_SHARED;
-	else if (sg_xml_is(tag, "t", "str") || sg_xml_is(tag, "t", "inlineStr") || sg_xml_is(tag, "t", "e"))
-		c->type = AS_TEXT;
-	else if (sg_xml_is(tag, "t", "b"))
-		c->type = AS_BOOLEAN;
-	else if (sg_xml_is(tag, "t", "d"))
-		c->type = AS_DATE;
+	c->type = type_of(tag);
 	c->in_cell = TRUE;
 	g_string_truncate(c->value, 0);
 	g_string_truncate(c->inline_text, 0);
