@@ -31,5 +31,6 @@ has_bare_cr(const char *p, gsize n)
 SgLines
 sg_lines(const char *p, gsize n)
 {
+	p = p != NULL ? p : "";
 	return (SgLines){ .line = p, .next = p, .end = p + n, .cr = has_bare_cr(p, n) };
 }

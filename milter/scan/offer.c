@@ -5,6 +5,7 @@
 #include "scan/offer.h"
 
 #define STRETCH 16u	/* bytes of text in a row that are no accident */
+#define NOISE	128u	/* in front of a file */
 
 /* Takes the part, also when it fails. */
 gboolean
@@ -76,24 +77,33 @@ stretches(const guchar *p, gsize n, guint *share)
 }
 
 /* Files that readers open, by how they begin. */
-static gboolean
-is_file(const guchar *p, gsize n)
-{
-	static const struct {
-		const char *begin;
-		gsize n;
-	} files[] = {
-		{ "PK\003\004", 4 }, { "PK\005\006", 4 }, { "%PDF-", 5 }, { "\xd0\xcf\x11\xe0", 4 },
-		{ "Rar!", 4 }, { "7z\xbc\xaf", 4 }, { "{\\rtf", 5 }, { "\x1f\x8b\x08", 3 }, { "BZh", 3 },
-		{ "\xfd" "7zXZ", 5 }, { "\x28\xb5\x2f\xfd", 4 }, { "MSCF", 4 }, { "\x78\x9f\x3e\x22", 4 },
-		{ "\x7f" "ELF", 4 }, { "MZ\x90", 3 }, { "\x89PNG", 4 }, { "\xff\xd8\xff", 3 },
-		{ "GIF8", 4 },
-	};
+static const struct {
+	const char *begin;
+	gsize n;
+} files[] = {
+	{ "PK\003\004", 4 }, { "PK\005\006", 4 }, { "%PDF-", 5 }, { "\xd0\xcf\x11\xe0", 4 },
+	{ "Rar!", 4 }, { "7z\xbc\xaf", 4 }, { "{\\rtf", 5 }, { "\x1f\x8b\x08", 3 }, { "BZh", 3 },
+	{ "\xfd" "7zXZ", 5 }, { "\x28\xb5\x2f\xfd", 4 }, { "MSCF", 4 }, { "\x78\x9f\x3e\x22", 4 },
+	{ "\x7f" "ELF", 4 }, { "MZ\x90", 3 }, { "\x89PNG", 4 }, { "\xff\xd8\xff", 3 },
+	{ "GIF8", 4 },
+};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
-		if (n >= 2 * files[i].n && memcmp(p, files[i].begin, files[i].n) == 0)
-			return TRUE;
-	return FALSE;
+/* Where a file begins, a little noise in front of it allowed; -1: nowhere. */
+static gssize
+file_begin(const guchar *p, gsize n)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		const guchar *at;
+
+		if (n < 2 * files[i].n)
+			continue;
+		if (memcmp(p, files[i].begin, files[i].n) == 0)
+			return 0;
+		at = files[i].n < 4 ? NULL : memmem(p, MIN(n, NOISE), files[i].begin, files[i].n);
+		if (at != NULL)
+			return at - p;
+	}
+	return -1;
 }
 
 gboolean
@@ -102,7 +112,7 @@ sg_offer_has_markup(const char *p, gsize n)
 	static const char *const tags[] = { "a", "b", "blockquote", "body", "br", "center", "div", "em",
 		"font", "h1", "h2", "h3", "head", "html", "i", "iframe", "img", "li", "ol", "p", "pre",
 		"script", "span", "strong", "style", "svg", "table", "td", "tr", "tt", "u", "ul", "!doctype", "!--" };
-	const char *end = p + n;
+	const char *end = p != NULL ? p + n : NULL;
 
 	for (; n > 0 && (p = memchr(p, '<', (gsize)(end - p))) != NULL;) {
 		gsize k = 0, max;
@@ -162,13 +172,18 @@ sg_offer(SgOffer *s, GBytes *bytes, const char *name, gboolean *taken)
 	g_autoptr(GString) text = NULL;
 	g_autoptr(GBytes) some = NULL;
 	guint share;
+	gssize at;
 
 	*taken = FALSE;
 	if (n == 0)
 		return TRUE;
-	if (name != NULL || is_file(p, n)) {
+	at = file_begin(p, n);
+	if (name != NULL || at >= 0) {
+		g_autoptr(GBytes) file = g_bytes_new_from_bytes(bytes, name == NULL ? (gsize)at : 0,
+		    n - (name == NULL ? (gsize)at : 0));
+
 		*taken = TRUE;
-		return !sg_offer_is_new(s, bytes) || sg_offer_part(s, bytes, name != NULL ? name : "", "");
+		return !sg_offer_is_new(s, file) || sg_offer_part(s, file, name != NULL ? name : "", "");
 	}
 	text = stretches(p, n, &share);
 	if ((text != NULL && share >= 90) ||

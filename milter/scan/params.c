@@ -126,6 +126,8 @@ add_plain(Reader *r, const char *value)
 		return;
 	}
 	add(r->out, sg_header_decode(value));
+	r->out->odd = r->out->odd || g_ascii_isspace(value[0]) ||
+	    (value[0] != '\0' && g_ascii_isspace(value[strlen(value) - 1]));
 	if (strchr(value, '%') != NULL) {
 		gsize len;
 		g_autofree char *bytes = percent(value, &len);

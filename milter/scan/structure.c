@@ -219,8 +219,6 @@ judge_boundary(const char *value, SgStructure *out)
 	for (gsize i = 0; i < n; i++)
 		if ((guchar)bound[i] >= 0x80)
 			out->flags |= SG_FLAG_AMBIGUOUS;
-	if (n > 0 && (g_ascii_isspace(bound[0]) || g_ascii_isspace(bound[n - 1])))
-		out->flags |= SG_FLAG_AMBIGUOUS;
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 
 #define RUN_LETTERS	16u	/* of base64: shorter runs are words */
 #define WINDOW		400u	/* around an escape in a long line */
+#define FOOTER_LINES	100u
 #define HEAD_LINES	12u	/* below a "--" line, in which a field must come */
 
 /* ---- base64 */
@@ -422,6 +423,24 @@ sweep_flawed(SgOffer *s, SgCoding coding, const char *p, gsize n)
 	return ok;
 }
 
+/* How much of base64 is in order when the lines behind it that are none are left out:
+ * lists add their footers there.  0: it is flawed elsewhere. */
+static gsize
+strict_until(const char *p, gsize n)
+{
+	gsize at = n;
+
+	for (guint i = 0; i < FOOTER_LINES && at > 0; i++) {
+		const char *nl = memrchr(p, '\n', at - 1);
+		gsize from = nl != NULL ? (gsize)(nl + 1 - p) : 0;
+
+		if (base64_letters(p + from, at - from - 1) > 0 && sg_strict_base64(p + from, at - from))
+			return sg_strict_base64(p, at) ? at : 0;
+		at = from;
+	}
+	return 0;
+}
+
 /* What GMime makes of it has been given already. */
 static void
 remember(SgOffer *s, const char *p, gsize n, SgCoding coding)
@@ -438,10 +457,15 @@ sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
 {
 	SgCoding coding;
 	gboolean known = sg_tree_coding(n->object, &coding);
+	gsize strict;
 
 	if (known && coding == SG_BASE64) {
 		if (sg_strict_base64(p, len))
 			return TRUE;
+		strict = strict_until(p, len);
+		if (strict > 0)
+			return words_between(s, p + strict, len - strict) &&
+			    sweep_lines(s, p + strict, len - strict, TRUE);
 		remember(s, p, len, coding);
 		return sweep_flawed(s, coding, p, len) && sweep_lines(s, p, len, TRUE);
 	}

@@ -309,7 +309,9 @@ mail_run(SgPart *part, SgSink *sink, GError **error)
 	if (t->message == NULL) {
 		g_autofree char *id = g_strconcat(part->id, part->id[0] != '\0' ? ".1" : "1", NULL);
 
-		sink->flag(sink, SG_FLAG_MALFORMED);
+		/* a text whose name says ".eml" is not a broken mail */
+		if (part->id[0] == '\0' || g_str_has_prefix(part->declared, "message/"))
+			sink->flag(sink, SG_FLAG_MALFORMED);
 		return give_raw(id, bytes, part->depth + 1, sink, error) &&
 		    sg_sweep(t, part, sink, error);
 	}

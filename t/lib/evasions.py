@@ -8,8 +8,10 @@ To add a trick: one row in the list of its kind (header, coding, boundary, lines
 """
 import base64
 import binascii
+import io
 import itertools
 import quopri
+import zipfile
 import zlib
 
 WORD = "SCHOOLGATE-MARKER-7F3A"
@@ -387,6 +389,24 @@ def coded():
             yield from single("%s+%s+%s" % (coding, cn, bn), "coding", fill(c, coding), b(TEXT))
 
 
+def zipped():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr(zipfile.ZipInfo("a.txt", (2025, 9, 1, 8, 0, 0)), TEXT)
+    text = packed.getvalue()
+    for cn, c in CODINGS:
+        for bn, b in BASE64:
+            if cn in ("says-other", "says-uuencode") or bn in SMALL_FLAWS + ("long-line", "far-behind", "utf-16", "url-alphabet"):
+                continue
+            if bn != "plain" and cn not in ("plain", "twice-last"):
+                continue
+            if bn in ("padded-pieces", "padded-one-line"):
+                body = "".join(b64(text[i:i + 10]) + "\r\n" for i in range(0, len(text), 10))
+            else:
+                body = b(text)
+            yield from single("zip+%s+%s" % (cn, bn), "packed", fill(c, "base64"), body, "application/octet-stream")
+
+
 def structured():
     coded_part = [("base64", lines(b64(TEXT))), ("quoted-printable", qp(TEXT))]
     for coding, body in coded_part:
@@ -635,7 +655,7 @@ def honest():
 
 def mails():
     seen = set()
-    for name, kind, text in itertools.chain(coded(), structured(), embedded(), whole(), names(), honest()):
+    for name, kind, text in itertools.chain(coded(), zipped(), structured(), embedded(), whole(), names(), honest()):
         data = text if isinstance(text, bytes) else text.encode("latin-1")
         if WORD.encode() in data and not name.startswith("name/"):
             raise ValueError(name + ": the word stands in the clear")
