@@ -305,7 +305,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/http.c milter/console/http.h \
 	milter/console/login.c milter/console/login.h \
 	milter/console/p_audit.c milter/console/p_decide.c milter/console/p_health.c \
-	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c \
+	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c milter/console/p_report.c \
 	milter/console/p_search.c milter/console/p_steps.c milter/console/page.h \
 	milter/console/pages.c milter/console/pages.h \
 	milter/console/rights.c milter/console/rights.h \
@@ -320,15 +320,16 @@ schoolgate_console_LDADD = $(CONSOLE_LIBS)
 noinst_LIBRARIES += milter/libsgctl.a
 milter_libsgctl_a_SOURCES = \
 	milter/ctl/ask.c milter/ctl/ask.h \
-	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_doctor.c \
+	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_disclaim.c milter/ctl/c_doctor.c \
 	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c \
-	milter/ctl/c_rules.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
+	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
 	milter/ctl/c_status.c milter/ctl/c_trace.c \
 	milter/ctl/commands.c milter/ctl/commands.h \
 	milter/ctl/complete.c milter/ctl/ctl.c milter/ctl/ctl.h \
 	milter/ctl/doctor.h milter/ctl/d_here.c milter/ctl/d_postfix.c milter/ctl/d_sendmail.c \
 	milter/ctl/envelope.c milter/ctl/envelope.h \
 	milter/ctl/held.h milter/ctl/help.c milter/ctl/help.h \
+	milter/ctl/mailfile.c milter/ctl/mailfile.h \
 	milter/ctl/out.c milter/ctl/out.h \
 	milter/ctl/parse.c milter/ctl/parse.h \
 	milter/ctl/programs.c milter/ctl/programs.h \

@@ -22,6 +22,7 @@ struct SgCounters {
 	    guint64 buckets[G_N_ELEMENTS(bounds) + 1];
 	    double	seconds;
 	    guint64 scans;
+	    GHashTable *texts;		/* word -> how much mail that left */
 };
 
 SgCounters *
@@ -30,6 +31,7 @@ sg_counters_new(gint64 now)
 	SgCounters *c = g_new0(SgCounters, 1);
 
 	g_mutex_init(&c->lock);
+	c->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	c->upto = now;
 	return c;
 }
@@ -40,7 +42,21 @@ sg_counters_free(SgCounters *c)
 	if (c == NULL)
 		return;
 	g_mutex_clear(&c->lock);
+	g_hash_table_unref(c->texts);
 	g_free(c);
+}
+
+/* Words of our own programs; what is none of their kind would not belong in a label. */
+static void
+count_text(SgCounters *c, const SgTrace *t)
+{
+	const char *word = t->disclaimer[0] != '\0' ? t->disclaimer : "none-due";
+
+	if ((strcmp(t->route, "out") != 0 && t->disclaimer[0] == '\0') ||
+	    strspn(word, "abcdefghijklmnopqrstuvwxyz-") != strlen(word) || g_hash_table_size(c->texts) > 100)
+		return;
+	g_hash_table_insert(c->texts, g_strdup(word),
+	    GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(c->texts, word)) + 1));
 }
 
 static void
@@ -52,6 +68,7 @@ count_trace(SgCounters *c, const SgTrace *t)
 
 	(void)sg_do_parse(t->verdict, &what);
 	c->verdicts[what]++;
+	count_text(c, t);
 	if (t->micros == 0)
 		return;	/* not scanned: a release, a refusal */
 	while (b < G_N_ELEMENTS(bounds) && seconds > bounds[b])
@@ -99,6 +116,19 @@ gauge(GString *s, const char *name, double value, const char *help)
 }
 
 static void
+write_texts(GString *s, SgCounters *c)
+{
+	GHashTableIter i;
+	gpointer word, n;
+
+	head(s, "disclaimers", "counter", "Mail that left, by what became of the school's text.");
+	g_hash_table_iter_init(&i, c->texts);
+	while (g_hash_table_iter_next(&i, &word, &n))
+		g_string_append_printf(s, "schoolgate_disclaimers_total{result=\"%s\"} %u\n",
+		    (const char *)word, GPOINTER_TO_UINT(n));
+}
+
+static void
 write_counters(GString *s, SgCounters *c)
 {
 	guint64 sum = 0;
@@ -121,6 +151,7 @@ write_counters(GString *s, SgCounters *c)
 	g_string_append_printf(s,
 	    "schoolgate_scan_seconds_sum %s\nschoolgate_scan_seconds_count %" G_GUINT64_FORMAT "\n",
 	    g_ascii_dtostr(number, sizeof number, c->seconds), c->scans);
+	write_texts(s, c);
 }
 
 static void

@@ -56,6 +56,7 @@ void sg_p_metrics(const SgRequest *q, SgReply *r);
 void sg_p_pass(const SgRequest *q, SgReply *r);
 void sg_p_queue(const SgRequest *q, SgReply *r);
 void sg_p_queue_count(const SgRequest *q, SgReply *r);
+void sg_p_report_disclaimers(const SgRequest *q, SgReply *r);
 void sg_p_reveal(const SgRequest *q, SgReply *r);
 void sg_p_seal(const SgRequest *q, SgReply *r);
 void sg_p_search(const SgRequest *q, SgReply *r);

@@ -19,6 +19,7 @@ static const SgPage pages[] = {
 	{ "/search",		 "GET",	 sg_p_search },
 	{ "/audit",		 "GET",	 sg_p_audit },
 	{ "/audit/verify",	 "POST", sg_p_audit_verify },
+	{ "/report/disclaimers", "GET",	 sg_p_report_disclaimers },
 	{ "/health",		 "GET",	 sg_p_health },
 	{ "/metrics",		 "GET",	 sg_p_metrics },
 };

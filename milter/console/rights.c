@@ -29,6 +29,7 @@ static const struct {
 	{ "/search",		  "GET",  L | D | H | I },
 	{ "/audit",		  "GET",  L | H | G	},
 	{ "/audit/verify",	  "POST", L | H | G | I },
+	{ "/report/disclaimers",  "GET",  L | D | H | I | G },
 	{ "/health",		  "GET",  L | I		},
 	{ "/metrics",		  "GET",  I		},
 };

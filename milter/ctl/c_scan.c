@@ -7,77 +7,17 @@
 #include "base/err.h"
 #include "client/scanclient.h"
 #include "ctl/c_scan.h"
-#include "ctl/envelope.h"
 #include "ctl/out.h"
-#include "ctl/scanner.h"
+#include "ctl/mailfile.h"
 #include "ctl/verbs.h"
 #include "decide/decide.h"
 
-#define FILE_MAX (256u << 20)
-
 typedef struct Job {
 	SgCtl	  *ctl;
-	SgScanner *scanner;
-	SgPolicy  *policy;
+	SgWorkshop shop;
 	json_t	  *rows;	/* for the table */
 	gboolean   stopped, failed;
 } Job;
-
-static GBytes *
-read_mail(const char *name, GError **error)
-{
-	g_autoptr(GBytes) raw = NULL;
-	g_autoptr(GByteArray) all = NULL;
-	FILE *in;
-	guint8 buf[65536];
-	gsize n;
-
-	in = strcmp(name, "-") == 0 ? stdin : fopen(name, "rbe");
-	if (in == NULL) {
-		g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s", "the file cannot be opened");
-		return NULL;
-	}
-	all = g_byte_array_new();
-	while ((n = fread(buf, 1, sizeof buf, in)) > 0 && all->len <= FILE_MAX)
-		g_byte_array_append(all, buf, (guint)n);
-	if (ferror(in) != 0 || all->len > FILE_MAX)
-		g_set_error(error, SG_ERR, SG_ERR_LIMIT,
-		    "it cannot be read to its end, or has more than %u bytes", FILE_MAX);
-	else
-		raw = g_byte_array_free_to_bytes(g_steal_pointer(&all));
-	if (in != stdin)
-		(void)fclose(in);
-	return raw != NULL ? sg_envelope_wire(raw) : NULL;
-}
-
-static SgMessage *
-make_message(const SgCtl *c, GBytes *mail)
-{
-	SgMessage *m = sg_message_new();
-	const char *from = sg_ctl_value(c, "from");
-	const char *const *to = sg_ctl_values(c, "to");
-	g_autofree char *header_from = from == NULL ? sg_envelope_from(mail) : NULL;
-
-	g_free(m->sender);
-	m->sender = sg_address_clean(from != NULL ? from : header_from != NULL ? header_from : "");
-	if (m->sender == NULL)
-		m->sender = g_strdup("");
-	m->authenticated = !sg_ctl_has(c, "unauthenticated");
-	m->bytes = g_bytes_ref(mail);
-	m->arrived = sg_clock_now();
-	for (; to != NULL && *to != NULL; to++) {
-		char *clean = sg_address_clean(*to);
-
-		if (clean != NULL)
-			g_ptr_array_add(m->recipients, clean);
-	}
-	if (m->recipients->len == 0) {
-		g_ptr_array_unref(m->recipients);
-		m->recipients = sg_envelope_to(mail);
-	}
-	sg_message_hash(m);
-	return m;
-}
 
 static json_t *
 verdict_json(const SgVerdict *v)
@@ -169,36 +109,27 @@ add_row(Job *j, json_t *result)
 	json_array_append(j->rows, result);
 }
 
-/* Asked every few seconds while the scanner works. */
-static gboolean
-go_on(gpointer data)
-{
-	const SgCtl *c = data;
-
-	return !c->interrupted();
-}
-
 static gboolean
 scan_one(Job *j, const char *file, GError **error)
 {
-	g_autoptr(GBytes) mail = read_mail(file, error);
-	g_autoptr(SgMessage) m = mail != NULL ? make_message(j->ctl, mail) : NULL;
+	g_autoptr(GBytes) mail = sg_mailfile_read(file, TRUE, error);
+	g_autoptr(SgMessage) m = mail != NULL ? sg_mailfile_message(j->ctl, mail) : NULL;
 	g_autoptr(SgReading) r = NULL;
 	g_autoptr(SgVerdict) v = NULL;
 	g_autofree char *facts = NULL;
-	SgScanAsk ask = { .options = j->scanner->options, .bytes = mail, .fd = -1,
-		.progress = go_on, .data = j->ctl };
+	SgScanAsk ask = { .options = j->shop.scanner->options, .bytes = mail, .fd = -1,
+		.progress = sg_workshop_goes_on, .data = j->ctl };
 	json_t *result;
 
 	if (m == NULL)
 		return FALSE;
-	facts = sg_decide_facts(j->policy, m);
+	facts = sg_decide_facts(j->shop.policy, m);
 	ask.facts = facts;
 	ask.texts = sg_ctl_has(j->ctl, "texts") ? SG_TEXTS_ALWAYS : SG_TEXTS_NEVER;
 	r = sg_scan(&ask, error);
 	if (r == NULL)
 		return FALSE;
-	v = sg_decide(j->policy, m, r, m->arrived);
+	v = sg_decide(j->shop.policy, m, r, m->arrived);
 	j->stopped = j->stopped || v->strongest >= SG_DO_APPROVE;
 	result = result_json(j, file, m, r, v);
 	if (sg_ctl_has(j->ctl, "json"))
@@ -207,32 +138,6 @@ scan_one(Job *j, const char *file, GError **error)
 		add_row(j, result);
 	json_decref(result);
 	return TRUE;
-}
-
-static gboolean
-open_job(Job *j, GError **error)
-{
-	SgCtl *c = j->ctl;
-	const char *from = sg_ctl_value(c, "from");
-	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
-	SgScannerAsk ask = { .rules = sg_ctl_value(c, "rules"), .policy = sg_ctl_value(c, "policy"),
-		.domain = sg_ctl_value(c, "domain") };
-
-	if (ask.rules == NULL || ask.policy == NULL)
-		ask.base = sg_ctl_options(c);
-	if (ask.base == NULL && (ask.rules == NULL || ask.policy == NULL)) {
-		g_set_error_literal(error, SG_ERR, SG_ERR_SETUP,
-		    "there is no configuration to scan with; "
-		    "name one with --config, or both --rules and --policy");
-		return FALSE;
-	}
-	if (ask.domain == NULL && from != NULL && strchr(from, '@') != NULL)
-		ask.domain = sg_address_domain(from);
-	ask.own = ask.rules != NULL || ask.policy != NULL;
-	j->scanner = sg_scanner_open(c, &ask, error);
-	j->policy =
-	    j->scanner != NULL ? sg_policy_load(j->scanner->options, problems, error) : NULL;
-	return j->policy != NULL;
 }
 
 static void
@@ -272,10 +177,8 @@ sg_c_scan(SgCtl *c)
 	if (c->args->len == 0)
 		return sg_ctl_fail(c, SG_EXIT_USAGE, "no file was named", NULL,
 		    "Name mail files, or - for standard input.");
-	if (!open_job(&j, &error)) {
-		sg_scanner_close(j.scanner);
+	if (!sg_workshop_open(c, &j.shop, &error))
 		return sg_ctl_fail_error(c, "nothing was scanned", error);
-	}
 	j.rows = json_array();
 	scan_all(&j);
 	if (!sg_ctl_has(c, "json"))
@@ -285,7 +188,6 @@ sg_c_scan(SgCtl *c)
 	       : j.stopped ? SG_EXIT_NO
 			   : SG_EXIT_OK;
 	json_decref(j.rows);
-	sg_policy_unref(j.policy);
-	sg_scanner_close(j.scanner);
+	sg_workshop_close(&j.shop);
 	return code;
 }

@@ -12,6 +12,7 @@ SgExit sg_c_complete(SgCtl *c);
 SgExit sg_c_completion(SgCtl *c);
 SgExit sg_c_config_check(SgCtl *c);
 SgExit sg_c_config_show(SgCtl *c);
+SgExit sg_c_disclaim(SgCtl *c);
 SgExit sg_c_doctor(SgCtl *c);
 SgExit sg_c_held_decide(SgCtl *c);	/* release, return, withhold */
 SgExit sg_c_held_list(SgCtl *c);
@@ -27,6 +28,7 @@ SgExit sg_c_key_init(SgCtl *c);
 SgExit sg_c_key_list(SgCtl *c);
 SgExit sg_c_mdoc(SgCtl *c);
 SgExit sg_c_reload(SgCtl *c);
+SgExit sg_c_report_disclaimers(SgCtl *c);
 SgExit sg_c_rules_check(SgCtl *c);
 SgExit sg_c_rules_list(SgCtl *c);
 SgExit sg_c_rules_test(SgCtl *c);

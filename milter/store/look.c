@@ -369,3 +369,26 @@ sg_store_status(SgStore *s, gint64 now, SgStoreStatus *out, GError **error)
 	*out = st;
 	return TRUE;
 }
+
+static gboolean
+on_coverage(const SgValue *row, gpointer data)
+{
+	if (row[0].text != NULL)
+		g_hash_table_insert(data, g_strdup(row[0].text),
+		    GUINT_TO_POINTER((guint)MIN(row[1].num, (gint64)G_MAXUINT)));
+	return TRUE;
+}
+
+GHashTable *
+sg_store_coverage(SgStore *s, gint64 since, GError **error)
+{
+	g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(SgTx) tx = sg_tx_begin(s->db, FALSE, error);
+
+	if (tx == NULL)
+		return NULL;
+	sg_tx_each(tx, on_coverage, words, "SELECT disclaimer, count(*) FROM trace WHERE at >= ?1 AND "
+	    "(route = 'out' OR disclaimer <> '') AND verdict IN ('deliver', 'tag', 'detach', 'released') "
+	    "GROUP BY disclaimer", "i", since);
+	return sg_tx_end(g_steal_pointer(&tx), error) ? g_steal_pointer(&words) : NULL;
+}

@@ -122,6 +122,9 @@ typedef struct SgTraceFilter {	/* NULL fields do not restrict; addresses match w
 	guint	    limit;
 	const char *const *not_party;
 } SgTraceFilter;
+/* What became of the school's texts on mail that left since then: word -> GUINT_TO_POINTER
+ * count; "added", a reason, "" = no text was due.  Strings belong to the table. */
+GHashTable *sg_store_coverage(SgStore *s, gint64 since, GError **error);
 GPtrArray  *sg_store_traces(SgStore *s, const SgTraceFilter *f, GError **error);	/* newest first */
 
 typedef struct SgStoreStatus {
