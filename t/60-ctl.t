@@ -3,6 +3,7 @@
 # fails-if: a table, its piped form or its JSON changes shape, an exit code is not the documented
 #           one, text from mail reaches a terminal raw, a bulk limit is passed, scan answers
 #           otherwise than documented, or completion offers nothing
+import base64
 import fcntl
 import json
 import os
@@ -19,7 +20,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
-from sg import Tap  # noqa: E402
+from sg import TOP, Tap  # noqa: E402
 
 needs_root()
 tap = Tap()
@@ -266,6 +267,16 @@ tap.ok(not left, "a private scanner leaves nothing behind", left)
 r = desk.ctl("it", "scan", "--json", "--texts", "-", stdin=open(mail("bad")).read())
 o = json.loads(r.stdout)
 tap.ok(o["file"] == "-" and any("say xyzzyevil now" in p.get("text", "") for p in o["parts"]), "--texts, from standard input", r.stdout)
+attached = "".join("--b\nContent-Type: application/octet-stream; name=\"%s\"\nContent-Transfer-Encoding: base64\n\n%s"
+                   % (n, base64.encodebytes(open(os.path.join(TOP, "t/data/protect", n), "rb").read()).decode())
+                   for n in ("aes256.zip", "velvet.xlsx", "zipcrypto.zip"))
+r = desk.ctl("it", "scan", "--json", "--texts", "-", stdin="From: hale@hillview.example\nTo: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+             "--b\n\nhere they are\n" + attached + "--b--\n")
+parts = {p["id"]: p for p in json.loads(r.stdout)["parts"]}
+tap.ok(parts["2"]["protection"] == {"state": "protected", "strength": "strong", "method": "AES-256"} and "encrypted-strong" in parts["2"]["kinds"]
+       and parts["3"]["protection"] == {"state": "open", "strength": "none", "method": "AES-128"} and "needle in a cell" in parts["3.1"]["text"]
+       and parts["4"]["protection"] == {"state": "protected", "strength": "weak", "method": "ZipCrypto"} and "encrypted-weak" in parts["4"]["kinds"],
+       "protection and kinds of each part, and what is inside an open one", r.stdout)
 r = desk.ctl("it", "scan", "--unauthenticated", "--json", mail("clean"))
 tap.ok(r.returncode in (0, 1) and json.loads(r.stdout)["route"] in ("in", "transit", "out"), "--unauthenticated", r.stdout, r.stderr)
 r = code(1, "scan with --rules and --policy", desk.ctl("it", "scan", "--rules", desk.house.path("rules"), "--policy", desk.house.path("policy.conf"), "--from=hale@hillview.example", "--to=a@x.example", mail("no")))
