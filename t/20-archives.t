@@ -69,7 +69,7 @@ def ok(good, name, *why):
     sys.stdout.flush()
 
 
-small = [c for c in cases if c["family"] != "bombs"]
+small = [c for c in cases if "bomb" not in c["family"]]
 mails = [mail(c) for c in small]
 code, free = rows(*mails)
 for family in sorted({c["family"] for c in small}):
@@ -80,7 +80,7 @@ if not asan:
     same = [k for k in free if locked.get(k, {}).get("reading", {}).get("texts") != free[k]["reading"]["texts"]]
     ok(code == 0 and not same, "behind locked doors", code, *same)
 for c in cases:
-    if c["family"] != "bombs":
+    if "bomb" not in c["family"]:
         continue
     path = mail(c)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -140,8 +140,15 @@ EXTRA_DIST += t/data/mail t/data/x_ole
 UNIT_TESTS += t/unit/zip
 t_unit_zip_SOURCES = t/unit/zip.c $(CATCH)
 t_unit_zip_LDADD = $(READ_LIBS)
-EXTRA_DIST += t/data/zip t/lib/zips.py
+EXTRA_DIST += t/data/zip t/lib/archives.py t/lib/zips.py
 SCRIPT_TESTS += t/20-archives.t
+FUZZ_TESTS += t/fuzz/zip t/fuzz/archive
+t_fuzz_zip_SOURCES = t/fuzz/zip.c $(CATCH)
+t_fuzz_zip_LDADD = $(READ_LIBS)
+t_fuzz_zip_LDFLAGS = $(FUZZER)
+t_fuzz_archive_SOURCES = t/fuzz/archive.c $(CATCH)
+t_fuzz_archive_LDADD = $(READ_LIBS)
+t_fuzz_archive_LDFLAGS = $(FUZZER)
 
 # scan: protection
 UNIT_TESTS += t/unit/protect

@@ -11,7 +11,7 @@
 
 #define GLANCE 2048u	/* enough to believe a label that says text */
 #define ZIP_END (160u << 10)	/* a comment of 64 KB and the directory before it */
-#define HEAD   32768u	/* enough for every signature but that of disk images */
+#define HEAD   33024u	/* enough for every signature, also that of disk images */
 
 /* short, for the tables */
 #define F(x) SG_FILE_##x
@@ -410,12 +410,20 @@ look_into_office(SgPart *p, const guint8 *head, gsize n, gboolean text)
 	p->detected = g_strdup(mime);
 }
 
+/* Disk images begin with nothing. */
+static gboolean
+is_blank(const guint8 *head, gsize n)
+{
+	return n >= 512 && head[0] == '\0' && memcmp(head, head + 1, 511) == 0;
+}
+
 void
 sg_type_detect(SgPart *p)
 {
 	guint8 head[HEAD + 1];
 	gsize n = sg_part_head(p, head, GLANCE);
-	gboolean text = sg_charset_looks_text(head, n) && sg_archive_mime(head, n) == NULL;
+	gboolean text = sg_charset_looks_text(head, n) && !is_blank(head, n) &&
+	    sg_archive_mime(head, n) == NULL;
 	SgFamily seen, named, claimed;
 
 	if (is_opened(head, n))

@@ -316,8 +316,8 @@ give(State *s, struct archive_entry *e, GError **error)
 		sg_batch_name(&s->batch, shown);
 	}
 	/* links and devices are facts, unless they bring content */
-	if (s->only_names || archive_entry_filetype(e) == AE_IFDIR ||
-	    (archive_entry_filetype(e) != AE_IFREG && archive_entry_filetype(e) != 0 && archive_entry_size(e) == 0)) {
+	if (s->only_names || (archive_entry_filetype(e) != AE_IFREG && archive_entry_filetype(e) != 0 &&
+	    archive_entry_size(e) == 0)) {
 		sg_batch_name(&s->batch, name);
 		return TRUE;
 	}
@@ -351,8 +351,11 @@ next(State *s, gboolean *ok, GError **error)
 		*ok = give(s, e, error);
 		return *ok && !s->batch.spent;
 	}
-	if (r == ARCHIVE_EOF)
+	if (r == ARCHIVE_EOF) {
+		/* a packed file that holds no file is none */
+		s->batch.broken |= s->entries == 1 && archive_format(s->a) == ARCHIVE_FORMAT_RAW;
 		return FALSE;
+	}
 	s->batch.broken = TRUE;
 	return r != ARCHIVE_FATAL && ++s->retries < RETRIES;
 }
@@ -377,9 +380,10 @@ archive_run(SgPart *part, SgSink *sink, GError **error)
 	gboolean ok = TRUE, broken;
 
 	if (s == NULL && (s = begin(part, sink, &local)) == NULL) {
-		if (local != NULL)
-			g_propagate_error(error, g_steal_pointer(&local));
-		return local == NULL;
+		if (local == NULL)
+			return TRUE;
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
 	}
 	s->batch.sink = sink;
 	s->batch.bytes = s->batch.parts = 0;

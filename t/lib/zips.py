@@ -16,7 +16,10 @@ import os
 import random
 import struct
 import sys
+import tarfile
 import zlib
+
+import archives as A
 
 MARK = b"SCHOOLGATE-MARKER-7F3A"
 DATE = (9 << 9 | 9 << 5 | 1) | 0x5a000000        # a day in 2025; time 0 below
@@ -398,7 +401,88 @@ def bombs():
     yield "bomb-rle.zst", b"\x28\xb5\x2f\xfd\0" + bytes([(20 - 10) << 3]) + rle * 2000 + b"\1\0\0", "limited"
 
 
-FAMILIES = (ordinary, ambiguous, locked, bombs)
+def others():
+    two = [("other.txt", INNOCENT), ("marker.txt", text())]
+    for kind, make in A.KINDS.items():
+        yield "plain." + kind, make(two), "quiet"
+    for kind in ("7z", "lzma.7z", "rar4.rar", "rar5.rar", "cab", "mszip.cab"):
+        yield "sfx-%s.exe" % kind, b"MZ" + b"\0" * 700 + A.KINDS[kind](two), "found"
+    for kind in ("tar", "7z", "rar4.rar", "rar5.rar", "cab", "lzh", "gz", "bz2", "xz", "zst", "Z"):
+        yield "in-zip." + kind + ".zip", build([M("in." + kind, A.KINDS[kind](two))]), "quiet"
+    d = two
+    for kind in ("rar5.rar", "7z", "tar.gz", "cab", "cpio", "iso", "a", "rar4.rar", "tar.xz"):
+        d = [("next." + kind, A.KINDS[kind](d)), ("x.txt", INNOCENT)]
+    yield "nested-9.tar", A.tar(d), "found"
+    # tar
+    yield "tar-behind-end.tar", A.tar([("a.txt", INNOCENT)]) + A.tar(two), "found"
+    yield "tar-no-end.tar", A.tar(two)[:2048], "found"
+    yield "tar-cut.tar", (A.tar(two + [("z.bin", bytes(9000))])[:6000]), "found"
+    yield "tar-name-long.tar", A.tar([("d/" * 90 + "x.txt", text())], tarfile.GNU_FORMAT), "found"
+    yield "tar-name-pax.tar", A.tar([("x.txt", text())], tarfile.PAX_FORMAT, pax={"path": "../../y.exe"}), "found"
+    yield "tar-size-huge.tar", A.tar_head(b"x.txt", 1 << 32) + text().ljust(1024, b"\0"), "flagged"
+    yield "tar-size-base256.tar", A.tar_head(b"x.txt", 0, octal=b"\x80" + struct.pack(">QBH", 0, 0, len(text()))) + text().ljust(1024, b"\0") + bytes(1024), "found"
+    for kind in (b"1", b"2", b"3", b"4", b"6"):
+        yield "tar-kind-%s.tar" % kind.decode(), A.tar_head(b"l.txt", 0, kind) + A.tar(two), "found"
+    for kind in (b"2", b"7", b"Z", b"D"):
+        yield "tar-content-%s.tar" % kind.decode(), A.tar_head(b"l.txt", len(text()), kind) + text().ljust(512, b"\0") + A.tar([("a.txt", INNOCENT)]), "flagged"
+    for i, name in enumerate(["../../x.txt", "/etc/x.txt", "a;rm -rf $(x).txt", "\x1b[2J.txt", "\u202etxt.exe", "n" * 99, "\udcff.txt"]):
+        yield "tar-name-%d.tar" % i, A.tar_head(name.encode("utf-8", "surrogateescape"), len(text())) + text().ljust(512, b"\0") + bytes(1024), "found"
+    yield "7z-name.7z", A.seven([("r\u00e9sum\u00e9 \u6587.txt", text()), ("empty.txt", b"")]), "quiet"
+    # one packed file
+    yield "two.gz", A.gz(INNOCENT) + A.gz(text()), "quiet"
+    yield "name.gz", A.gz(text(), b"r.txt", b"\1\2\0\0", b"words"), "quiet"
+    yield "behind.gz", A.gz(INNOCENT) + build([good()]), "found"
+    yield "cut.gz", A.gz(text() * 50, level=0)[:-600], "found"
+    yield "two.bz2", bz2.compress(INNOCENT) + bz2.compress(text()), "quiet"
+    yield "two.xz", lzma.compress(INNOCENT) + lzma.compress(text()), "quiet"
+    yield "two.zst", A.zstd(INNOCENT) + A.zstd(text()), "quiet"
+    yield "skip.zst", b"\x50\x2a\x4d\x18\4\0\0\0abcd" + A.zstd(text()), "quiet"
+    yield "two.lz", A.lzip(INNOCENT) + A.lzip(text()), "quiet"
+    # locked
+    yield "locked.rar", A.rar4([("s.txt", b"x" * 64)], 4), "protected"
+    yield "locked5.rar", A.rar5([("s.txt", b"x" * 64)], extra=b"\x0c\1\0\0\x0f" + b"s" * 8), "protected"
+
+
+def big(n, byte=b"a"):
+    return byte * n
+
+
+def more_bombs():
+    yield "bomb-21000.tar", b"".join(A.tar_head(b"%06d" % i, 0) for i in range(21000)) + bytes(1024), "limited"
+    yield "bomb-entries.cpio", A.cpio([("%05d" % i, b"") for i in range(21000)]), "limited"
+    yield "bomb-entries.7z", A.seven([("%05d" % i, b"") for i in range(21000)] + [("x", b"y")]), "limited"
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16, "lc": 3, "lp": 0, "pb": 2, "mode": lzma.MODE_FAST, "mf": lzma.MF_HC3, "nice_len": 273}]
+    packed = lzma.compress(big(48 << 20), lzma.FORMAT_RAW, filters=filters)
+    coder = b"\x23\3\1\1" + b"\5\x5d" + struct.pack("<I", 1 << 16)
+    yield "bomb-zeros.7z", A.seven([("z.txt", b"")], coder=coder, packed=packed, size=48 << 20, header=seven_header(len(packed), coder, 48 << 20)), "limited"
+    for name, props in (("dictionary", b"\5\x5d\xff\xff\xff\xff"), ("dictionary-1g", b"\5\x5d\0\0\0\x40")):
+        coder = b"\x23\3\1\1" + props
+        yield "bomb-%s.7z" % name, A.seven([], packed=packed[:3000], header=seven_header(3000, coder, 48 << 20)), "limited"
+    coder = b"\x23\3\4\1" + b"\5\x20\0\0\0\x70"
+    yield "bomb-ppmd.7z", A.seven([], packed=b"\0" * 3000, header=seven_header(3000, coder, 48 << 20)), "limited"
+    yield "bomb-count.7z", A.seven([("x.txt", text())], count=1 << 40), "limited"
+    yield "bomb-window.rar", A.rar5([("x.txt", b"\xff" * 500)], window=15, method=3, size=1 << 40), "limited"
+    run = b"\x1fa\1\0" + b"\xff" * 16000 + b"\0" + b"\x50aaaaa"
+    yield "bomb-zeros.lz4", A.lz4(b"", packed=(struct.pack("<I", len(run)) + run) * 20), "limited"
+    many = A.gz(big(15 << 20))
+    yield "bomb-tar-of-gz.tar", A.tar([("%d.gz" % i, many) for i in range(60)]), "limited"
+    d = text()
+    for i in range(60):
+        d = A.gz(d)
+    yield "bomb-deep.gz", d, "limited"
+    d = [("x.txt", text())]
+    for i in range(40):
+        d = [("n.tar", A.tar(d, end=False))]
+    yield "bomb-deep.tar", d[0][1], "limited"
+
+
+def seven_header(packed, coder, size):
+    n = A.num7
+    return b"\1\4\6" + n(0) + n(1) + b"\t" + n(packed) + b"\0\7\x0b" + n(1) + b"\0" + n(1) + coder + b"\x0c" + n(size) + \
+        b"\0\x08\x0d" + n(1) + b"\0\0\5" + n(1) + b"\x11" + n(5) + b"\0z\0\0\0\0\0"
+
+
+FAMILIES = (ordinary, ambiguous, locked, others, bombs, more_bombs)
 
 
 def main(out, only=(), families=FAMILIES):
