@@ -117,12 +117,9 @@ sg_seen_keep_only(SgSeen *s, guint table)
 }
 
 void
-sg_seen_hash(const SgSeen *s, GBytes *bytes, guint8 out[SG_SEEN_HASH])
+sg_seen_hash(const SgSeen *s, const void *bytes, gsize n, guint8 out[SG_SEEN_HASH])
 {
-	gsize n;
-	const guint8 *p = g_bytes_get_data(bytes, &n);
-
-	(void)crypto_generichash(out, SG_SEEN_HASH, p, n, s->key, sizeof s->key);
+	(void)crypto_generichash(out, SG_SEEN_HASH, bytes, n, s->key, sizeof s->key);
 	out[0] |= 1;	/* never all zero */
 }
 

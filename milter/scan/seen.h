@@ -41,7 +41,7 @@ void	 sg_seen_take_back(SgSeen *s, guint table, gboolean believed);
 /* In the worker: from here on only this table can be written. */
 void	 sg_seen_keep_only(SgSeen *s, guint table);
 
-void	 sg_seen_hash(const SgSeen *s, GBytes *bytes, guint8 out[SG_SEEN_HASH]);
+void	 sg_seen_hash(const SgSeen *s, const void *bytes, gsize n, guint8 out[SG_SEEN_HASH]);
 gboolean sg_seen_is_clean(const SgSeen *s, const guint8 hash[SG_SEEN_HASH]);
 void	 sg_seen_add(SgSeen *s, const guint8 hash[SG_SEEN_HASH]);
 

@@ -20,6 +20,7 @@
 #define FILES_PER_PART	 5u	/* of scan.parts: an archive has more members than a mail has parts */
 #define BYTECODE_MS	 2000
 #define COMPLAINT	 160u
+#define LAYERS_MOST	 256u	/* of one part: an archive must not push out all else */
 
 struct SgVirus {
 	struct cl_engine *engine;
@@ -27,6 +28,53 @@ struct SgVirus {
 	SgSignatures	  have;
 	unsigned	  n;
 };
+
+static guint
+layer_hash(gconstpointer key)
+{
+	guint h;
+
+	memcpy(&h, key, sizeof h);
+	return h;
+}
+
+static gboolean
+layer_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, SG_SEEN_HASH) == 0;
+}
+
+/* One part that is being looked at. */
+typedef struct {
+	SgVirus	   *virus;
+	GHashTable *layers;	/* hashes of what was met inside; g_free */
+} Look;
+
+/* Called for each file that libclamav finds, before it looks at it.  The scan ends with
+ * the first thing that is harmful: so whatever was met before was clean, or is one of those
+ * this file lies in.  Where a limit was reached, nothing of the part is called clean. */
+static cl_error_t
+on_layer(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name, size_t size,
+    const char *bytes, uint32_t level, uint32_t attributes, void *data)
+{
+	Look *l = data;
+	guint8 hash[SG_SEEN_HASH];
+
+	(void)fd;
+	(void)type;
+	(void)ancestors;
+	(void)parent_size;
+	(void)name;
+	(void)attributes;
+	if (l == NULL || level == 0 || bytes == NULL || size == 0)
+		return CL_CLEAN;
+	sg_seen_hash(l->virus->seen, bytes, size, hash);
+	if (g_hash_table_contains(l->layers, hash) || sg_seen_is_clean(l->virus->seen, hash))
+		return CL_BREAK;
+	if (g_hash_table_size(l->layers) < LAYERS_MOST)
+		g_hash_table_add(l->layers, g_memdup2(hash, sizeof hash));
+	return CL_CLEAN;
+}
 
 static gboolean
 failed(GError **error, const char *dir, const char *what)
@@ -132,6 +180,7 @@ load(SgVirus *v, const SgOptions *o, const char *dir, GError **error)
 	if (v->engine == NULL || !set_limits(v->engine, o))
 		return failed(error, dir, "the engine cannot be made");
 	complaint()[0] = '\0';
+	cl_engine_set_clcb_file_inspection(v->engine, on_layer);
 	r = cl_load(dir, v->engine, &v->n, LOAD);
 	if (r == CL_SUCCESS && v->n > 0)
 		r = cl_engine_compile(v->engine);
@@ -228,44 +277,58 @@ is_limit(const char *name)
 }
 
 static cl_error_t
-scan(SgVirus *v, GBytes *bytes, const char **name)
+scan(Look *l, const void *p, gsize n, const char **name)
 {
 	struct cl_scan_options how = { .general = CL_SCAN_GENERAL_HEURISTICS, .parse = PARSE,
 		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX };
-	gsize n;
-	const void *p = g_bytes_get_data(bytes, &n);
 	cl_fmap_t *map = cl_fmap_open_memory(p, n);
 	cl_error_t r = CL_EMEM;
 
 	if (map == NULL)
 		return r;
-	r = cl_scanmap_callback(map, NULL, name, NULL, v->engine, &how, NULL);
+	r = cl_scanmap_callback(map, NULL, name, NULL, l->virus->engine, &how, l);
 	cl_fmap_close(map);
 	return r;
+}
+
+static void
+remember(const Look *l, const guint8 *part)
+{
+	GHashTableIter i;
+	gpointer layer;
+
+	g_hash_table_iter_init(&i, l->layers);
+	while (g_hash_table_iter_next(&i, &layer, NULL))
+		sg_seen_add(l->virus->seen, layer);
+	sg_seen_add(l->virus->seen, part);
 }
 
 SgFinding *
 sg_virus_look(SgVirus *v, SgPart *p, gint64 ms, SgSink *sink)
 {
-	GBytes *bytes = sg_part_bytes(p);
+	g_autoptr(GHashTable) layers = NULL;
+	Look l = { .virus = v };
 	guint8 hash[SG_SEEN_HASH];
 	const char *name = NULL;
 	gboolean lacked;
+	gsize n;
+	const void *bytes = g_bytes_get_data(sg_part_bytes(p), &n);
 	cl_error_t r;
 
-	if (g_bytes_get_size(bytes) == 0)
+	if (n == 0)
 		return NULL;
-	sg_seen_hash(v->seen, bytes, hash);
+	sg_seen_hash(v->seen, bytes, n, hash);
 	if (sg_seen_is_clean(v->seen, hash))
 		return NULL;
+	l.layers = layers = g_hash_table_new_full(layer_hash, layer_equal, g_free, NULL);
 	(void)cl_engine_set_num(v->engine, CL_ENGINE_MAX_SCANTIME, ms);
-	r = scan(v, bytes, &name);
+	r = scan(&l, bytes, n, &name);
 	lacked = sg_tempfiles_clear();
 	if (r == CL_VIRUS && name != NULL && !is_limit(name))
 		return finding(p, name);
-	if (r == CL_SUCCESS && !lacked)
-		sg_seen_add(v->seen, hash);
-	else
+	if (r != CL_SUCCESS || lacked)
 		sink->limit(sink, "malware");
+	else
+		remember(&l, hash);
 	return NULL;
 }

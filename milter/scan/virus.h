@@ -15,7 +15,9 @@
  * Not looked for: unwanted but harmless programs (PUA), encryption and macros, which
  * are facts of the part already, and phishing by the look of links.
  *
- * For one thread.  A part found clean is not looked at again (scan/seen.h).
+ * For one thread.  A part found clean is not looked at again (scan/seen.h), nor is what
+ * lies inside one: the picture in each letter of the school, and what libclamav comes to
+ * on two ways, as it does with every member of a zip.
  */
 #ifndef SG_SCAN_VIRUS_H
 #define SG_SCAN_VIRUS_H

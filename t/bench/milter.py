@@ -2,6 +2,7 @@
 """The whole product under load, beside a do-nothing milter and other filters.
 
     t/bench/milter.py --build BUILD --bench DIR [--work DIR] [--patterns 5000] [--peers LIST] [--rounds 3]
+                     [--signatures DIR]
 
 DIR is a checkout of the load generator (bench.py, gen_patterns.py; milterload built in
 $BENCH_BUILD).  Starts the milter and the scanner with that many patterns, two workers, and
@@ -23,7 +24,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 CONFIG = """school: {{ name = "Bench"; domains = [ "school.example" ]; }};
 milter: {{ listen = "unix:{d}/milter.sock"; }};
-scan: {{ listen = "{d}/scan.sock"; cache = "{d}/cache"; workers = 2; }};
+scan: {{ listen = "{d}/scan.sock"; cache = "{d}/cache"; workers = 2; signatures = "{signatures}"; }};
 store: {{ url = "sqlite:{d}/store"; }};
 keys: {{ dir = "{d}/keys"; }};
 courier: {{ from = "sg@school.example"; notices = "{top}/rules/notices"; }};
@@ -95,7 +96,7 @@ class Product:
         os.makedirs(directory)
         os.chmod(directory, 0o755)
         with open(self.config, "w") as f:
-            f.write(CONFIG.format(d=directory, top=TOP))
+            f.write(CONFIG.format(d=directory, top=TOP, signatures=o.signatures))
         rules(o.bench, o.patterns, os.path.join(directory, "rules"))
         subprocess.run([self.program("schoolgatectl"), "--config=" + self.config, "key", "init"], check=True,
                        stdout=subprocess.DEVNULL)
@@ -138,6 +139,7 @@ def main():
     a.add_argument("--peers", default="null,rspamd-map5k")
     a.add_argument("--rounds", default="3")
     a.add_argument("--conns", default="1,4,16")
+    a.add_argument("--signatures", default="off")
     a.add_argument("--corpora", default="small,school")
     o = a.parse_args()
     small_mail(os.path.join(os.path.dirname(os.path.abspath(o.bench)), "corpora/benign/mail_sa_easy_ham_2.dev.jsonl"),
