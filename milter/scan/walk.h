@@ -4,7 +4,7 @@
  * The walk parses the structure, finds each part's type, lets one extractor
  * turn it into texts and further parts, and gives texts and part facts to the
  * matcher.  It holds every limit of the configuration (depth, parts, headers,
- * text, unpacked); reaching one is a finding ("limit.depth") and a flag, never
+ * text, unpacked, malware); reaching one is a finding ("limit.depth") and a flag, never
  * silence.  It is called in a locked-down worker: no file may be opened here.
  *
  * Findings of the matcher come first, then what the walk has to say of the

@@ -145,6 +145,7 @@ main(int argc, char **argv)
 			g_printerr("%s\n", error->message);
 			return 2;
 		}
+		sg_virus_begin(virus, sg_virus_hand_out(virus));
 	}
 	job.texts = rounds == 0 && !facts ? SG_TEXTS_ALWAYS : SG_TEXTS_NEVER;
 	if (rounds > 0)
