@@ -138,6 +138,10 @@ put_string(SgMapi *m, guint id, GString *s)
 	} else if (role == MIME) {
 		g_free(m->mime);
 		m->mime = g_strdup(s->str);
+	} else if (role != NOTHING && id == 0x3001 && m->name == NULL) {
+		/* what an attachment is called that has no file name; of others a name of somebody */
+		m->name = g_strdup(s->str);
+		g_string_append_printf(m->names, "%s\n", s->str);
 	} else if (role != NOTHING && m->names->len < MOST && strncmp(s->str, "/O", 2) != 0) {
 		g_string_append_len(m->names, s->str, (gssize)s->len);
 		g_string_append_c(m->names, '\n');

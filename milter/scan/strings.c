@@ -176,7 +176,9 @@ count(Tally *t, Class c, guint16 unit)
 static gboolean
 is_wordy(const Tally *t, guint least)
 {
-	if (t->n < least || t->good * 4 < t->n * 3 || t->turns * 5 > t->n)
+	/* addresses have more signs, and are longer */
+	if (t->n < least || t->turns * 5 > t->n ||
+	    (t->n < 12 ? t->good * 4 < t->n * 3 : t->good * 5 < t->n * 3))
 		return FALSE;
 	/* people do not mix scripts */
 	if (t->cjk > t->wide)

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "t/lib/catch.h"
+#include "t/lib/cfb.h"
 
 static GBytes *
 sample(const char *name)
@@ -102,12 +103,224 @@ sweeps_what_is_broken(void)
 	g_assert_nonnull(strstr(c->text->str, "Words of the footnote"));
 }
 
+static void
+says(const char *stream, GByteArray *data, const char *const *words, const char *kind)
+{
+	g_autoptr(Catch) c = catch_new("");
+	g_autoptr(GBytes) file = NULL;
+	Cfb *m = cfb_new();
+
+	cfb_add(m, stream, data->data, data->len);
+	file = cfb_end(m);
+	g_assert_true(catch_run(c, "ole", "application/x-ole-storage", file, NULL));
+	for (; *words != NULL; words++)
+		if (strstr(c->text->str, *words) == NULL)
+			g_error("%s: no \"%s\" in:\n%s", stream, *words, c->text->str);
+	g_assert_cmpstr(c->part->kinds->str, ==, kind);
+}
+
+static void
+record(GByteArray *b, guint type, const void *p, gsize n)
+{
+	put16(b, type);
+	put16(b, (guint)n);
+	put_bytes(b, p, n);
+}
+
+#define REC(type, bytes) record(b, type, bytes, sizeof bytes - 1)
+
+/* Strings go over from one record into the next, and change their width there. */
+static void
+excel_records(void)
+{
+	static const char *const words[] = { "S1\nMacro1\n", "split \xce\xa9mega", "Hello\t", "\t17\n", "1.5\t0.02\n",
+		"result", "words of a box", "rich", "top of the page", "http://x.example/", "not shown anywhere",
+		"01/02/2014", NULL };
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	REC(0x809, "\0\6\5\0\0\0\0\0\0\0\0\0\0\0\0\0");
+	REC(0x41e, "\xa4\0\12\0\0dd/mm/yyyy");
+	REC(0xe0, "\0\0\0\0");
+	REC(0xe0, "\0\0\xa4\0");
+	REC(0x85, "\0\0\0\0\0\0\2\0S1");
+	REC(0x85, "\0\0\0\0\2\1\6\0Macro1");
+	/* one with runs and with how it is spoken, one cut within its letters */
+	REC(0xfc, "\3\0\0\0\3\0\0\0\5\0\x0c\1\0\4\0\0\0Hello\0\0\0\0....\x12\0\0not shown anywhere\x0b\0\0split ");
+	REC(0x3c, "\1\xa9\3m\0e\0g\0a\0");
+	REC(0x0a, "");
+	REC(0x809, "\0\6\x10\0\0\0\0\0\0\0\0\0\0\0\0\0");
+	REC(0x14, "\xf\0\0top of the page");
+	REC(0xfd, "\0\0\0\0\0\0\2\0\0\0");
+	REC(0xfd, "\1\0\0\0\0\0\0\0\0\0");
+	REC(0x27e, "\1\0\1\0\0\0\x46\0\0\0");		/* 17 */
+	REC(0xbd, "\2\0\0\0\0\0\0\0\xf8\x3f\0\0\xb\0\0\0\1\0");	/* 1.5 and 2 / 100 */
+	REC(0x203, "\3\0\0\0\1\0\0\0\0\0\xe0\x58\xe4\x40");	/* 41671 in the format of a date */
+	REC(0x06, "\4\0\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0\0\0\0\0");
+	REC(0x207, "\6\0\0result");
+	REC(0xd6, "\5\0\0\0\0\0\4\0\0rich\0\0");
+	REC(0x1b6, "\0\0\0\0\0\0\0\0\0\0\xe\0\0\0\0\0\0\0");
+	REC(0x3c, "\0words of a box");
+	REC(0x1b8, "\0\0\0\0h\0t\0t\0p\0:\0/\0/\0x\0.\0e\0x\0a\0m\0p\0l\0e\0/\0");
+	REC(0x0a, "");
+	says("Workbook", b, words, "macro");
+}
+
+static void
+excel_of_old(void)
+{
+	static const char *const words[] = { "Sheet\n", "\xce\xb1\xce\xb2", "a note", NULL };
+	static const char *const bare[] = { "label of old\t", "\t3", NULL };
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	REC(0x809, "\0\5\5\0\0\0\0\0");
+	REC(0x42, "\xe5\4");			/* code page 1253 */
+	REC(0x85, "\0\0\0\0\0\0\5Sheet");
+	REC(0x0a, "");
+	REC(0x809, "\0\5\x10\0\0\0\0\0");
+	REC(0x204, "\0\0\0\0\0\0\2\0\xe1\xe2");
+	REC(0x1c, "\0\0\0\0\6\0a note");
+	REC(0x0a, "");
+	says("Book", b, words, "");
+	g_byte_array_set_size(b, 0);
+	REC(0x09, "\2\0\x10\0");
+	REC(0x04, "\0\0\0\0\0\0\0\xclabel of old");
+	REC(0x02, "\0\0\1\0\0\0\0\3\0");
+	REC(0x0a, "");
+	says("Workbook", b, bare, "");
+}
+
+static void
+slide_record(GByteArray *b, guint head, guint type, const void *p, gsize n)
+{
+	put16(b, head);
+	put16(b, type);
+	put32(b, (guint32)n);
+	put_bytes(b, p, n);
+}
+
+static void
+powerpoint(void)
+{
+	static const char *const words[] = { "words in bytes\nline two\n", "words in units\n", "a comment",
+		"word art here", NULL };
+	g_autoptr(GByteArray) b = g_byte_array_new(), w = g_byte_array_new();
+
+	slide_record(b, 0xf, 1000, "", 0);
+	slide_record(b, 0, 0xfa8, "words in bytes\vline two", 23);
+	put_wide(w, "words in units");
+	slide_record(b, 0, 0xfa0, w->data, w->len);
+	g_byte_array_set_size(w, 0);
+	put_wide(w, "a comment");
+	slide_record(b, 0, 0xfba, w->data, w->len);
+	g_byte_array_set_size(w, 0);
+	put_wide(w, "word art here");
+	slide_record(b, 0x13, 0xf00b, w->data, w->len);
+	says("PowerPoint Document", b, words, "");
+}
+
+static void
+macros(void)
+{
+	static const char *const words[] = { "MsgBox \"words of a macro\"", NULL };
+	static const char source[] = "Attribute VB_Name = \"M\"\r\nMsgBox \"words of a macro\"\r\n";
+	g_autoptr(GByteArray) b = g_byte_array_new();
+	guint n = sizeof source - 1, packed = n + (n + 7) / 8;
+
+	put_bytes(b, "compiled\1\1\1", 11);
+	put_bytes(b, "\1", 1);
+	put16(b, 0xb000 | (packed - 1));
+	for (guint i = 0; i < n; i += 8) {
+		put_bytes(b, "", 1);
+		put_bytes(b, source + i, MIN(8, n - i));
+	}
+	says("Macros/VBA/M", b, words, "macro");
+}
+
+/* A file that was put into the document. */
+static void
+package(void)
+{
+	static const char native[] = "....\2\0n.txt\0c:\\n.txt\0\0\0\3\0\4\0\0\0c:t\0\5\0\0\0words";
+	g_autoptr(Catch) c = catch_new("");
+	g_autoptr(GBytes) file = NULL;
+	Cfb *m = cfb_new();
+
+	cfb_add(m, "ObjectPool/_1/\001Ole10Native", native, sizeof native - 1);
+	cfb_add(m, "ObjectPool/_2/Workbook", "\x0a\0\0\0", 4);
+	cfb_add(m, "ObjectPool/_2/\001CompObj", "x", 1);
+	file = cfb_end(m);
+	g_assert_true(catch_run(c, "ole", "application/x-ole-storage", file, NULL));
+	g_assert_cmpuint(c->inside->len, ==, 2);
+	g_assert_nonnull(strstr(c->parts->str, "n.txt 5\n"));
+}
+
+/* Word 6 and 95 keep no table of pieces; Word 2 not even a compound file. */
+static void
+word_of_old(void)
+{
+	g_autoptr(GByteArray) b = g_byte_array_new();
+	g_autoptr(Catch) c = catch_new("");
+	g_autoptr(GBytes) bare = NULL;
+	static const char *const words[] = { "old words \xd0\xbc\xd0\xb8\xd1\x80\ncell\tcell\n", NULL };
+
+	g_byte_array_set_size(b, 0x300);
+	memset(b->data, 0, b->len);
+	memcpy(b->data, "\xdc\xa5\x68\0\0\0\x19\4", 8);	/* Russian */
+	b->data[0x19] = 3;
+	b->data[0x1c] = 0x1a;
+	b->data[0x1d] = 3;
+	put_bytes(b, "old words \xec\xe8\xf0\rcell\acell\a\a", 0x1a);
+	says("WordDocument", b, words, "");
+	b->data[0] = 0xdb;
+	bare = g_bytes_new(b->data, b->len);
+	g_assert_true(catch_run(c, "ole", "application/msword", bare, NULL) || c->text->len > 0);
+	g_assert_nonnull(strstr(c->text->str, "old words"));
+}
+
+/* One long string in every cell is no way to fill the memory. */
+static void
+cells_are_bounded(void)
+{
+	g_autoptr(GByteArray) b = g_byte_array_new(), sst = g_byte_array_new();
+	g_autoptr(Catch) c = catch_new("text = 1048576L;");
+	g_autoptr(GBytes) file = NULL;
+	g_autofree char *text = g_strnfill(8000, 'x');
+	Cfb *m = cfb_new();
+
+	REC(0x809, "\0\6\5\0\0\0\0\0\0\0\0\0\0\0\0\0");
+	put32(sst, 1);
+	put32(sst, 1);
+	put16(sst, 8000);
+	put_bytes(sst, "", 1);
+	put_bytes(sst, text, 8000);
+	record(b, 0xfc, sst->data, sst->len);
+	REC(0x0a, "");
+	REC(0x809, "\0\6\x10\0\0\0\0\0\0\0\0\0\0\0\0\0");
+	for (guint row = 0; row < 65536; row++) {
+		guint8 cell[10] = { (guint8)row, (guint8)(row >> 8) };
+
+		record(b, 0xfd, cell, sizeof cell);
+	}
+	cfb_add(m, "Workbook", b->data, b->len);
+	file = cfb_end(m);
+	catch_run(c, "ole", "application/x-ole-storage", file, NULL);
+	g_assert_cmpuint(c->text->len, <, 3u << 20);
+	g_assert_nonnull(strstr(c->limits->str, "text"));
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ole/word", word);
 	g_test_add_func("/ole/excel", excel);
+	g_test_add_func("/ole/excel/records", excel_records);
+	g_test_add_func("/ole/excel/old", excel_of_old);
+	g_test_add_func("/ole/excel/bounded", cells_are_bounded);
+	g_test_add_func("/ole/word/old", word_of_old);
+	g_test_add_func("/ole/powerpoint", powerpoint);
+	g_test_add_func("/ole/macros", macros);
+	g_test_add_func("/ole/package", package);
 	g_test_add_func("/ole/damage", damage);
 	g_test_add_func("/ole/sweep", sweeps_what_is_broken);
 	return g_test_run();
