@@ -140,6 +140,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
 	milter/scan/pdfkey.c milter/scan/pdfkey.h \
+	milter/scan/polyglot.c milter/scan/polyglot.h \
 	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_pdf.c \
 	milter/scan/pr_rar.c milter/scan/pr_zip.c \
 	milter/scan/pdfpage.c milter/scan/pdfpage.h \

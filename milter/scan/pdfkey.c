@@ -26,9 +26,8 @@ file_key(const SgPdfKey *k, gsize n, guint8 sum[SG_DIGEST_MAX])
 
 /* Algorithms 4 to 6: what /U is when the password fits. */
 static gboolean
-opens_with_rc4(const SgPdfKey *k)
+opens_with_rc4(const SgPdfKey *k, gsize n)
 {
-	gsize n = k->revision == 2 ? 5 : CLAMP(k->bytes, 5, 16);
 	guint8 key[SG_DIGEST_MAX], turned[16], check[SG_DIGEST_MAX];
 	SgRc4 rc4;
 
@@ -96,8 +95,11 @@ sg_pdf_opens(const SgPdfKey *k)
 {
 	SgSpan none = { k->user.p, 0 };
 
-	if (k->revision >= 2 && k->revision <= 4)
-		return opens_with_rc4(k);
+	/* writers do not agree about the length; only the right one passes the check */
+	if (k->revision == 2)
+		return opens_with_rc4(k, 5);
+	if (k->revision == 3 || k->revision == 4)
+		return opens_with_rc4(k, CLAMP(k->bytes, 5, 16)) || opens_with_rc4(k, 16) || opens_with_rc4(k, 5);
 	if (k->revision != 5 && k->revision != 6)
 		return FALSE;
 	return opens_with_sha(k, &k->user, none) ||

@@ -114,11 +114,21 @@ look_binary(SgOle *ole, SgProtection *out)
 	return out->state[0] != '\0';
 }
 
+/* A workbook before Excel 5, which is no compound file: BOF and its size. */
+static gboolean
+is_bare_workbook(SgSpan s)
+{
+	guint16 type = sg_span_le16(s, 0), size = sg_span_le16(s, 2);
+
+	return (type == 0x0009 || type == 0x0209 || type == 0x0409 || type == 0x0809) && size >= 4 && size <= 16 &&
+	    sg_span_u8(s, 4 + size + 1) < 0x10;
+}
+
 gboolean
 sg_pr_ole_is(const SgPart *part, SgSpan head)
 {
 	(void)part;
-	return sg_ole_is(head.p, (gssize)head.n);
+	return sg_ole_is(head.p, head.n) || is_bare_workbook(head);
 }
 
 gboolean
@@ -127,7 +137,10 @@ sg_pr_ole(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out)
 	static const SgCipher irm = { "IRM", TRUE };
 	g_autoptr(SgOle) ole = sg_ole_open(sg_part_bytes(part), NULL);
 
-	(void)file;
+	if (ole == NULL && is_bare_workbook(file)) {
+		sg_biff_look(sg_part_bytes(part), out);
+		return strcmp(out->state, "plain") != 0;
+	}
 	if (ole == NULL)
 		return FALSE;
 	if (has(ole, ROOT, "EncryptionInfo")) {

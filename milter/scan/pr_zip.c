@@ -169,8 +169,9 @@ directory_is_shut(Zip *zip, guint64 end)
 	if (!sg_span_is(z, locator, "PK\006\007", 4))
 		return FALSE;
 	record = sg_span_le(z, locator + 8, 8);
-	if (!sg_span_is(z, record, END64, 4) || sg_span_le16(z, record + 14) < 62 ||
-	    !sg_span_has(z, record, 80))
+	/* its second version, which has the fields of a cipher */
+	if (!sg_span_is(z, record, END64, 4) || !sg_span_has(z, record, 80) ||
+	    (sg_span_le16(z, record + 14) < 62 && sg_span_le(z, record + 4, 8) < 56))
 		return FALSE;
 	zip->weakest = pkware_cipher(sg_span_le16(z, record + 74));
 	zip->shut++;

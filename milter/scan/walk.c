@@ -6,6 +6,7 @@
 #include "scan/extractor.h"
 #include "scan/offer.h"
 #include "scan/passages.h"
+#include "scan/polyglot.h"
 #include "scan/protect.h"
 #include "scan/sweep.h"
 #include "scan/remarks.h"
@@ -402,6 +403,7 @@ read_content(Walk *w, const SgExtractor *x, GError **error)
 		return TRUE;
 	look_for_malware(w, x);
 	sg_protect_look(p, &w->sink);
+	sg_polyglot_look(p, &w->sink);
 	if ((p->traits & SG_PART_READ) != 0 ||
 	    (strcmp(p->state, "protected") == 0 && (x == NULL || !x->protected_too)))
 		return TRUE;

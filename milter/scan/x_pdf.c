@@ -336,6 +336,17 @@ mark(SgPart *part, guint marks)
 	}
 }
 
+/* The library wants a password where the look at the trailer did not expect one. */
+static void
+say_protected(SgPart *part)
+{
+	part->state = "protected";
+	part->strength = "weak";
+	if (part->method[0] == '\0')
+		part->method = "encrypted";
+	sg_part_kind(part, "encrypted-weak");
+}
+
 /* What can be seen without the library; always FALSE. */
 static gboolean
 read_raw(Pdf *p, GBytes *bytes, const char *why)
@@ -383,9 +394,12 @@ pdf_run(SgPart *part, SgSink *sink, GError **error)
 		return FALSE;
 	}
 	p.doc = poppler_document_new_from_bytes(bytes, NULL, &local);
+	if (g_error_matches(local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED)) {
+		say_protected(part);
+		return TRUE;
+	}
 	if (p.doc == NULL)
-		return g_error_matches(local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED) ||
-		    read_raw(&p, bytes, "it cannot be opened");
+		return read_raw(&p, bytes, "it cannot be opened");
 	ok = read_document(&p, raw, bytes);
 	g_object_unref(p.doc);
 	return ok;

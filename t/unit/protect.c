@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "scan/olecrypt.h"
+#include "scan/polyglot.h"
 #include "scan/type.h"
 #include "scan/walk.h"
 #include "t/lib/fakematch.h"
@@ -315,6 +316,37 @@ spins_are_limited(void)
 	g_assert_cmpuint(c.limits, ==, 1);
 }
 
+/* A picture with a zip behind it; what only looks like the end of one is nothing. */
+static void
+zip_behind_a_picture(void)
+{
+	static const guint8 jpeg[] = { 0xff, 0xd8, 0xff, 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0 };
+	g_autoptr(GBytes) zip = load("plain.zip");
+
+	for (guint k = 0; k < 2; k++) {
+		g_autoptr(GByteArray) both = g_byte_array_new();
+		g_autoptr(GBytes) bytes = NULL;
+		g_autoptr(SgPart) p = NULL;
+		gsize n;
+		const guint8 *z = g_bytes_get_data(zip, &n);
+		Catch c;
+
+		g_byte_array_append(both, jpeg, sizeof jpeg);
+		g_byte_array_append(both, z + (k == 0 ? 0 : n - 22), (guint)(k == 0 ? n : 22));
+		bytes = g_byte_array_free_to_bytes(g_steal_pointer(&both));
+		p = look_at(bytes, "photo.jpg", &c);
+		sg_polyglot_look(p, &c.sink);
+		g_assert_cmpstr(p->detected, ==, "image/jpeg");
+		g_assert_true((c.inside != NULL) == (k == 0));
+		g_assert_true((strstr(p->kinds->str, "mismatch") != NULL) == (k == 0));
+		if (c.inside != NULL) {
+			g_assert_cmpuint(g_bytes_get_size(c.inside->content), ==, n);
+			g_assert_cmpstr(c.inside->id, ==, "2.9000");
+		}
+		g_clear_pointer(&c.inside, sg_part_free);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -327,5 +359,6 @@ main(int argc, char **argv)
 	g_test_add_func("/protect/differing-is-ambiguous", differing_is_ambiguous);
 	g_test_add_func("/protect/workbook-xored", workbook_xored);
 	g_test_add_func("/protect/spins-are-limited", spins_are_limited);
+	g_test_add_func("/protect/zip-behind-a-picture", zip_behind_a_picture);
 	return g_test_run();
 }
