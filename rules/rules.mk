@@ -13,7 +13,7 @@ dist_noticesen_DATA = \
 	rules/notices/en/words.txt
 
 # disclaimers: texts for policy.conf to name; the Welsh ones may follow the English
-disclaimersdir = $(pkgdatadir)/disclaimers
+disclaimersdir = $(packsdir)/disclaimers
 dist_disclaimers_DATA = rules/disclaimers/monitored.md rules/disclaimers/pupil-cy.md \
 	rules/disclaimers/pupil.md rules/disclaimers/staff-cy.md rules/disclaimers/staff.md \
 	rules/disclaimers/views.md

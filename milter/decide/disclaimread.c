@@ -188,31 +188,33 @@ read_values(Draft *x)
 
 /* --- texts --------------------------------------------------------------------------- */
 
-/* Beside the policy, or among the shipped ones; with or without ".md" and ".txt". */
 static char *
-find_text(const SgPolicyReader *r, const char *name)
+text_in(const char *dir, const char *name)
 {
 	static const char *const endings[] = { "", ".md", ".txt" };
-	g_autofree char *beside = g_path_get_dirname(r->file);
-	const char *shipped = r->policy->options->files.disclaimers;
-	const char *bare = g_str_has_prefix(name, "disclaimers/") ? name + strlen("disclaimers/") : name;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		g_autofree char *leaf = g_strconcat(name, endings[i], NULL);
-		g_autofree char *file = g_path_is_absolute(leaf) ? g_strdup(leaf)
-								  : g_build_filename(beside, leaf, NULL);
-
-		if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
-			return g_steal_pointer(&file);
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-		g_autofree char *leaf = g_strconcat(bare, endings[i], NULL);
-		g_autofree char *file = g_build_filename(shipped, leaf, NULL);
+		g_autofree char *file = g_path_is_absolute(leaf) ? g_strdup(leaf) : g_build_filename(dir, leaf, NULL);
 
 		if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
 			return g_steal_pointer(&file);
 	}
 	return NULL;
+}
+
+/* Beside the policy, or in a directory of rules (the school's own before the shipped one);
+ * with or without ".md" and ".txt". */
+static char *
+find_text(const SgPolicyReader *r, const char *name)
+{
+	char **rules = r->policy->options->files.rules;
+	g_autofree char *beside = g_path_get_dirname(r->file);
+	char *file = text_in(beside, name);
+
+	for (guint i = rules != NULL ? g_strv_length(rules) : 0; file == NULL && i > 0; i--)
+		file = text_in(rules[i - 1], name);
+	return file;
 }
 
 /* NULL, and an error noted. */
@@ -224,8 +226,8 @@ load_text(Draft *x, const char *name)
 	const char *start;
 
 	if (file == NULL || !g_file_get_contents(file, &text, &len, NULL)) {
-		sg_policy_error(x->r, x->at, "there is no text \"%s\" beside the policy or among the shipped "
-		    "ones; make the file, or name one of those", name);
+		sg_policy_error(x->r, x->at, "there is no text \"%s\" beside the policy or in the directories of "
+		    "rules; make the file, or name one that is there", name);
 		return NULL;
 	}
 	if (len > TEXT_MAX || strlen(text) != len || !g_utf8_validate(text, -1, NULL)) {
