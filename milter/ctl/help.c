@@ -40,7 +40,7 @@ print_line(const SgCommand *c)
 	g_autofree char *name = g_strdup_printf("  %s%s%s", c->noun, c->verb != NULL ? " " : "",
 	    c->verb != NULL ? c->verb : "");
 
-	print_beside(name, 20, c->help);
+	print_beside(name, 22, c->help);
 }
 
 static void
