@@ -192,15 +192,22 @@ static void
 add_entry(SgOle *o, const guint8 *p, const Todo *t, gboolean large)
 {
 	SgOleEntry e = { .type = t->parent < 0 ? SG_OLE_ROOT : (SgOleType)p[0x42], .parent = t->parent,
-		.depth = t->depth, .start = sg_le32(p + 0x74), .clsid = p + 0x50 };
+		.child = -1, .next = -1, .depth = t->depth, .start = sg_le32(p + 0x74), .clsid = p + 0x50 };
 
 	e.name = entry_name(p);
 	e.size = sg_le32(p + 0x78) | (large ? (guint64)sg_le32(p + 0x7c) << 32 : 0);
+	if (t->parent >= 0) {
+		SgOleEntry *parent = &g_array_index(o->entries, SgOleEntry, t->parent);
+
+		e.next = parent->child;
+		parent->child = (gint)o->entries->len;
+	}
 	g_array_append_val(o->entries, e);
 }
 
 /* The directory is trees of siblings.  Each entry is visited once, however they are
- * linked; the order of names in a tree does not matter here. */
+ * linked, and what is in a storage right behind it; the order of names in a tree does
+ * not matter here. */
 static void
 load_entries(SgOle *o)
 {
@@ -312,22 +319,21 @@ sg_ole_entry(const SgOle *o, guint i)
 gint
 sg_ole_find(const SgOle *o, gint storage, const char *name)
 {
-	for (guint i = 1; i < o->entries->len; i++) {
-		const SgOleEntry *e = &g_array_index(o->entries, SgOleEntry, i);
+	gint i = sg_ole_entry(o, (guint)storage)->child;
 
-		if (e->parent == storage && g_ascii_strcasecmp(e->name, name) == 0)
-			return (gint)i;
-	}
-	return -1;
+	while (i >= 0 && g_ascii_strcasecmp(sg_ole_entry(o, (guint)i)->name, name) != 0)
+		i = sg_ole_entry(o, (guint)i)->next;
+	return i;
 }
 
-gboolean
-sg_ole_within(const SgOle *o, gint entry, gint storage)
+guint
+sg_ole_end(const SgOle *o, gint storage)
 {
-	/* a storage comes before what is in it, so this ends */
-	while (entry > storage)
-		entry = g_array_index(o->entries, SgOleEntry, entry).parent;
-	return entry == storage;
+	guint depth = sg_ole_entry(o, (guint)storage)->depth, i = (guint)storage + 1;
+
+	while (i < o->entries->len && sg_ole_entry(o, i)->depth > depth)
+		i++;
+	return i;
 }
 
 GBytes *

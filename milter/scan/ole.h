@@ -21,7 +21,8 @@ typedef enum { SG_OLE_NONE, SG_OLE_STORAGE, SG_OLE_STREAM, SG_OLE_ROOT = 5 } SgO
 typedef struct SgOleEntry {
 	char	*name;		/* UTF-8; control characters stay ("\005SummaryInformation") */
 	SgOleType type;
-	gint	 parent;	/* index of its storage; -1: the root, or in no storage */
+	gint	 parent;	/* index of its storage; -1: the root */
+	gint	 child, next;	/* the first in it, the next beside it; -1: none */
 	guint	 depth;
 	guint32	 start;		/* first sector */
 	guint64	 size;		/* as claimed */
@@ -42,8 +43,8 @@ guint	 sg_ole_count(const SgOle *ole);
 const SgOleEntry *sg_ole_entry(const SgOle *ole, guint i);
 /* The entry of that name (in any case of letters) in a storage, or -1. */
 gint	 sg_ole_find(const SgOle *ole, gint storage, const char *name);
-/* Is an entry in a storage, or in one of its storages? */
-gboolean sg_ole_within(const SgOle *ole, gint entry, gint storage);
+/* Behind the last entry in a storage and its storages: they follow it. */
+guint	 sg_ole_end(const SgOle *ole, gint storage);
 /* The bytes of a stream, as many as there are: never NULL, empty when nothing is left
  * to read; sets sg_ole_broken() when that is less than claimed.  Caller unrefs. */
 GBytes	*sg_ole_read(SgOle *ole, guint i);

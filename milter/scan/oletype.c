@@ -33,9 +33,8 @@ is_named(const SgOle *o, const char *name)
 
 	if (name[n - 1] != '*')
 		return sg_ole_find(o, 0, name) > 0;
-	for (guint i = 1; i < sg_ole_count(o); i++)
-		if (sg_ole_entry(o, i)->parent == 0 &&
-		    g_ascii_strncasecmp(sg_ole_entry(o, i)->name, name, n - 1) == 0)
+	for (gint i = sg_ole_entry(o, 0)->child; i >= 0; i = sg_ole_entry(o, (guint)i)->next)
+		if (g_ascii_strncasecmp(sg_ole_entry(o, (guint)i)->name, name, n - 1) == 0)
 			return TRUE;
 	return FALSE;
 }

@@ -68,23 +68,21 @@ add_stream(Writer *w, Made *m)
 static void
 add_entries(Writer *w, gint storage)
 {
-	guint n = sg_ole_count(w->from);
+	guint n = sg_ole_end(w->from, storage);
 	Made root = { .source = storage, .child = NOBODY, .next = NOBODY };
-	g_autofree guint32 *place = g_new0(guint32, n);
+	g_autofree guint32 *place = g_new0(guint32, n - (guint)storage);
 
 	g_array_append_val(w->made, root);
 	for (guint i = (guint)storage + 1; i < n; i++) {
 		const SgOleEntry *e = sg_ole_entry(w->from, i);
 		Made m = { .source = (gint)i, .child = NOBODY }, *parent;
 
-		if (!sg_ole_within(w->from, (gint)i, storage))
-			continue;
 		if (e->type == SG_OLE_STREAM)
 			add_stream(w, &m);
-		place[i] = w->made->len;
-		parent = &g_array_index(w->made, Made, place[e->parent]);
+		place[i - (guint)storage] = w->made->len;
+		parent = &g_array_index(w->made, Made, place[e->parent - storage]);
 		m.next = parent->child;
-		parent->child = place[i];
+		parent->child = place[i - (guint)storage];
 		g_array_append_val(w->made, m);
 	}
 }
@@ -198,9 +196,8 @@ sg_ole_cut(SgOle *ole, gint storage)
 	guint64 size = 0;
 	GBytes *b;
 
-	for (guint i = (guint)storage + 1; i < sg_ole_count(ole); i++)
-		if (sg_ole_within(ole, (gint)i, storage))
-			size += MIN(sg_ole_entry(ole, i)->size, V3_MOST);
+	for (guint i = (guint)storage + 1, end = sg_ole_end(ole, storage); i < end; i++)
+		size += MIN(sg_ole_entry(ole, i)->size, V3_MOST);
 	if (size > V3_MOST)
 		w.shift = 12;
 	w.made = g_array_new(FALSE, FALSE, sizeof(Made));

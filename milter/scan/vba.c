@@ -142,7 +142,7 @@ read_project(SgOleJob *j, gint storage, GError **error)
 {
 	guint page = project_page(j, storage);
 
-	for (guint i = (guint)storage + 1; i < sg_ole_count(j->ole); i++) {
+	for (guint i = (guint)storage + 1, end = sg_ole_end(j->ole, storage); i < end; i++) {
 		const SgOleEntry *e = sg_ole_entry(j->ole, i);
 		g_autoptr(GBytes) b = NULL;
 		gboolean cache = g_str_has_prefix(e->name, "__SRP_") || g_str_has_prefix(e->name, "_VBA_");

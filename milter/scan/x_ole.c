@@ -78,9 +78,7 @@ sg_ole_give_storage(SgOleJob *j, gint storage, const char *name, GError **error)
 	g_autoptr(GBytes) cut = NULL;
 	guint64 size = 0;
 
-	for (guint i = (guint)storage; i < sg_ole_count(j->ole); i++) {
-		if (!sg_ole_within(j->ole, (gint)i, storage))
-			continue;
+	for (guint i = (guint)storage, end = sg_ole_end(j->ole, storage); i < end; i++) {
 		j->seen[i] = 1;
 		size += MIN(sg_ole_entry(j->ole, i)->size, g_bytes_get_size(sg_part_bytes(j->part)));
 	}
@@ -113,6 +111,21 @@ give_native(SgOleJob *j, GBytes *stream, GError **error)
 	return sg_ole_give(j, name->str, file, error);
 }
 
+/* Does a stream begin as a file does that programs open by itself? */
+static gboolean
+is_file(GBytes *b)
+{
+	static const char *const begins[] = { "%PDF", "PK\003\004", "BM", "GIF8", "\x89PNG", "\xff\xd8\xff",
+		"{\\rt", "\xd0\xcf\x11\xe0", "II*", "RIFF", "<" };
+	gsize n;
+	const char *p = g_bytes_get_data(b, &n);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(begins); i++)
+		if (n > 4 && strncmp(p, begins[i], strlen(begins[i])) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 /* An object of another program in this document.  What Word, Excel and others keep of
  * it is a storage with its streams, or with one stream that is the file itself. */
 static gboolean
@@ -129,6 +142,10 @@ give_object(SgOleJob *j, gint storage, GError **error)
 		b = sg_ole_take(j, storage, files[i], error);
 		if (b == NULL)
 			return FALSE;
+		if (i == 2 && !is_file(b)) {
+			j->seen[k] = 0;		/* words of Publisher or Works: for the sweep */
+			continue;
+		}
 		return i == 0 ? give_native(j, b, error) : sg_ole_give(j, files[i], b, error);
 	}
 	for (gsize i = 0; storage > 0 && i < G_N_ELEMENTS(readers); i++)
