@@ -271,7 +271,7 @@ t_fuzz_request_LDADD = $(CONSOLE_LIBS)
 t_fuzz_request_LDFLAGS = $(FUZZER)
 
 # the tree's own rules, and the whole system
-SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/70-postfix.t t/70-sendmail.t \
+SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/70-dkim.t t/70-postfix.t t/70-sendmail.t \
 	t/71-try.t t/72-users.t t/75-faults.t t/76-soak.t t/80-torture.t t/90-dist.t
 
 EXTRA_DIST += $(SCRIPT_TESTS) t/fuzz/seeds t/lib/desk.py t/lib/milter.py t/lib/mta.py \

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 
-from sg import INSIDE, House, Tap, free_port, skip_all, until
+from sg import INSIDE, POLICY, House, Tap, free_port, skip_all, until
 from first_look import Sink
 from private_postfix import Unavailable
 
@@ -24,9 +24,9 @@ STAFF, OUT, PUPIL = "hale@hillview.example", "someone@elsewhere.example", "ann@p
 class Road:
     """A house of ours, a mail server before it, a sink behind that."""
 
-    def __init__(self, make):
+    def __init__(self, make, policy=POLICY):
         self.sink, self.port, self.smtp = Sink(), free_port(), free_port()
-        self.house = House(milter='max_size = 3000000;', smtp=self.smtp)
+        self.house = House(policy=policy, milter='max_size = 3000000;', smtp=self.smtp)
         config = open(self.house.config).read()
         self.house.write("schoolgate.conf", config.replace("unix:%s/run/milter.sock" % self.house.dir,
                                                            "inet:%d@127.0.0.1" % self.port))
