@@ -192,6 +192,7 @@ milter_libsgscan_a_SOURCES = \
 milter_libsgscan_a_SOURCES += \
 	milter/scan/biff.c milter/scan/biff.h \
 	milter/scan/codepage.c milter/scan/codepage.h \
+	milter/scan/docruns.c milter/scan/docruns.h \
 	milter/scan/lzfu.c milter/scan/mapi.c milter/scan/mapi.h \
 	milter/scan/olejob.h milter/scan/oleprops.c \
 	milter/scan/package.c milter/scan/package.h \

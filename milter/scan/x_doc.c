@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "scan/docruns.h"
 #include "scan/olejob.h"
+#include "scan/table.h"
 
 #define FLUSH	(1u << 20)	/* given to the sink from here on, at a line's end */
 #define DEPTH	63u		/* fields in fields */
+#define CELL	'\a'		/* between the cells of a row that has not ended */
 
 /* Offsets in the FIB. */
 #define FIB_VERSION	0x02u
@@ -19,6 +22,7 @@
 #define FIB_MAC		0x1cu
 #define FIB_CLX_6	0x160u
 #define FIB_CLX_97	0x1a2u
+#define FIB_PAPX_97	0x102u
 #define VERSION_95	105u
 #define F_COMPLEX	0x0004u
 #define F_ENCRYPTED	0x0100u
@@ -39,6 +43,10 @@ typedef struct Doc {
 	guint	  depth;	/* of fields */
 	guint64	  telling;	/* bit per depth: before the result of that field */
 	gboolean  cell;		/* the last character ended a cell */
+	GArray	 *runs;		/* paragraphs in tables; NULL: not known */
+	SgTable	 *table;
+	guint	  row;
+	gsize	  row_start;	/* in text: what comes from here on is a row */
 	gboolean  narrow;	/* Word 6 and 95: no UTF-16 at all */
 } Doc;
 
@@ -46,6 +54,72 @@ static GString *
 target(Doc *d)
 {
 	return d->telling != 0 ? d->orders : d->text;
+}
+
+static void
+flatten_cells(GString *s)
+{
+	for (gsize i = 0; i < s->len; i++)
+		if (s->str[i] == CELL)
+			s->str[i] = '\t';
+}
+
+static gboolean
+say_text(Doc *d, GError **error)
+{
+	flatten_cells(d->text);
+	d->row_start = 0;
+	return sg_ole_say(d->job, d->text, error);
+}
+
+static gboolean
+end_row(Doc *d, GError **error)
+{
+	gsize column = 0, start = MIN(d->row_start, d->text->len);
+
+	sg_strings_known(d->job->strings, d->text->str + start, d->text->len - start);
+	for (gsize at = start; at < d->text->len; column++) {
+		const char *p = d->text->str + at, *stop = memchr(p, CELL, d->text->len - at);
+		gsize n = stop != NULL ? (gsize)(stop - p) : d->text->len - at;
+
+		if (!sg_table_cell(d->table, d->row, (guint)column, p, n, error))
+			return FALSE;
+		at += n + 1;
+	}
+	g_string_truncate(d->text, start);
+	d->row++;
+	return TRUE;
+}
+
+/* A cell ends, or a row; without the properties of paragraphs only the doubled mark tells. */
+static gboolean
+put_cell(Doc *d, guint flags, GError **error)
+{
+	GString *to = target(d);
+
+	if (d->runs != NULL && to == d->text && (flags & SG_DOC_ROW_END) != 0)
+		return end_row(d, error);
+	if (d->runs != NULL && (flags & SG_DOC_IN_TABLE) != 0)
+		g_string_append_c(to, CELL);
+	else if (d->cell && to->len > 0)
+		to->str[to->len - 1] = '\n';
+	else
+		g_string_append_c(to, '\t');
+	return TRUE;
+}
+
+/* A paragraph that stands in no table: the next row begins behind it at the earliest. */
+static gboolean
+end_paragraph(Doc *d, guint flags, GError **error)
+{
+	g_string_append_c(target(d), '\n');
+	if ((flags & SG_DOC_IN_TABLE) != 0)
+		return TRUE;
+	d->row_start = d->text->len;
+	if (d->row == 0)
+		return TRUE;
+	d->row = 0;
+	return sg_table_give(d->table, error);
 }
 
 static void
@@ -65,18 +139,11 @@ put_mark(Doc *d, gunichar c)
 		if (d->telling == 0)
 			g_string_append_c(d->orders, '\n');
 		return;
-	case 0x07:	/* a cell, and once more at the end of a row */
-		if (d->cell && target(d)->len > 0)
-			target(d)->str[target(d)->len - 1] = '\n';
-		else
-			g_string_append_c(target(d), '\t');
-		return;
 	case 0x09:
 		g_string_append_c(target(d), '\t');
 		return;
 	case 0x0b:
 	case 0x0c:
-	case 0x0d:
 	case 0x0e:
 		g_string_append_c(target(d), '\n');
 		return;
@@ -101,8 +168,8 @@ put_plain(Doc *d, const guint8 *p, gsize n, gboolean wide)
 }
 
 /* Between marks whole runs are converted at once. */
-static void
-put_piece(Doc *d, const guint8 *p, gsize n, gboolean wide)
+static gboolean
+put_piece(Doc *d, const guint8 *p, gsize n, gboolean wide, GError **error)
 {
 	gsize step = wide ? 2 : 1, from = 0;
 
@@ -121,10 +188,18 @@ put_piece(Doc *d, const guint8 *p, gsize n, gboolean wide)
 				g_string_append_c(target(d), (char)(c & 0xff));
 			continue;
 		}
-		put_mark(d, c);
+		if (c == 0x07 || c == 0x0d) {
+			guint flags = d->runs != NULL ? sg_doc_run_at(d->runs, (gsize)(p - d->data) + i) : 0;
+
+			if (!(c == 0x07 ? put_cell : end_paragraph)(d, flags, error))
+				return FALSE;
+		} else {
+			put_mark(d, c);
+		}
 		d->cell = c == 0x07 && !d->cell;
 	}
 	put_plain(d, p + from, (n - from) / step * step, wide);
+	return TRUE;
 }
 
 static gboolean
@@ -143,11 +218,13 @@ put_pieces(Doc *d, GError **error)
 		}
 		if (!sg_ole_spend(d->job->sink, pc->bytes, error))
 			return FALSE;
-		put_piece(d, d->data + pc->at, pc->bytes, pc->wide);
-		if (d->text->len > FLUSH && !sg_ole_say(d->job, d->text, error))
+		if (!put_piece(d, d->data + pc->at, pc->bytes, pc->wide, error))
+			return FALSE;
+		if (d->text->len > FLUSH && d->row_start == d->text->len && !say_text(d, error))
 			return FALSE;
 	}
-	return sg_ole_say(d->job, d->text, error) && sg_ole_say(d->job, d->orders, error);
+	flatten_cells(d->orders);
+	return sg_table_give(d->table, error) && say_text(d, error) && sg_ole_say(d->job, d->orders, error);
 }
 
 static void
@@ -210,6 +287,17 @@ find_pieces(Doc *d, GBytes *table, guint fib)
 	return at < n && read_clx(d, p + at, MIN(size, n - at));
 }
 
+static void
+find_runs(Doc *d, GBytes *table)
+{
+	gsize n;
+	const guint8 *p = g_bytes_get_data(table, &n);
+	guint32 at = sg_le32(d->data + FIB_PAPX_97), size = sg_le32(d->data + FIB_PAPX_97 + 4);
+
+	if (at < n)
+		d->runs = sg_doc_runs(d->data, d->len, p + at, MIN(size, n - at));
+}
+
 /* Where the table is missing or broken, the text of a file saved in one go stands in
  * one piece from fcMin to fcMac, mostly. */
 static void
@@ -269,6 +357,8 @@ read_text(Doc *d, GBytes *stream, GError **error)
 		return FALSE;
 	}
 	found = table != NULL && d->len > FIB_CLX_97 + 8 && find_pieces(d, table, FIB_CLX_97);
+	if (found)
+		find_runs(d, table);
 	if (table != NULL)
 		sg_strings_sweep(d->job->strings, g_bytes_get_data(table, NULL),
 		    g_bytes_get_size(table), 8);
@@ -298,9 +388,12 @@ sg_doc_read(SgOleJob *j, GBytes *stream, GError **error)
 	d.text = g_string_new(NULL);
 	d.orders = g_string_new(NULL);
 	d.pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
+	d.table = sg_table_new(j->sink, "attachment");
 	ok = read_text(&d, stream, error);
 	sweep_gaps(&d);
 	g_array_unref(d.pieces);
+	g_clear_pointer(&d.runs, g_array_unref);
+	sg_table_free(d.table);
 	g_string_free(d.text, TRUE);
 	g_string_free(d.orders, TRUE);
 	return ok;

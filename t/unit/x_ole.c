@@ -41,7 +41,7 @@ word(void)
 		"Words of the footnote", "hidden words", "Words of the comment", "Ben Deputy",
 		"words that were deleted", "Words in a text box", "Words of the header",
 		"Words of the footer", "\xce\xb1\xce\xb2\xce\xb3", "\xd0\xbc\xd0\xb8\xd1\x80",
-		"Pupil\tDate of birth\nAnn Marsh\t01/02/2014\n", "Title of the letter", "Ada Teacher",
+		"[attachment|2] Pupil\tDate of birth\nAnn Marsh\t01/02/2014\n", "Title of the letter", "Ada Teacher",
 		"keyword-one", "Form\nSeven Beech", NULL };
 
 	finds("letter.doc", "application/msword", words);
