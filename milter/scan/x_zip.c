@@ -10,6 +10,7 @@
 #include "scan/member.h"
 #include "scan/x_zip.h"
 #include "scan/zip.h"
+#include "scan/zip_record.h"
 
 #define SHARED_MOST (8u << 20)	/* bytes read of data that another member has given already */
 #define TAIL (66u << 10)	/* where the end of a directory stands: it may have a comment */
@@ -217,20 +218,17 @@ zip_run(SgPart *part, SgSink *sink, GError **error)
 	return ok;
 }
 
+/* Does the end of a directory with members stand there, and, but for its comment, at the
+ * end of the file? */
 static gboolean
-ends_a_directory(const char *p, gsize n, gboolean anywhere)
+ends_a_directory(SgZipView v, gboolean anywhere)
 {
-	gsize least = n > TAIL ? n - TAIL : 0;
-	const char *found = anywhere ? p : p + least;
+	gsize at = anywhere || v.n <= TAIL ? 0 : v.n - TAIL;
 
-	for (guint tries = 0; tries < 64 && (found = memmem(found, n - (gsize)(found - p), "PK\005\006", 4)) != NULL;
-	     found++, tries++) {
-		const guint8 *e = (const guint8 *)found;
-		gsize at = (gsize)(found - p), left = n - at;
+	for (; (at = sg_zip_next(v, at, v.n, SG_ZIP_END)) < v.n; at += 4) {
+		SgZipEnd e;
 
-		if (left < 22)
-			return FALSE;
-		if ((e[10] | e[11]) != 0 && (anywhere || left <= 22u + (e[20] | (guint)e[21] << 8) + BEHIND))
+		if (sg_zip_end(v, at, FALSE, &e) && e.entries > 0 && (anywhere || v.n - e.next <= BEHIND))
 			return TRUE;
 	}
 	return FALSE;
@@ -242,8 +240,7 @@ sg_zip_second(SgPart *part, const SgExtractor *first, gboolean failed)
 	static const char *const anywhere[] = { "application/pdf", "application/octet-stream",
 		"application/x-dosexec", "application/vnd.microsoft.portable-executable", "application/x-executable" };
 	gboolean all = FALSE;
-	const char *p;
-	gsize n;
+	SgZipView v;
 
 	if (first == &sg_x_zip || (part->traits & SG_PART_ATTACHED) == 0)
 		return NULL;
@@ -251,8 +248,8 @@ sg_zip_second(SgPart *part, const SgExtractor *first, gboolean failed)
 		return failed ? &sg_x_zip : NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(anywhere); i++)
 		all |= strcmp(part->detected, anywhere[i]) == 0;
-	p = g_bytes_get_data(sg_part_bytes(part), &n);
-	return ends_a_directory(p, n, all) ? &sg_x_zip : NULL;
+	v.p = g_bytes_get_data(sg_part_bytes(part), &v.n);
+	return ends_a_directory(v, all) ? &sg_x_zip : NULL;
 }
 
 const SgExtractor sg_x_zip = { "zip", zip_bid, zip_run, NULL, TRUE };

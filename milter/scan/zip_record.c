@@ -170,15 +170,20 @@ sg_zip_plausible(const SgZipRecord *r)
 	    memchr(methods, (int)r->method, sizeof methods) != NULL);
 }
 
+/* memchr() is several times as fast as memmem(), and "P" is rare in packed data. */
 gsize
 sg_zip_next(SgZipView v, gsize from, gsize to, const char *sig)
 {
-	const guint8 *found;
+	to = MIN(to, v.n);
+	while (from < to && to - from >= 4) {
+		const guint8 *p = memchr(v.p + from, sig[0], to - from - 3);
 
-	if (to > v.n)
-		to = v.n;
-	if (from >= to || to - from < 4)
-		return to;
-	found = memmem(v.p + from, to - from, sig, 4);
-	return found != NULL ? (gsize)(found - v.p) : to;
+		if (p == NULL)
+			break;
+		from = (gsize)(p - v.p);
+		if (memcmp(p, sig, 4) == 0)
+			return from;
+		from++;
+	}
+	return to;
 }
