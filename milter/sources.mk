@@ -153,6 +153,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/remarks.c milter/scan/remarks.h \
 	milter/scan/rewrite.c milter/scan/rewrite.h \
 	milter/scan/span.h \
+	milter/scan/second.c milter/scan/second.h \
 	milter/scan/seen.c milter/scan/seen.h \
 	milter/scan/table.c milter/scan/table.h \
 	milter/scan/tablehead.c milter/scan/tablehead.h \

@@ -10,9 +10,9 @@
 #include "scan/protect.h"
 #include "scan/sweep.h"
 #include "scan/remarks.h"
+#include "scan/second.h"
 #include "scan/type.h"
 #include "scan/walk.h"
-#include "scan/x_zip.h"
 
 #define KEPT_MOST (16u << 20)	/* bytes that came out of archives and are kept for their sums */
 
@@ -368,11 +368,11 @@ sweep_text(Walk *w, GError **error)
 	return FALSE;
 }
 
-/* It may be a zip as well as what it was read as. */
+/* It may be an archive as well as what it was read as. */
 static gboolean
 read_second(Walk *w, const SgExtractor *first, gboolean failed, GError **error)
 {
-	const SgExtractor *second = w->now->more == NULL ? sg_zip_second(w->now, first, failed) : NULL;
+	const SgExtractor *second = w->now->more == NULL ? sg_second_reader(w->now, first, failed) : NULL;
 
 	return second == NULL || g_strcmp0(second->name, w->job->skip) == 0 ||
 	    run(w, second, &failed, error);

@@ -11,13 +11,14 @@
 #include <archive_entry.h>
 #include <locale.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/err.h"
 #include "scan/member.h"
+#include "scan/second.h"
 #include "scan/unpack.h"
 #include "scan/zip_name.h"
-
-extern const SgExtractor sg_x_archive;
+#include "scan/zip_record.h"
 
 #define PIECE	(64u << 10)
 #define RETRIES 64u		/* damaged places that are passed over */
@@ -116,15 +117,6 @@ row_of(const guint8 *p, gsize n)
 	return -1;
 }
 
-static gboolean
-is_program(const SgPart *part)
-{
-	return strcmp(part->detected, "application/x-dosexec") == 0 ||
-	    strcmp(part->detected, "application/vnd.microsoft.portable-executable") == 0 ||
-	    strcmp(part->detected, "application/x-executable") == 0 ||
-	    strcmp(part->detected, "application/x-pie-executable") == 0;
-}
-
 static guint
 archive_bid(const SgPart *part)
 {
@@ -133,27 +125,49 @@ archive_bid(const SgPart *part)
 	/* most parts are decided by a few bytes */
 	if (row_of(head, sg_part_head(part, head, 512)) >= 0)
 		return 15;
-	if (is_program(part))
-		return 3;
 	return (strcmp(part->detected, "application/octet-stream") == 0 ||
 	    strcmp(part->detected, "application/x-iso9660-image") == 0) &&
 	    row_of(head, sg_part_head(part, head, sizeof head)) >= 0 ? 15 : 0;
 }
 
-/* Where in a program its archive begins, or n. */
+/* A signature in the middle of something else must be followed by what belongs there. */
+static gboolean
+is_sure(Format f, const guint8 *p, gsize n)
+{
+	if (f == SEVENZIP)
+		return n >= 32 && sg_zip_u32(p + 8) == (guint32)crc32(0, p + 12, 20);
+	if (f == RAR)	/* the first header is that of the archive */
+		return n >= 20 && p[6] == 0 && p[9] == 0x73;
+	if (f == RAR5)
+		return n >= 16 && p[7] == 0;
+	return n >= 36 && p[25] == 1 && sg_zip_u32(p + 8) <= n;
+}
+
+/* Where behind something else an archive begins, or n. */
 static gsize
 find_behind(const guint8 *p, gsize n)
 {
+	const SgZipView v = { p, MIN(n, STUB) };
 	gsize first = n;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
-		const guint8 *found = formats[i].self ?
-		    memmem(p, MIN(n, STUB), formats[i].signature, formats[i].n) : NULL;
+		gsize at = formats[i].self ? 0 : v.n;
 
-		if (found != NULL)
-			first = MIN(first, (gsize)(found - p));
+		for (; (at = sg_zip_next(v, at, v.n, formats[i].signature)) < MIN(v.n, first); at++)
+			if (n - at >= formats[i].n && memcmp(p + at, formats[i].signature, formats[i].n) == 0 &&
+			    is_sure(formats[i].format, p + at, n - at))
+				first = at;
 	}
 	return first;
+}
+
+gboolean
+sg_archive_is_behind(SgPart *part)
+{
+	gsize n;
+	const guint8 *p = g_bytes_get_data(sg_part_bytes(part), &n);
+
+	return n > 0 && row_of(p, n) < 0 && find_behind(p, n) < n;
 }
 
 static la_ssize_t
@@ -221,7 +235,7 @@ open_archive(State *s, gint row)
 	return archive_read_open1(s->a) == ARCHIVE_OK;
 }
 
-/* NULL without error: a program without an archive. */
+/* NULL without error: something else without an archive behind it. */
 static State *
 begin(SgPart *part, SgSink *sink, GError **error)
 {
@@ -231,16 +245,15 @@ begin(SgPart *part, SgSink *sink, GError **error)
 	gint row = row_of(p, n);
 	State *s;
 
-	if (row < 0 && is_program(part)) {
+	if (row < 0) {
 		from = find_behind(p, n);
 		row = row_of(p + from, n - from);
 		if (row < 0)
 			return NULL;
-		sg_part_kind(part, "archive");
-		sg_part_note(part, "archive-inside");
+		sg_second_mark(part, sink, "archive-inside");
 	}
 	s = g_new0(State, 1);
-	s->batch = (SgBatch){ .archive = part, .sink = sink };
+	s->batch = (SgBatch){ .archive = part, .sink = sink, .n = from > 0 ? SG_SECOND_FROM : 0 };
 	s->bytes = g_steal_pointer(&bytes);
 	s->p = p + from;
 	s->n = n - from;

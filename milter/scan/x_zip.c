@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "scan/member.h"
+#include "scan/second.h"
 #include "scan/x_zip.h"
 #include "scan/zip.h"
 #include "scan/zip_record.h"
@@ -15,7 +16,6 @@
 #define SHARED_MOST (8u << 20)	/* bytes read of data that another member has given already */
 #define TAIL (66u << 10)	/* where the end of a directory stands: it may have a comment */
 #define BEHIND 64u		/* bytes that may follow it */
-#define HIDDEN_FROM 1000u	/* members of a hidden zip are counted from here */
 
 typedef struct State {
 	SgBatch	 batch;
@@ -144,19 +144,6 @@ sg_zip_tell(SgPart *part, SgSink *sink, guint facts)
 		sink->limit(sink, "entries");
 }
 
-/* A program that unpacks itself says so, and what nobody knows may hold anything; what
- * else is two files at once means to hide one of them. */
-static void
-mark_hidden(SgPart *part, State *s)
-{
-	s->batch.n = HIDDEN_FROM;
-	sg_part_note(part, "zip-inside");
-	if (strstr(part->kinds->str, "executable") == NULL &&
-	    strcmp(part->detected, "application/octet-stream") != 0)
-		s->batch.sink->flag(s->batch.sink, SG_FLAG_AMBIGUOUS);
-	sg_part_kind(part, "archive");
-}
-
 static State *
 begin(SgPart *part, SgSink *sink, GError **error)
 {
@@ -175,8 +162,10 @@ begin(SgPart *part, SgSink *sink, GError **error)
 	s->only_names = part->depth >= sink->options->scan.depth;
 	if (s->only_names && s->members > 0)
 		sink->limit(sink, "depth");
-	if (sg_x_zip.bid(part) == 0)
-		mark_hidden(part, s);
+	if (sg_x_zip.bid(part) == 0) {
+		s->batch.n = SG_SECOND_FROM;
+		sg_second_mark(part, sink, "zip-inside");
+	}
 	part->more = sg_more_new(&sg_x_zip, s, state_free);
 	return s;
 }
@@ -234,22 +223,13 @@ ends_a_directory(SgZipView v, gboolean anywhere)
 	return FALSE;
 }
 
-const SgExtractor *
-sg_zip_second(SgPart *part, const SgExtractor *first, gboolean failed)
+gboolean
+sg_zip_is_behind(SgPart *part, gboolean anywhere)
 {
-	static const char *const anywhere[] = { "application/pdf", "application/octet-stream",
-		"application/x-dosexec", "application/vnd.microsoft.portable-executable", "application/x-executable" };
-	gboolean all = FALSE;
 	SgZipView v;
 
-	if (first == &sg_x_zip || (part->traits & SG_PART_ATTACHED) == 0)
-		return NULL;
-	if (sg_x_zip.bid(part) > 0)
-		return failed ? &sg_x_zip : NULL;
-	for (gsize i = 0; i < G_N_ELEMENTS(anywhere); i++)
-		all |= strcmp(part->detected, anywhere[i]) == 0;
 	v.p = g_bytes_get_data(sg_part_bytes(part), &v.n);
-	return ends_a_directory(v, all) ? &sg_x_zip : NULL;
+	return ends_a_directory(v, anywhere);
 }
 
 const SgExtractor sg_x_zip = { "zip", zip_bid, zip_run, NULL, TRUE };

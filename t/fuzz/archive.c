@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "scan/archivetype.h"
-#include "scan/extractor.h"
+#include "scan/second.h"
 #include "t/lib/catch.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -37,8 +37,11 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	g_free(part->detected);
 	part->detected = g_strdup(mime != NULL ? mime : size > 1 && data[0] == 'M' && data[1] == 'Z' ?
 	    "application/x-dosexec" : "application/octet-stream");
+	part->traits |= SG_PART_ATTACHED;
 	x = sg_extractor_for(part, NULL, NULL);
 	if (!is_archive_reader(x))
+		x = sg_second_reader(part, NULL, FALSE);
+	if (x == NULL)
 		return 0;
 	for (ok = x->run(part, &c->sink, NULL); ok && part->more != NULL; ok = x->run(part, &c->sink, NULL))
 		g_ptr_array_set_size(c->inside, 0);

@@ -413,6 +413,10 @@ def others():
     for kind in ("rar5.rar", "7z", "tar.gz", "cab", "cpio", "iso", "a", "rar4.rar", "tar.xz"):
         d = [("next." + kind, A.KINDS[kind](d)), ("x.txt", INNOCENT)]
     yield "nested-9.tar", A.tar(d), "found"
+    for kind in ("rar4.rar", "rar5.rar", "7z", "lzma.7z"):
+        for name, head in (("jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0\xff\xd9"), ("pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),
+                           ("bin", b"\1\2\3\4" * 50), ("txt", b"hello\n" * 50)):
+            yield "behind-%s-%s.%s" % (name, kind.replace(".", "-"), name), head + A.KINDS[kind](two), "found"
     # tar
     yield "tar-behind-end.tar", A.tar([("a.txt", INNOCENT)]) + A.tar(two), "found"
     yield "tar-no-end.tar", A.tar(two)[:2048], "found"
