@@ -109,6 +109,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/crypto.c milter/scan/crypto.h \
 	milter/scan/entity.c milter/scan/entity.h \
 	milter/scan/exif.c milter/scan/exif.h \
+	milter/scan/escapes.c milter/scan/escapes.h \
 	milter/scan/extractor.h milter/scan/extractors.c \
 	milter/scan/flow.c milter/scan/flow.h \
 	milter/scan/filename.c milter/scan/filename.h \

@@ -329,14 +329,21 @@ as_labelled(const char *name, const char *p, gsize len, gsize *out_len)
 	return out;
 }
 
-/* Charsets in which plain letters are no ASCII bytes, or not alone. */
+/* Charsets in which plain letters are no ASCII bytes, or not alone; in ICU's many spellings. */
 static gboolean
 is_said_wide(const char *name)
 {
-	static const char *const wide[] = { "utf-16", "utf-32", "ucs", "cp", "ibm", "ebcdic" };
+	static const char *const wide[] = { "utf16", "utf32", "ucs", "cp", "ibm", "ebcdic", "iso10646",
+		"unicode", "csu" };
+	char letters[12];
+	gsize n = 0;
 
+	for (; *name != '\0' && n + 1 < sizeof letters; name++)
+		if (g_ascii_isalnum(*name))
+			letters[n++] = g_ascii_tolower(*name);
+	letters[n] = '\0';
 	for (gsize i = 0; i < G_N_ELEMENTS(wide); i++)
-		if (g_ascii_strncasecmp(name, wide[i], strlen(wide[i])) == 0)
+		if (g_str_has_prefix(letters, wide[i]))
 			return TRUE;
 	return FALSE;
 }
@@ -345,10 +352,16 @@ is_said_wide(const char *name)
 static gboolean
 is_ascii_text(const char *p, gsize len)
 {
-	for (gsize i = 0; i < len; i++)
-		if ((p[i] < 0x20 || p[i] == 0x7f) && p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
+	gsize control = 0;
+
+	for (gsize i = 0; i < len; i++) {
+		guchar c = (guchar)p[i];
+
+		if (c == '\0' || c >= 0x80)
 			return FALSE;
-	return TRUE;
+		control += c < 0x20 && c != '\n' && c != '\r' && c != '\t';
+	}
+	return control * 20 <= len;
 }
 
 char *

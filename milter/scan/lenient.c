@@ -321,6 +321,8 @@ sg_lenient_yenc(SgLines *at, char **name)
 		if (begins(p, k, "=ypart"))
 			continue;
 		k -= k > 0 && p[k - 1] == '\r';
+		if (k == 0)
+			continue;
 		g_byte_array_set_size(out, out->len + (guint)k);
 		g_byte_array_set_size(out, out->len - (guint)k + (guint)yenc_line(p, k, out->data + out->len - k));
 	}

@@ -22,6 +22,17 @@ typedef struct SgLines {
 
 SgLines sg_lines(const char *p, gsize n);
 
+/* Blanks at the begin of n bytes: strspn() goes on to the next NUL, wherever that is. */
+static inline gsize
+sg_lines_blanks(const char *p, gsize n)
+{
+	gsize i = 0;
+
+	while (i < n && (p[i] == ' ' || p[i] == '\t'))
+		i++;
+	return i;
+}
+
 static inline gboolean
 sg_lines_next(SgLines *l)
 {

@@ -111,7 +111,7 @@ is_cut(const SgLines *l, const char *begin)
 static void
 go_on(Block *b, const SgLines *l)
 {
-	gsize blanks = strspn(l->line, " \t");
+	gsize blanks = sg_lines_blanks(l->line, l->len);
 
 	/* a field that a fold hides, for those who do not see the fold */
 	if (l->len - blanks > 12 && g_ascii_strncasecmp(l->line + blanks, "content-", 8) == 0 &&
@@ -167,7 +167,7 @@ read_block(Block *b, const char *p, gsize n)
 
 	while (sg_lines_next(&l)) {
 		const char *colon = memchr(l.line, ':', l.len);
-		gboolean blank = l.len == 0 || strspn(l.line, " \t") >= l.len;
+		gboolean blank = sg_lines_blanks(l.line, l.len) == l.len;
 
 		if (blank) {
 			b->faded = TRUE;

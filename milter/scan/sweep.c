@@ -1,11 +1,13 @@
 #include <string.h>
 
+#include "scan/charset.h"
+#include "scan/escapes.h"
 #include "scan/lenient.h"
 #include "scan/offer.h"
 #include "scan/sweep.h"
 
 #define RUN_LETTERS	16u	/* of base64: shorter runs are words */
-#define WINDOW		400u	/* around an escape in a long line */
+#define MOSTLY		40u	/* per cent of text in a file of no known type that is given */
 #define FOOTER_LINES	100u
 #define HEAD_LINES	12u	/* below a "--" line, in which a field must come */
 
@@ -58,7 +60,7 @@ base64_letters(const char *p, gsize n)
 		else
 			foreign++;
 	}
-	return foreign * 7 <= letters ? letters : 0;
+	return foreign * 5 <= letters ? letters : 0;
 }
 
 typedef struct Run {
@@ -104,118 +106,6 @@ run_line(SgOffer *s, Run *run, const SgLines *l)
 	run->to = l->line + l->len;
 	run->letters += letters;
 	return TRUE;
-}
-
-/* ---- quoted-printable that nobody announced */
-
-typedef struct Quoted {
-	GByteArray *lines;	/* the lines with something in them; NULL until there are */
-	const char *until;	/* up to here they were taken */
-	guint	    soft;	/* soft ends in the lines above, without a break */
-	gboolean    sure;	/* this is no accident, as "width=50" is */
-} Quoted;
-
-/* An escape that stands for a letter, or a soft end of line inside a word. */
-static gboolean
-hides_letter(const char *p, gsize n, gboolean inside)
-{
-	guint c;
-
-	if (n == 0)
-		return inside;
-	if (n < 2 || !g_ascii_isxdigit(p[0]) || !g_ascii_isxdigit(p[1]))
-		return inside && g_ascii_isspace(p[0]) && strspn(p, " \t") >= n;
-	c = (guint)g_ascii_xdigit_value(p[0]) << 4 | (guint)g_ascii_xdigit_value(p[1]);
-	return g_ascii_isalnum((char)c);
-}
-
-/* A line of base64 that ends in its padding: "=" stands for nothing there. */
-static gboolean
-is_padded(const SgLines *l)
-{
-	return (l->len % 4 == 0 || l->len > 20) && sg_strict_base64(l->line, l->len);
-}
-
-/* Three escapes in a row with letters, or soft ends in three lines: nobody writes so. */
-static gboolean
-is_sure(const char *p, const char *end)
-{
-	guint letters = 0;
-
-	for (guint i = 0; i < 3; i++, p += 3) {
-		if (end - p < 2 || !g_ascii_isxdigit(p[0]) || !g_ascii_isxdigit(p[1]) ||
-		    (i < 2 && (end - p < 3 || p[2] != '=')))
-			return FALSE;
-		letters += hides_letter(p, 2, FALSE);
-	}
-	return letters >= 2;
-}
-
-/* What stands around an escape at p, behind what was taken already. */
-static const char *
-take_window(Quoted *q, const SgLines *l, const char *p)
-{
-	const char *end = l->line + l->len;
-	const char *from = (gsize)(p - l->line) > WINDOW ? p - WINDOW : l->line;
-	const char *to = (gsize)(end - p) > WINDOW ? p + WINDOW : l->next;
-
-	if (q->until != NULL && from < q->until)
-		from = q->until;
-	if (q->lines == NULL)
-		q->lines = g_byte_array_new();
-	if (from > q->until && q->lines->len > 0)
-		g_byte_array_append(q->lines, (const guint8 *)"\n", 1);
-	if (to > from)
-		g_byte_array_append(q->lines, (const guint8 *)from, (guint)(to - from));
-	q->until = MAX(to, q->until);
-	return MIN(to, end);
-}
-
-/* The end of a word that began in the line above. */
-static void
-take_rest(Quoted *q, const SgLines *l)
-{
-	const char *to = l->len > WINDOW ? l->line + WINDOW : l->next;
-
-	if (q->until != l->line || q->lines == NULL)
-		return;
-	g_byte_array_append(q->lines, (const guint8 *)l->line, (guint)(to - l->line));
-	q->until = l->len > WINDOW ? to : NULL;
-}
-
-static void
-quoted_line(Quoted *q, const SgLines *l)
-{
-	const char *p = l->line, *end = p + l->len;
-	gboolean padded = l->len > 0 && end[-1] == '=' && is_padded(l);
-
-	if (l->len > 0 && end[-1] == '=' && !padded)
-		q->sure = q->sure || ++q->soft >= 3;
-	else
-		q->soft = 0;
-	while ((p = memchr(p, '=', (gsize)(end - p))) != NULL) {
-		gboolean inside = p > l->line && g_ascii_isgraph(p[-1]) && p[-1] != '=';
-
-		p++;
-		if (!hides_letter(p, (gsize)(end - p), inside) || (p == end && padded))
-			continue;
-		q->sure = q->sure || is_sure(p, end);
-		p = take_window(q, l, p);
-	}
-	take_rest(q, l);
-}
-
-static gboolean
-end_quoted(SgOffer *s, Quoted *q)
-{
-	g_autoptr(GByteArray) lines = q->lines;
-	g_autoptr(GBytes) bytes = NULL;
-
-	q->lines = NULL;
-	if (lines == NULL || (!q->sure && !s->deep))
-		return TRUE;
-	bytes = sg_lenient_quoted((const char *)lines->data, lines->len);
-	return s->sink->spend(s->sink, lines->len, s->error) && sg_offer_text(s, bytes);
 }
 
 /* ---- files in the text, and parts that the tree does not know */
@@ -303,8 +193,9 @@ sweep_lines(SgOffer *s, const char *p, gsize n, gboolean escapes)
 {
 	SgLines l = sg_lines(p, n);
 	Run run = { NULL, NULL, 0 };
-	Quoted quoted = { NULL, NULL, 0, FALSE };
+	SgEscapes quoted = { NULL, NULL, 0, FALSE };
 	const char *behind_file = p, *behind_part = p;
+	g_autoptr(GBytes) escaped = NULL;
 	gboolean ok = TRUE;
 
 	escapes = escapes && memchr(p, '=', n) != NULL;
@@ -318,14 +209,16 @@ sweep_lines(SgOffer *s, const char *p, gsize n, gboolean escapes)
 		if ((l.line[0] | 0x20) == 'b' || l.line[0] == '=')
 			ok = file_line(s, &l, &behind_file);
 		if (escapes)
-			quoted_line(&quoted, &l);
+			sg_escapes_line(&quoted, &l);
 		ok = ok && run_line(s, &run, &l);
 	}
-	if (!ok) {
-		g_clear_pointer(&quoted.lines, g_byte_array_unref);
+	escaped = sg_escapes_end(&quoted, s->deep);
+	if (!ok || !end_run(s, &run))
 		return FALSE;
-	}
-	return end_run(s, &run) && end_quoted(s, &quoted) && packed(s, p, n);
+	if (escaped != NULL && (!s->sink->spend(s->sink, g_bytes_get_size(escaped), s->error) ||
+	    !sg_offer_text(s, escaped)))
+		return FALSE;
+	return packed(s, p, n);
 }
 
 /* A block between blank lines and "--" lines, as each coding in turn. */
@@ -441,6 +334,24 @@ strict_until(const char *p, gsize n)
 	return 0;
 }
 
+/* What is in order in front of a footer: text, which the footer's own letters, decoded
+ * with it, may have made look like none. */
+static gboolean
+text_before_footer(SgOffer *s, const char *p, gsize n)
+{
+	g_autoptr(GBytes) head = sg_lenient_base64(p, MIN(n, 1024), SG_PAD_RESTARTS, 0), all = NULL;
+	gsize k;
+	const char *bytes = g_bytes_get_data(head, &k);
+	gboolean taken;
+
+	if (!sg_charset_looks_text(bytes, k))
+		return TRUE;
+	if (!s->sink->spend(s->sink, n, s->error))
+		return FALSE;
+	all = sg_lenient_base64(p, n, SG_PAD_RESTARTS, 0);
+	return sg_offer(s, all, NULL, &taken);
+}
+
 /* What GMime makes of it has been given already. */
 static void
 remember(SgOffer *s, const char *p, gsize n, SgCoding coding)
@@ -464,7 +375,8 @@ sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
 			return TRUE;
 		strict = strict_until(p, len);
 		if (strict > 0)
-			return words_between(s, p + strict, len - strict) &&
+			return text_before_footer(s, p, strict) &&
+			    words_between(s, p + strict, len - strict) &&
 			    sweep_lines(s, p + strict, len - strict, TRUE);
 		remember(s, p, len, coding);
 		return sweep_flawed(s, coding, p, len) && sweep_lines(s, p, len, TRUE);
@@ -479,6 +391,32 @@ sweep_leaf(SgOffer *s, const SgNode *n, const char *p, gsize len)
 	return sweep_lines(s, p, len, TRUE);
 }
 
+/* Where the first line of a header stands that is no field: some programs begin the body
+ * there.  end: there is none. */
+static const char *
+body_in_header(const char *p, const char *end)
+{
+	SgLines l = sg_lines(p, (gsize)(end - p));
+
+	while (sg_lines_next(&l))
+		if (l.len > 0 && l.line > p && l.line[0] != ' ' && l.line[0] != '\t' &&
+		    memchr(l.line, ':', l.len) == NULL)
+			return l.line;
+	return end;
+}
+
+static gboolean
+sweep_odd(SgOffer *s, const SgNode *n, const char *raw)
+{
+	const char *body = raw + n->body, *end = raw + n->end, *early;
+
+	if (n->body < n->start)
+		return TRUE;
+	early = body_in_header(raw + n->start, body);
+	return early == body || (sweep_lines(s, early, (gsize)(end - early), TRUE) &&
+	    try_base64(s, early, (gsize)(end - early)));
+}
+
 /* Is it read by every decoder alike, so that only its label could be doubted? */
 static gboolean
 is_clean(const SgNode *n, const char *p, gsize len)
@@ -489,6 +427,23 @@ is_clean(const SgNode *n, const char *p, gsize len)
 	    (coding == SG_QUOTED && sg_strict_quoted(p, len)));
 }
 
+/* from: what stands before was read with the node before. */
+static gboolean
+sweep_node(SgOffer *s, const SgNode *n, const char *raw, gsize from, gboolean odd)
+{
+	const char *body = raw + n->body;
+	gsize k = n->end - n->body;
+
+	if (n->body > n->start && n->start >= from &&
+	    !sweep_header(s, raw + n->start, n->body - n->start))
+		return FALSE;
+	if (n->type != SG_NODE_LEAF || n->body < from || k == 0)
+		return TRUE;
+	if (!sweep_leaf(s, n, body, k))
+		return FALSE;
+	return !odd || ((is_clean(n, body, k) || sweep_blocks(s, body, k)) && sweep_odd(s, n, raw));
+}
+
 static gboolean
 sweep_all(SgOffer *s, const SgTree *t, gboolean odd)
 {
@@ -497,15 +452,8 @@ sweep_all(SgOffer *s, const SgTree *t, gboolean odd)
 
 	for (guint i = 0; i < t->nodes->len; i++) {
 		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
-		const char *body = p + n->body;
-		gsize k = n->end - n->body;
 
-		if (n->body > n->start && n->start >= at &&
-		    !sweep_header(s, p + n->start, n->body - n->start))
-			return FALSE;
-		if (n->type == SG_NODE_LEAF && n->body >= at && k > 0 &&
-		    (!sweep_leaf(s, n, body, k) ||
-		    (odd && !is_clean(n, body, k) && !sweep_blocks(s, body, k))))
+		if (!sweep_node(s, n, p, at, odd))
 			return FALSE;
 		at = MAX(at, n->end);
 	}
@@ -530,7 +478,7 @@ sg_sweep(const SgTree *t, const SgPart *message, SgSink *sink, GError **error)
 	if (len == 0)
 		return TRUE;
 	s.deep = flawed || t->odd;
-	if (t->message == NULL ? !sweep_lines(&s, p, len, TRUE) : !sweep_all(&s, t, t->odd && !flawed))
+	if (t->message == NULL ? !sweep_lines(&s, p, len, TRUE) : !sweep_all(&s, t, t->odd))
 		return FALSE;
 	return !flawed || sweep_blocks(&s, p, len);
 }
@@ -542,7 +490,11 @@ sg_sweep_text(SgPart *part, SgSink *sink, GError **error)
 	gsize n;
 	const char *p = g_bytes_get_data(sg_part_bytes(part), &n), *behind = p;
 	SgLines l = sg_lines(p, n);
+	gboolean taken;
 
+	s.least = MOSTLY;
+	if (!g_str_has_prefix(part->detected, "text/"))
+		return sg_offer(&s, sg_part_bytes(part), NULL, &taken);
 	if (sg_offer_is_mail(p, n)) {
 		g_autoptr(GBytes) mail = g_bytes_ref(sg_part_bytes(part));
 

@@ -27,6 +27,7 @@
 #include "scan/tree.h"
 
 gboolean sg_sweep(const SgTree *t, const SgPart *message, SgSink *sink, GError **error);
-/* The decoded text of a leaf: programs also open what is uuencoded in there. */
+/* The decoded text of a leaf: programs also open what is uuencoded in there.  Of a file
+ * of no known type, the text that it mostly is. */
 gboolean sg_sweep_text(SgPart *part, SgSink *sink, GError **error);
 #endif

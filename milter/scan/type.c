@@ -338,6 +338,17 @@ is_rtf(const guint8 *head, gsize n)
 	return n >= 4 && memcmp(head, "{\\rt", 4) == 0;
 }
 
+/* Said to be a calendar or a card, but none begins in it: people are shown the text. */
+static gboolean
+is_false_object(const char *mime, const guint8 *head, gsize n)
+{
+	static const char *const objects[] = { "text/calendar", "text/vcard", "text/x-vcard", "text/directory",
+		"text/x-vcalendar", NULL };
+
+	return g_strv_contains(objects, mime) &&
+	    memmem(head, n, "BEGIN:V", 7) == NULL && memmem(head, n, "begin:v", 7) == NULL;
+}
+
 static char *
 detected_type(SgPart *p, const guint8 *head, gsize n, gboolean text)
 {
@@ -351,7 +362,7 @@ detected_type(SgPart *p, const guint8 *head, gsize n, gboolean text)
 	if (g_str_has_prefix(p->declared, "text/") && text && text_by_name(p) != NULL)
 		return g_strdup(text_by_name(p));
 	if (claims_text(p->declared) && (text || wide))
-		return g_strdup(p->declared);
+		return g_strdup(text && is_false_object(p->declared, head, n) ? "text/plain" : p->declared);
 	/* PDF begins like text */
 	if (text && !holds_pdf(head, n))
 		return g_strdup(sniff_text(p, (const char *)head, n));

@@ -361,7 +361,10 @@ sweep_text(Walk *w, GError **error)
 	SgPart *p = w->now;
 	g_autoptr(GError) local = NULL;
 
-	if (p->coding == SG_AS_IS || !g_str_has_prefix(p->detected, "text/") ||
+	if (strcmp(p->detected, "application/octet-stream") != 0 &&
+	    (p->coding == SG_AS_IS || !g_str_has_prefix(p->detected, "text/")))
+		return TRUE;
+	if (strcmp(p->state, "protected") == 0 ||
 	    sg_sweep_text(p, &w->sink, &local) || g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&local));
