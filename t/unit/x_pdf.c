@@ -140,7 +140,7 @@ bombs(void)
 		g_autoptr(Catch) c = read_as(names[i], "text = 65536L;", FALSE);
 
 		g_assert_cmpstr(c->limits->str, !=, "");
-		g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
+		g_assert_cmpint(g_get_monotonic_time() - began, <, 30 * G_USEC_PER_SEC);
 	}
 }
 
