@@ -114,6 +114,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/flow.c milter/scan/flow.h \
 	milter/scan/filename.c milter/scan/filename.h \
 	milter/scan/header.c milter/scan/header.h \
+	milter/scan/htmltable.c milter/scan/htmltable.h \
 	milter/scan/inflate64.c milter/scan/inflate64.h \
 	milter/scan/inside.c milter/scan/inside.h \
 	milter/scan/member.c milter/scan/member.h \

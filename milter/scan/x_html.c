@@ -18,6 +18,7 @@
 #include "scan/charset.h"
 #include "scan/entity.h"
 #include "scan/extractor.h"
+#include "scan/htmltable.h"
 #include "scan/lenient.h"
 
 #define PIECE 1024u	/* fed at once; between two, text and open tags are looked at */
@@ -64,6 +65,7 @@ typedef struct Page {
 	guint	 skip, pre, quote, drawing;	/* how many of these elements are open */
 	gboolean line;		/* something stands in this line */
 	Gap	 gap;		/* due before the next word */
+	SgHtmlTables *tables;
 	SgPart	*part;
 	SgSink	*sink;
 	guint	 inside;	/* parts given */
@@ -319,6 +321,8 @@ on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 	Effect e = effect_of(name);
 
 	edge(p, e);
+	if (e == E_CELL || e == E_ROW)
+		sg_html_tables_start(p->tables, (const char *)name);
 	p->skip += e == E_SKIP;
 	p->pre += e == E_PRE;
 	p->quote += e == E_QUOTE;
@@ -336,6 +340,8 @@ on_end(void *data, const xmlChar *name)
 	Effect e = effect_of(name);
 
 	edge(p, e);
+	if (e == E_ROW && sg_html_tables_end(p->tables, (const char *)name, p->quote > 0))
+		p->line = p->out->len > 0 && p->out->str[p->out->len - 1] != '\n';
 	if (e == E_SKIP)
 		end_skipped(p, strcmp((const char *)name, "script") == 0);
 	p->skip -= e == E_SKIP && p->skip > 0;
@@ -496,8 +502,9 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 	    &len, &lied);
 	g_autoptr(GString) out = g_string_sized_new(len / 2 + 64);
 	g_autoptr(GString) later = g_string_new(NULL), skipped = g_string_new(NULL);
+	g_autoptr(SgHtmlTables) tables = sg_html_tables_new(part, sink, out);
 	Page page = { .out = out, .later = later, .skipped = skipped, .max = (gsize)sink->options->scan.text + 1,
-		.part = part, .sink = sink };
+		.tables = tables, .part = part, .sink = sink };
 
 	if (lied)
 		sg_part_note(part, "charset");

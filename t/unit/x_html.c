@@ -232,6 +232,26 @@ files_in_addresses(void)
 	g_assert_cmpstr(((SgPart *)g_ptr_array_index(c->inside, 1))->declared, ==, "image/gif");
 }
 
+/* A list that was pasted is a table; what only places things on a page is not. */
+static void
+lists_are_tables(void)
+{
+	static const char list[] = "<p>Dear Bob,</p><table><caption>4B</caption><tr><th>Name<th>UPN<th>Born"
+	    "<tr><td><p>Amy <b>A</b>dams</p><td>A1<td>1 May<tr><td>Bob<td><td>2 May<tr><td>Cat<td>C3<td>3 May</table>"
+	    "<p>Yours<table><tr><td>Tel<td>1<tr><td>Fax<td>2<tr><td>Web<td>x<tr><td>y<td>z</table>";
+	static const char layout[] = "<table><tr><td><table><tr><td>a<td>b<td>c<tr><td>d<td>e<td>f</table><td>x<td>y"
+	    "<tr><td>1<td>2<td>3<tr><td>4<td>5<td>6<tr><td>7<td>8<td>9</table>end";
+	g_autoptr(Catch) c = catch_new(""), flat = catch_new("");
+	g_autoptr(GBytes) bytes = g_bytes_new_static(list, sizeof list - 1);
+	g_autoptr(GBytes) other = g_bytes_new_static(layout, sizeof layout - 1);
+
+	g_assert_true(catch_run(c, "html", "text/html", bytes, NULL));
+	g_assert_cmpstr(c->text->str, ==, "[body|3] Name\tUPN\tBorn\nAmy Adams\tA1\t1 May\nBob\t\t2 May\n"
+	    "Cat\tC3\t3 May\n\n[] Dear Bob,\n4B\nYours\nTel\t1\nFax\t2\nWeb\tx\ny\tz\n\n");
+	g_assert_true(catch_run(flat, "html", "text/html", other, NULL));
+	g_assert_cmpstr(flat->text->str, ==, "[] a\tb\tc\nd\te\tf\nx\ty\n1\t2\t3\n4\t5\t6\n7\t8\t9\nend\n\n");
+}
+
 static void
 long_pages_stop_at_the_limit(void)
 {
@@ -258,6 +278,7 @@ main(int argc, char **argv)
 	g_test_add_func("/html/time-is-linear", time_is_linear);
 	g_test_add_func("/html/bounds-lose-nothing", bounds_lose_nothing);
 	g_test_add_func("/html/ordinary-links", ordinary_links_are_read_in_passing);
+	g_test_add_func("/html/lists-are-tables", lists_are_tables);
 	g_test_add_func("/html/files-in-addresses", files_in_addresses);
 	g_test_add_func("/html/long-pages-stop-at-the-limit", long_pages_stop_at_the_limit);
 	return g_test_run();
