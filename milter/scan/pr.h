@@ -27,6 +27,8 @@ typedef struct SgCipher {
 SG_PR_FORMATS
 #undef X
 
+/* What it is, where the type is not known yet. */
+void	 sg_pr_type(SgPart *part, const char *mime);
 /* c NULL: no encryption at all.  "open" has a method and no strength. */
 void	 sg_pr_say(SgProtection *out, const char *state, const SgCipher *c);
 

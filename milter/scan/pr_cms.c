@@ -135,9 +135,9 @@ give(SgPart *part, SgSpan inside, SgSink *sink)
 		return;
 	bytes = g_bytes_new(inside.p, inside.n);
 	p = sg_part_inside(part, 1, name, bytes);
-	if (is_entity(inside)) {	/* the words of this message, not of a file in it */
+	if (is_entity(inside)) {	/* a body, not a file in one */
 		p->traits = part->traits & SG_PART_FORWARDED;
-		p->traits |= p->traits == 0 ? SG_PART_OWN : 0;
+		p->traits |= (part->traits & (SG_PART_FORWARDED | SG_PART_ATTACHED)) == 0 ? SG_PART_OWN : 0;
 		g_free(p->declared);
 		p->declared = g_strdup("message/rfc822");
 	}
@@ -174,7 +174,11 @@ store_cipher(SgSpan s)
 static gboolean
 judge(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out)
 {
-	switch (kind_of(file)) {
+	Kind kind = kind_of(file);
+
+	if (kind != NOTHING)
+		sg_pr_type(part, kind == STORE ? "application/x-pkcs12" : "application/pkcs7-mime");
+	switch (kind) {
 	case ENVELOPED:
 		sg_pr_say(out, "protected", cipher_in(sg_span_cut(file, 0, LOOKED)));
 		return TRUE;
@@ -193,7 +197,10 @@ judge(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out)
 static gboolean
 is_labelled(const SgPart *part)
 {
-	return strstr(part->declared, "pkcs7-mime") != NULL || strstr(part->declared, "pkcs12") != NULL;
+	const char *dot = strrchr(part->name, '.');
+
+	return strstr(part->declared, "pkcs7-mime") != NULL || strstr(part->declared, "pkcs12") != NULL ||
+	    (dot != NULL && g_ascii_strcasecmp(dot, ".p7m") == 0);
 }
 
 /* Letters between the lines of PEM, or nothing but letters under the right label. */

@@ -11,7 +11,7 @@
 
 #define DEEP	 32u		/* dictionaries in arrays in dictionaries */
 #define DICT_MAX (256u << 10)	/* bytes of a dictionary that are looked at */
-#define HOPS	 4u		/* references to references */
+#define HOPS	 2u		/* a reference, and what it leads to is none */
 #define TRAILERS 64u		/* looked at from the end */
 
 typedef struct Pdf {

@@ -222,6 +222,7 @@ sg_pr_pgp(SgPart *part, SgSpan file, SgSink *sink, SgProtection *out)
 	(void)sink;
 	if (c == NULL)
 		return look_text(file, out);
+	sg_pr_type(part, "application/pgp-encrypted");
 	sg_pr_say(out, "protected", c);
 	return TRUE;
 }

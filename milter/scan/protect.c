@@ -21,6 +21,15 @@ sg_pr_say(SgProtection *out, const char *state, const SgCipher *c)
 }
 
 void
+sg_pr_type(SgPart *part, const char *mime)
+{
+	if (strcmp(part->detected, "application/octet-stream") != 0)
+		return;
+	g_free(part->detected);
+	part->detected = g_strdup(mime);
+}
+
+void
 sg_protect_look(SgPart *part, SgSink *sink)
 {
 	guint8 buf[SG_PR_HEAD];
