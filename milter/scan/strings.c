@@ -10,10 +10,14 @@ struct SgStrings {
 	GHashTable *known;	/* hashes of lines, as pointers */
 	GString	   *text, *run;
 	gboolean    full;
+	guint8	    bytes[256], pages[256];	/* Class of a byte, and of units by their upper half */
 };
 
 /* What a byte or a unit can be in a text. */
 typedef enum { C_NONE, C_LETTER, C_UPPER, C_DIGIT, C_BLANK, C_LINE, C_MARK, C_WIDE, C_CJK } Class;
+
+static Class class_of_byte(guint8 c);
+static Class class_of_page(guint8 page);
 
 SgStrings *
 sg_strings_new(SgSink *sink)
@@ -24,6 +28,10 @@ sg_strings_new(SgSink *sink)
 	s->known = g_hash_table_new(NULL, NULL);
 	s->text = g_string_new(NULL);
 	s->run = g_string_new(NULL);
+	for (guint i = 0; i < 256; i++) {
+		s->bytes[i] = (guint8)class_of_byte((guint8)i);
+		s->pages[i] = (guint8)class_of_page((guint8)i);
+	}
 	return s;
 }
 
@@ -131,24 +139,31 @@ class_of_byte(guint8 c)
 	return (c >= 0x91 && c <= 0x97) || c == 0x80 || c == 0x85 || c == 0xa0 || c == 0xa3 ? C_MARK : C_NONE;
 }
 
+/* Of UTF-16 by the upper half of a unit: whole scripts stand behind each other. */
 static Class
-class_of_unit(guint16 c)
+class_of_page(guint8 page)
 {
 	static const struct {
-		guint16 from, to;
+		guint8 from, to;
 		Class class;
-	} ranges[] = { { 0x100, 0x24f, C_WIDE }, { 0x370, 0x6ff, C_WIDE }, { 0x900, 0xdff, C_WIDE },
-		{ 0x1e00, 0x1fff, C_WIDE }, { 0x2010, 0x20bf, C_MARK }, { 0x3000, 0x30ff, C_CJK },
-		{ 0x4e00, 0x9fff, C_CJK }, { 0xac00, 0xd7a3, C_CJK }, { 0xff00, 0xffef, C_CJK } };
+	} ranges[] = { { 0x01, 0x06, C_WIDE }, { 0x09, 0x0d, C_WIDE }, { 0x1e, 0x1f, C_WIDE },
+		{ 0x20, 0x20, C_MARK }, { 0x30, 0x30, C_CJK }, { 0x4e, 0x9f, C_CJK }, { 0xac, 0xd7, C_CJK },
+		{ 0xff, 0xff, C_CJK } };
 
-	if (c < 0x100)
-		return class_of_byte((guint8)c);
-	if ((c & 0xff) == 0)	/* ASCII seen from one byte beside */
-		return c >= 0x3000 && c < 0xa000 ? C_CJK : C_NONE;
 	for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++)
-		if (c >= ranges[i].from && c <= ranges[i].to)
+		if (page >= ranges[i].from && page <= ranges[i].to)
 			return ranges[i].class;
 	return C_NONE;
+}
+
+static inline Class
+class_of_unit(const SgStrings *s, guint8 low, guint8 high)
+{
+	if (high == 0)
+		return s->bytes[low];
+	if (low == 0)		/* ASCII seen from one byte beside */
+		return high >= 0x30 && high < 0xa0 ? C_CJK : C_NONE;
+	return s->pages[high];
 }
 
 typedef struct Tally {
@@ -188,11 +203,16 @@ is_wordy(const Tally *t, guint least)
 	return t->alphabetic >= 3 || t->good >= MAX(least, 6);
 }
 
+/* A run that is long enough is looked at as a whole. */
 static void
-end_run8(SgStrings *s, const Tally *t, guint least, const guint8 *p, gsize n)
+end_run8(SgStrings *s, const guint8 *p, gsize n, guint least)
 {
+	Tally t = { 0 };
+
+	for (gsize i = 0; i < n; i++)
+		count(&t, s->bytes[p[i]], 0);
 	/* more than a third from the upper half is no western text */
-	if (!is_wordy(t, least) || t->wide * 3 > t->n)
+	if (!is_wordy(&t, least) || t.wide * 3 > t.n)
 		return;
 	g_string_truncate(s->run, 0);
 	sg_cp1252_append(p, n, s->run);
@@ -200,46 +220,47 @@ end_run8(SgStrings *s, const Tally *t, guint least, const guint8 *p, gsize n)
 }
 
 static void
-sweep8(SgStrings *s, const guint8 *p, gsize len, guint least)
+end_run16(SgStrings *s, const guint8 *p, gsize n, guint least)
 {
 	Tally t = { 0 };
 
-	for (gsize i = 0; i <= len && !s->full; i++) {
-		Class c = i < len ? class_of_byte(p[i]) : C_NONE;
+	for (gsize i = 0; i < n; i++)
+		count(&t, class_of_unit(s, p[i * 2], p[i * 2 + 1]), (guint16)(p[i * 2] | p[i * 2 + 1] << 8));
+	if (!is_wordy(&t, least))
+		return;
+	g_string_truncate(s->run, 0);
+	sg_utf16le_append(p, n * 2, s->run);
+	sg_strings_add(s, s->run->str, s->run->len);
+}
 
-		if (c != C_NONE && t.n < RUN_MOST) {
-			count(&t, c, 0);
+static void
+sweep8(SgStrings *s, const guint8 *p, gsize len, guint least)
+{
+	for (gsize i = 0, from; i < len && !s->full; i++) {
+		if (s->bytes[p[i]] == C_NONE)
 			continue;
-		}
-		if (t.n >= least)
-			end_run8(s, &t, least, p + i - t.n, t.n);
-		t = (Tally){ 0 };
-		if (c != C_NONE)
-			i--;
+		for (from = i; i < len && i - from < RUN_MOST && s->bytes[p[i]] != C_NONE; i++)
+			;
+		if (i - from >= least)
+			end_run8(s, p + from, i - from, least);
+		i -= i - from == RUN_MOST;
 	}
 }
 
 static void
 sweep16(SgStrings *s, const guint8 *p, gsize len, guint least)
 {
-	Tally t = { 0 };
+	gsize n = len / 2;
 
-	for (gsize i = 0; i < len + 2 && !s->full; i += 2) {
-		guint16 unit = len - MIN(i, len) >= 2 ? (guint16)(p[i] | p[i + 1] << 8) : 0;
-		Class c = unit != 0 ? class_of_unit(unit) : C_NONE;
-
-		if (c != C_NONE && t.n < RUN_MOST) {
-			count(&t, c, unit);
+	for (gsize i = 0, from; i < n && !s->full; i++) {
+		if (class_of_unit(s, p[i * 2], p[i * 2 + 1]) == C_NONE)
 			continue;
-		}
-		if (is_wordy(&t, least)) {
-			g_string_truncate(s->run, 0);
-			sg_utf16le_append(p + i - (gsize)t.n * 2, (gsize)t.n * 2, s->run);
-			sg_strings_add(s, s->run->str, s->run->len);
-		}
-		t = (Tally){ 0 };
-		if (c != C_NONE)
-			i -= 2;
+		for (from = i; i < n && i - from < RUN_MOST &&
+		    class_of_unit(s, p[i * 2], p[i * 2 + 1]) != C_NONE; i++)
+			;
+		if (i - from >= least)
+			end_run16(s, p + from * 2, i - from, least);
+		i -= i - from == RUN_MOST;
 	}
 }
 
