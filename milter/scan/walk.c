@@ -292,12 +292,19 @@ emit_headers(Walk *w, GError **error)
 	return TRUE;
 }
 
-/* Mail programs show as text what is labelled so, whatever its bytes and its name. */
+/* Mail programs show as text what is labelled so, whatever its bytes and its name.  The
+ * words of a table or a card are all there already. */
 static const SgExtractor *
 reader_of_label(const Walk *w)
 {
+	static const char *const forms[] = { "text/csv", "text/tab-separated-values", "text/calendar",
+		"text/vcard" };
 	SgPart as_labelled = *w->now;
 
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
+		if (strcmp(as_labelled.declared, "text/plain") == 0 &&
+		    strcmp(as_labelled.detected, forms[i]) == 0)
+			return NULL;
 	as_labelled.detected = as_labelled.declared;
 	return g_str_has_prefix(as_labelled.declared, "text/") ?
 	    sg_extractor_for(&as_labelled, w->job->skip, NULL) : NULL;

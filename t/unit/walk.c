@@ -135,6 +135,8 @@ bytes_label_and_name(void)
 	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.html\n\nw<b>or</b>ds\n--b--\n",
 	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.html|attachment:2:words\n|"
 	    "attachment:2:w<b>or</b>ds");
+	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.csv\n\nName,UPN\nAmy,A1\n--b--\n",
+	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.csv|attachment:2:Name\tUPN\nAmy\tA1\n");
 	expect_texts(MIXED "--b\n\nhi\n--b\nContent-Type: text/plain; name=x.eml\n\nSubject: s\n"
 	    "Content-Transfer-Encoding: base64\n\nd29yZHM=\n--b--\n",
 	    "subject::trip|header::Ann Example|body:1:hi\n|name:2:x.eml|forwarded:2:s|attachment:2:Subject: s\n"
