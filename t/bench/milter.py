@@ -50,6 +50,7 @@ def rules(bench, n, into):
     out = subprocess.run([sys.executable, os.path.join(bench, "gen_patterns.py"), str(n)],
                          capture_output=True, text=True, check=True).stdout
     os.makedirs(into, exist_ok=True)
+    os.symlink(os.path.join(TOP, "rules/disclaimers"), os.path.join(into, "disclaimers"))   # the policy names them
     patterns = ",\n    ".join('"%s"' % canonical(p) for p in out.split("\n") if p)
     with open(os.path.join(into, "bench.conf"), "w") as f:
         f.write('category = "profanity"; area = "content";\nrules = (\n'
