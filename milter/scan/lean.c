@@ -92,8 +92,8 @@ sg_lean_names_leaf(const char *value, gsize n)
 		if (n <= k || g_ascii_strncasecmp(value, leaves[i], k) != 0)
 			continue;
 		sub = token_length(value + k, n - k);
-		return sub > 0 && (n - k == sub || strchr("; \t\r\n", value[k + sub]) != NULL) &&
-		    value[k + sub] != '\0';
+		return sub > 0 && (n - k == sub ||
+		    (value[k + sub] != '\0' && strchr("; \t\r\n", value[k + sub]) != NULL));
 	}
 	return FALSE;
 }
