@@ -175,6 +175,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/x_pdf.c \
 	milter/scan/x_plain.c \
 	milter/scan/xml.c milter/scan/xml.h \
+	milter/scan/zipxml.c milter/scan/zipxml.h \
 	milter/scan/x_archive.c milter/scan/x_packed.c \
 	milter/scan/x_zip.c milter/scan/x_zip.h \
 	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \

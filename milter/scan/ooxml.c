@@ -7,9 +7,8 @@
 #include "scan/ooxml_book.h"
 #include "scan/ooxml_list.h"
 #include "scan/ooxml_text.h"
-#include "scan/xml.h"
 #include "scan/x_zip.h"
-#include "scan/zip.h"
+#include "scan/zipxml.h"
 
 #define MEMBERS 20000u
 #define TARGETS 20000u	/* relationships and orders that are remembered */
@@ -27,9 +26,7 @@ typedef struct Member {
 
 typedef struct Package {
 	SgPart	    *part;
-	SgSink	    *sink;
-	SgZip	    *zip;
-	SgFlow	    *flow;
+	SgZipXml     xml;
 	SgBook	    *book;
 	SgOoxmlList *lists;
 	SgOoxmlText *text;
@@ -38,7 +35,6 @@ typedef struct Package {
 	GPtrArray   *slides;	/* relationships, in order */
 	GArray	    *members;	/* Member */
 	gboolean     main;	/* the relationships in hand are the main part's */
-	gboolean     broken;
 	SgInside     inside;
 } Package;
 
@@ -58,8 +54,8 @@ on_relationship(Package *p, const SgXmlTag *tag)
 	if (target == NULL)
 		return;
 	if (sg_xml_is(tag, "TargetMode", "External")) {
-		sg_flow_words(p->flow, target, strlen(target));
-		sg_flow_paragraph(p->flow);
+		sg_flow_words(p->xml.flow, target, strlen(target));
+		sg_flow_paragraph(p->xml.flow);
 	} else if (p->main && g_hash_table_size(p->targets) < TARGETS &&
 	    (id = sg_xml_string(tag, "Id")) != NULL) {
 		g_hash_table_replace(p->targets, g_steal_pointer(&id), g_strdup(last_piece(target)));
@@ -103,74 +99,26 @@ on_start(gpointer data, guint code, const SgXmlTag *tag)
 	}
 }
 
-static void
-on_end(gpointer data, guint code)
-{
-	(void)data;
-	(void)code;
-}
-
-static void
-on_text(gpointer data, const char *s, gsize n)
-{
-	(void)data;
-	(void)s;
-	(void)n;
-}
-
-static const SgXmlReader package_reader = { names, G_N_ELEMENTS(names), on_start, on_end, on_text, NULL };
-
-typedef struct Feed {
-	SgXml  *xml;
-	SgFlow *flow;
-} Feed;
-
-static gboolean
-feed(gpointer data, const char *piece, gsize n, GError **error)
-{
-	Feed *f = data;
-
-	sg_xml_feed(f->xml, piece, n);
-	if (!sg_flow_failed(f->flow))
-		return TRUE;
-	return sg_flow_finish(f->flow, error);
-}
-
-/* FALSE only when nothing more of the message may be read. */
-static gboolean
-settle(Package *p, gboolean ok, GError *local, GError **error)
-{
-	if (ok)
-		return TRUE;
-	if (!g_error_matches(local, SG_ERR, SG_ERR_INPUT)) {
-		g_propagate_error(error, local);
-		return FALSE;
-	}
-	g_error_free(local);
-	p->broken = TRUE;
-	return TRUE;
-}
+static const SgXmlReader package_reader = { names, G_N_ELEMENTS(names), on_start, NULL, NULL, NULL };
 
 static gboolean
 read_xml(Package *p, guint index, const SgXmlReader *reader, gpointer data, GError **error)
 {
-	g_autoptr(SgXml) xml = sg_xml_new(reader, data, p->sink);
-	const char *name = sg_zip_member(p->zip, index)->name;
-	Feed f = { xml, p->flow };
+	const char *name = sg_zip_member(p->xml.zip, index)->name;
 	GError *local = NULL;
-	gboolean ok = sg_zip_unpack(p->zip, index, p->sink, feed, &f, &local);
+	gboolean well_formed, ok = sg_zipxml_read(&p->xml, index, reader, data, &well_formed, &local);
 
 	/* drawings of old are seldom well-formed */
-	if (!sg_xml_end(xml) && !g_str_has_suffix(name, ".vml"))
-		p->broken = TRUE;
+	if (!well_formed && !g_str_has_suffix(name, ".vml"))
+		p->xml.broken = TRUE;
 	/* whatever was left open ends here */
 	if (!ok && g_error_matches(local, SG_ERR, SG_ERR_LIMIT))
-		(void)sg_flow_finish(p->flow, NULL);
-	else if (p->broken && !sg_flow_finish(p->flow, error)) {
+		(void)sg_flow_finish(p->xml.flow, NULL);
+	else if (p->xml.broken && !sg_flow_finish(p->xml.flow, error)) {
 		g_clear_error(&local);
 		return FALSE;
 	}
-	return settle(p, ok, local, error);
+	return sg_zipxml_settle(&p->xml, ok, local, error);
 }
 
 static gboolean
@@ -180,7 +128,7 @@ read_sheet(Package *p, guint index, GError **error)
 	g_autoptr(GError) local = NULL;
 	gboolean ok = read_xml(p, index, &sg_cells_reader, cells, &local), given;
 
-	sg_flow_paragraph(p->flow);
+	sg_flow_paragraph(p->xml.flow);
 	given = sg_book_end_sheet(p->book, ok ? error : NULL);
 	if (!ok)
 		g_propagate_error(error, g_steal_pointer(&local));
@@ -191,28 +139,28 @@ static gboolean
 read_records(Package *p, guint index, GError **error)
 {
 	GError *local = NULL;
-	g_autoptr(GBytes) bytes = sg_zip_unpack_all(p->zip, index, RECORDS, p->sink, &local);
+	g_autoptr(GBytes) bytes = sg_zip_unpack_all(p->xml.zip, index, RECORDS, p->xml.sink, &local);
 	gsize n = 0;
 	const guint8 *data = bytes != NULL ? g_bytes_get_data(bytes, &n) : NULL;
 
 	if (bytes == NULL)
-		return settle(p, FALSE, local, error);
+		return sg_zipxml_settle(&p->xml, FALSE, local, error);
 	if (!sg_xlsb_read(p->book, data, n))
-		p->broken = TRUE;
+		p->xml.broken = TRUE;
 	return sg_book_end_sheet(p->book, error);
 }
 
 static gboolean
 read_file(Package *p, const Member *m, GError **error)
 {
-	const SgZipMember *z = sg_zip_member(p->zip, m->index);
+	const SgZipMember *z = sg_zip_member(p->xml.zip, m->index);
 	const char *name = last_piece(z->name);
 	GError *local = NULL;
-	g_autoptr(GBytes) bytes = sg_zip_unpack_all(p->zip, m->index, (gsize)p->sink->options->scan.unpacked,
-	    p->sink, &local);
+	g_autoptr(GBytes) bytes = sg_zip_unpack_all(p->xml.zip, m->index, (gsize)p->xml.sink->options->scan.unpacked,
+	    p->xml.sink, &local);
 
 	if (bytes == NULL)
-		return settle(p, FALSE, local, error);
+		return sg_zipxml_settle(&p->xml, FALSE, local, error);
 	if (g_str_has_prefix(name, "vbaProject") && g_str_has_suffix(name, ".bin"))
 		sg_part_kind(p->part, "macro");
 	if (g_bytes_get_size(bytes) == 0 || (m->kind == SG_OOXML_NOTHING && sg_inside_is_dull(bytes)))
@@ -223,7 +171,7 @@ read_file(Package *p, const Member *m, GError **error)
 static gboolean
 read_member(Package *p, const Member *m, GError **error)
 {
-	const char *name = sg_zip_member(p->zip, m->index)->name;
+	const char *name = sg_zip_member(p->xml.zip, m->index)->name;
 
 	switch (m->kind) {
 	case SG_OOXML_TYPES:
@@ -245,7 +193,7 @@ read_member(Package *p, const Member *m, GError **error)
 		sg_ooxml_text_begin(p->text);
 		if (!read_xml(p, m->index, &sg_ooxml_text_reader, p->text, error))
 			return FALSE;
-		sg_flow_paragraph(p->flow);
+		sg_flow_paragraph(p->xml.flow);
 		return TRUE;
 	case SG_OOXML_NOTHING:
 	case SG_OOXML_FILE:
@@ -287,8 +235,8 @@ content_type(const Package *p, const char *name)
 static void
 list_members(Package *p)
 {
-	for (guint i = 0; i < sg_zip_count(p->zip); i++) {
-		const SgZipMember *z = sg_zip_member(p->zip, i);
+	for (guint i = 0; i < sg_zip_count(p->xml.zip); i++) {
+		const SgZipMember *z = sg_zip_member(p->xml.zip, i);
 		Member m = { .index = i, .order = number_in(z->name) };
 
 		if ((z->traits & SG_ZIP_FOLDER) != 0)
@@ -314,7 +262,7 @@ put_in_order(Package *p)
 	}
 	for (guint i = 0; i < p->members->len; i++) {
 		Member *m = &g_array_index(p->members, Member, i);
-		const char *name = last_piece(sg_zip_member(p->zip, m->index)->name);
+		const char *name = last_piece(sg_zip_member(p->xml.zip, m->index)->name);
 		gpointer place = m->rank == 6 ? g_hash_table_lookup(places, name) : NULL;
 
 		if (place != NULL)
@@ -326,7 +274,7 @@ put_in_order(Package *p)
 static gboolean
 read_package(Package *p, GError **error)
 {
-	gint types = sg_zip_find(p->zip, "[Content_Types].xml");
+	gint types = sg_zip_find(p->xml.zip, "[Content_Types].xml");
 	gboolean ordered = FALSE;
 
 	if (types >= 0 && !read_xml(p, (guint)types, &package_reader, p, error))
@@ -363,7 +311,7 @@ sg_ooxml_read(SgPart *part, SgSink *sink, GError **error)
 	g_autoptr(GHashTable) targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(GPtrArray) slides = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(Member));
-	Package p = { .part = part, .sink = sink, .zip = zip, .flow = flow, .book = book, .lists = lists,
+	Package p = { .part = part, .xml = { zip, sink, flow, FALSE }, .book = book, .lists = lists,
 		.types = types, .targets = targets, .slides = slides, .members = members,
 		.inside = { part, sink, 0, NULL } };
 	g_autoptr(SgOoxmlText) text = p.text = sg_ooxml_text_new(flow, lists, on_binary, &p.inside);
@@ -380,7 +328,7 @@ sg_ooxml_read(SgPart *part, SgSink *sink, GError **error)
 		g_propagate_error(error, g_steal_pointer(&inner));
 		return FALSE;
 	}
-	if (p.broken)
+	if (p.xml.broken)
 		g_set_error(error, SG_ERR, SG_ERR_INPUT, "a file of the package is broken");
-	return !p.broken;
+	return !p.xml.broken;
 }

@@ -11,7 +11,7 @@
 #include "scan/odf_text.h"
 #include "scan/office_type.h"
 #include "scan/x_zip.h"
-#include "scan/zip.h"
+#include "scan/zipxml.h"
 
 #define MEMBERS 20000u
 #define PIECE	65536u
@@ -20,14 +20,11 @@ enum { M_ENTRY = 1, M_ENCRYPTED };
 
 typedef struct Package {
 	SgPart	   *part;
-	SgSink	   *sink;
-	SgZip	   *zip;
-	SgFlow	   *flow;
+	SgZipXml     xml;
 	SgOdfText  *text;
 	GHashTable *encrypted;	/* names */
 	char	   *entry;	/* of the manifest, in hand */
 	SgInside    inside;
-	gboolean    broken;
 } Package;
 
 static const SgXmlName names[] = { { "encryption-data", M_ENCRYPTED }, { "file-entry", M_ENTRY } };
@@ -45,65 +42,17 @@ on_start(gpointer data, guint code, const SgXmlTag *tag)
 	}
 }
 
-static void
-on_end(gpointer data, guint code)
-{
-	(void)data;
-	(void)code;
-}
-
-static void
-on_text(gpointer data, const char *s, gsize n)
-{
-	(void)data;
-	(void)s;
-	(void)n;
-}
-
-static const SgXmlReader manifest_reader = { names, G_N_ELEMENTS(names), on_start, on_end, on_text, NULL };
-
-typedef struct Feed {
-	SgXml  *xml;
-	SgFlow *flow;
-} Feed;
-
-static gboolean
-feed(gpointer data, const char *piece, gsize n, GError **error)
-{
-	Feed *f = data;
-
-	sg_xml_feed(f->xml, piece, n);
-	if (!sg_flow_failed(f->flow))
-		return TRUE;
-	return sg_flow_finish(f->flow, error);
-}
-
-/* FALSE only when nothing more of the message may be read. */
-static gboolean
-settle(Package *p, gboolean ok, GError *local, GError **error)
-{
-	if (ok)
-		return TRUE;
-	if (!g_error_matches(local, SG_ERR, SG_ERR_INPUT)) {
-		g_propagate_error(error, local);
-		return FALSE;
-	}
-	g_error_free(local);
-	p->broken = TRUE;
-	return TRUE;
-}
+static const SgXmlReader manifest_reader = { names, G_N_ELEMENTS(names), on_start, NULL, NULL, NULL };
 
 static gboolean
 read_xml(Package *p, guint index, const SgXmlReader *reader, gpointer data, GError **error)
 {
-	g_autoptr(SgXml) xml = sg_xml_new(reader, data, p->sink);
-	Feed f = { xml, p->flow };
 	GError *local = NULL;
-	gboolean ok = sg_zip_unpack(p->zip, index, p->sink, feed, &f, &local);
+	gboolean well_formed, ok = sg_zipxml_read(&p->xml, index, reader, data, &well_formed, &local);
 
-	if (!sg_xml_end(xml))
-		p->broken = TRUE;
-	return settle(p, ok, local, error);
+	if (!well_formed)
+		p->xml.broken = TRUE;
+	return sg_zipxml_settle(&p->xml, ok, local, error);
 }
 
 static gboolean
@@ -118,7 +67,7 @@ read_text(Package *p, guint index, GError **error)
 	if (!ok)
 		g_propagate_error(error, g_steal_pointer(&local));
 	else if (given)
-		given = sg_flow_finish(p->flow, error);
+		given = sg_flow_finish(p->xml.flow, error);
 	return ok && given;
 }
 
@@ -127,11 +76,11 @@ read_file(Package *p, guint index, const char *name, GError **error)
 {
 	const char *slash = strrchr(name, '/');
 	GError *local = NULL;
-	g_autoptr(GBytes) bytes = sg_zip_unpack_all(p->zip, index, (gsize)p->sink->options->scan.unpacked, p->sink,
+	g_autoptr(GBytes) bytes = sg_zip_unpack_all(p->xml.zip, index, (gsize)p->xml.sink->options->scan.unpacked, p->xml.sink,
 	    &local);
 
 	if (bytes == NULL)
-		return settle(p, FALSE, local, error);
+		return sg_zipxml_settle(&p->xml, FALSE, local, error);
 	/* pictures of objects that are there themselves, and where windows stood */
 	if (g_bytes_get_size(bytes) == 0 || ((g_str_has_prefix(name, "ObjectReplacements/") ||
 	    g_str_has_suffix(name, "layout-cache") || g_str_has_suffix(name, ".rdf") ||
@@ -151,7 +100,7 @@ is_setting(const char *name)
 static gboolean
 read_member(Package *p, guint i, GError **error)
 {
-	const SgZipMember *m = sg_zip_member(p->zip, i);
+	const SgZipMember *m = sg_zip_member(p->xml.zip, i);
 
 	if ((m->traits & SG_ZIP_FOLDER) != 0 || g_hash_table_contains(p->encrypted, m->name) ||
 	    (is_setting(m->name) && g_str_has_suffix(m->name, ".xml")))
@@ -165,14 +114,14 @@ read_member(Package *p, guint i, GError **error)
 static gboolean
 read_package(Package *p, GError **error)
 {
-	gint manifest = sg_zip_find(p->zip, "META-INF/manifest.xml"), content = sg_zip_find(p->zip, "content.xml");
+	gint manifest = sg_zip_find(p->xml.zip, "META-INF/manifest.xml"), content = sg_zip_find(p->xml.zip, "content.xml");
 
 	if (manifest >= 0 && !read_xml(p, (guint)manifest, &manifest_reader, p, error))
 		return FALSE;
 	/* what a person sees first comes first */
 	if (content >= 0 && !read_member(p, (guint)content, error))
 		return FALSE;
-	for (guint i = 0; i < sg_zip_count(p->zip); i++)
+	for (guint i = 0; i < sg_zip_count(p->xml.zip); i++)
 		if ((gint)i != content && !read_member(p, i, error))
 			return FALSE;
 	return TRUE;
@@ -225,19 +174,19 @@ odf_run(SgPart *part, SgSink *sink, GError **error)
 	g_autoptr(SgFlow) flow = NULL;
 	g_autoptr(SgOdfText) text = NULL;
 	g_autoptr(GHashTable) encrypted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Package p = { .part = part, .sink = sink, .encrypted = encrypted, .inside = { part, sink, 0, NULL } };
+	Package p = { .part = part, .xml = { .sink = sink }, .encrypted = encrypted, .inside = { part, sink, 0, NULL } };
 
 	if (strcmp(part->detected, SG_ODF_FLAT) == 0)
 		return read_flat(part, sink, error);
-	p.zip = zip = sg_zip_read(sg_part_bytes(part), MEMBERS, NULL, error);
+	p.xml.zip = zip = sg_zip_read(sg_part_bytes(part), MEMBERS, NULL, error);
 	if (zip == NULL)
 		return FALSE;
 	sg_zip_tell(part, sink, sg_zip_facts(zip));
-	p.flow = flow = sg_flow_new(sink, "attachment");
+	p.xml.flow = flow = sg_flow_new(sink, "attachment");
 	p.text = text = sg_odf_text_new(flow, &p.inside);
 	ok = read_package(&p, error);
 	g_free(p.entry);
-	return finish(flow, &p.inside, ok, p.broken, error);
+	return finish(flow, &p.inside, ok, p.xml.broken, error);
 }
 
 static guint

@@ -80,7 +80,8 @@ on_end(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *ur
 
 	(void)prefix; (void)uri;
 	x->level -= x->level > 0;
-	x->reader->end(x->data, code_of(x, name));
+	if (x->reader->end != NULL)
+		x->reader->end(x->data, code_of(x, name));
 }
 
 static void
@@ -88,7 +89,7 @@ on_text(void *data, const xmlChar *s, int n)
 {
 	SgXml *x = data;
 
-	if (n > 0)
+	if (n > 0 && x->reader->text != NULL)
 		x->reader->text(x->data, (const char *)s, (gsize)n);
 }
 

@@ -33,8 +33,8 @@ typedef struct SgXmlReader {
 	gsize		 n_names;
 	/* code 0: an element that is not in the table */
 	void (*start)(gpointer data, guint code, const SgXmlTag *tag);
-	void (*end)(gpointer data, guint code);
-	/* may come in several pieces; also the white space between elements */
+	void (*end)(gpointer data, guint code);		/* may be NULL */
+	/* may come in several pieces; also the white space between elements; may be NULL */
 	void (*text)(gpointer data, const char *s, gsize n);
 	/* words that stand in no element; may be NULL */
 	void (*loose)(gpointer data, const char *s, gsize n);
