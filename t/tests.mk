@@ -139,10 +139,12 @@ t_fuzz_rewrite_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/data/mail t/data/x_ole
 
 # scan: zips and other archives
-UNIT_TESTS += t/unit/zip
+UNIT_TESTS += t/unit/zip t/unit/x_archive
+t_unit_x_archive_SOURCES = t/unit/x_archive.c $(CATCH)
+t_unit_x_archive_LDADD = $(READ_LIBS)
 t_unit_zip_SOURCES = t/unit/zip.c $(CATCH)
 t_unit_zip_LDADD = $(READ_LIBS)
-EXTRA_DIST += t/data/zip t/lib/archives.py t/lib/zips.py
+EXTRA_DIST += t/data/zip t/data/x_archive t/lib/archives.py t/lib/zips.py
 SCRIPT_TESTS += t/20-archives.t
 FUZZ_TESTS += t/fuzz/zip t/fuzz/archive
 t_fuzz_zip_SOURCES = t/fuzz/zip.c $(CATCH)
