@@ -139,6 +139,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/ooxml_list.c milter/scan/ooxml_list.h \
 	milter/scan/ooxml_text.c milter/scan/ooxml_text.h \
 	milter/scan/ooxml_xlsb.c \
+	milter/scan/ocr.c milter/scan/ocr.h \
 	milter/scan/part.c milter/scan/part.h \
 	milter/scan/passages.c milter/scan/passages.h \
 	milter/scan/pdfkey.c milter/scan/pdfkey.h \
@@ -222,6 +223,7 @@ milter_libsgpool_a_SOURCES = \
 	milter/scan/answer.c milter/scan/answer.h \
 	milter/scan/blame.c milter/scan/blame.h \
 	milter/scan/keeper.c milter/scan/keeper.h \
+	milter/scan/pictures.c milter/scan/pictures.h \
 	milter/scan/scoreboard.c milter/scan/scoreboard.h \
 	milter/scan/testhook.c milter/scan/testhook.h \
 	milter/scan/worker.c milter/scan/worker.h \
@@ -233,6 +235,14 @@ schoolgate_scan_SOURCES = milter/scan/main.c
 schoolgate_scan_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
 schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) \
 	$(SECCOMP_LIBS)
+
+# ocr: the words in pictures, for the scanner; a program of its own because of its licence
+if OCR
+sbin_PROGRAMS += schoolgate-ocr
+endif
+schoolgate_ocr_SOURCES = milter/ocr/main.c milter/ocr/reader.c milter/ocr/reader.h
+schoolgate_ocr_CFLAGS = $(AM_CFLAGS) $(OCR_CFLAGS)
+schoolgate_ocr_LDADD = $(BASE_LIBS) $(SECCOMP_LIBS) $(OCR_LIBS)
 
 # decide: findings, envelope and people in; verdict out
 noinst_LIBRARIES += milter/libsgdecide.a

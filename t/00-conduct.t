@@ -8,7 +8,7 @@ import glob, os, re, sys
 top = os.environ.get("top_srcdir", ".")
 sources = sorted(glob.glob(top + "/milter/*/*.c"))
 headers = sorted(glob.glob(top + "/milter/*/*.h"))
-PROGRAM_ROOMS = {"front", "courier", "console", "ctl"}
+PROGRAM_ROOMS = {"front", "courier", "console", "ctl", "ocr"}
 BANNED = r"\b(strcpy|strcat|sprintf|vsprintf|gets|system|popen|alloca|tmpnam|mktemp|atoi|atol|strtok|rand|setenv|putenv|g_setenv)\s*\(|\bgoto\b"
 results = []
 

@@ -3,7 +3,7 @@
 # fails-if: the milter links a parser of mail or documents, or the scanner a store or a mailer
 bin=${top_builddir:-.}
 test=0 failed=0
-echo 1..5
+echo 1..7
 # not: PROGRAM PATTERN
 not() {
 	test=$((test + 1))
@@ -22,4 +22,12 @@ not schoolgate-scan "$stores"
 not schoolgate-courier "$parsers|libmicrohttpd|libmilter"
 not schoolgate-console "$parsers|libmilter|libesmtp"
 not schoolgatectl 'libsqlite3|libpq|libgmime|libpoppler|libarchive|libclamav|libmilter|libesmtp'
+# the licences of libclamav and tesseract do not go together in one process
+if [ -x "$bin/schoolgate-ocr" ]; then
+	# tesseract itself links libarchive and libcurl; the process can open nothing with them
+	not schoolgate-ocr "libclamav|libgmime|libhs\.|libpoppler|libsqlite3|libpq|libmicrohttpd|libmilter"
+else
+	test=$((test + 1)); echo "ok $test - schoolgate-ocr # SKIP configured without"
+fi
+not schoolgate-scan 'libtesseract|liblept'
 exit $failed

@@ -5,6 +5,7 @@
 import fcntl
 import glob
 import os
+import re
 import signal
 import socket
 import struct
@@ -16,6 +17,8 @@ sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "t", "lib"))
 from sg import RULES, TOP, Tap, until  # noqa: E402
 from scanner import Scanner, alive, descriptors, finding, own, rules_of  # noqa: E402
 
+with open(os.path.join(TOP, "milter", "base", "wire.h")) as f:
+    WIRE = int(re.search(r"define SG_WIRE\s+(\d+)", f.read()).group(1))
 t = Tap()
 s = Scanner(scan="deadline = 3; bulk_size = 1048576;")
 s.up()
@@ -73,7 +76,7 @@ os.write(fds[0], mail)
 fcntl.fcntl(fds[0], fcntl.F_ADD_SEALS, 15)
 deaf = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 deaf.connect(s.path("run/scan.sock"))
-socket.send_fds(deaf, [struct.pack("=IQIII", 3 << 16 | 1, 7, 3000, 0, 0)], fds)    # SCAN, no facts
+socket.send_fds(deaf, [struct.pack("=IQIII", WIRE << 16 | 1, 7, 3000, 0, 0)], fds)    # SCAN, no facts
 deaf.settimeout(30)
 deaf.recv(65536)                # it answers, and soon finds nobody listening
 time.sleep(0.3)

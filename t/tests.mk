@@ -166,6 +166,7 @@ t_fuzz_olecrypt_SOURCES = t/fuzz/olecrypt.c $(FAKE_MATCH)
 t_fuzz_olecrypt_LDADD = $(READ_LIBS)
 t_fuzz_olecrypt_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/data/protect
+EXTRA_DIST += t/data/ocr
 
 # scan: PDF, pictures and what is nearly text
 UNIT_TESTS += t/unit/x_pdf t/unit/x_image t/unit/x_text
@@ -199,7 +200,7 @@ t_unit_blame_LDADD = $(POOL_LIBS)
 t_unit_scanclient_LDADD = $(CLIENT_LIBS)
 check_PROGRAMS += t/lib/scanask
 t_lib_scanask_LDADD = $(CLIENT_LIBS)
-SCRIPT_TESTS += t/30-pdf.t t/30-sandbox.t t/30-scanner.t t/30-virus.t
+SCRIPT_TESTS += t/30-pdf.t t/30-sandbox.t t/30-scanner.t t/30-virus.t t/30-ocr.t
 FUZZ_TESTS += t/fuzz/answer
 t_fuzz_answer_LDADD = $(CLIENT_LIBS)
 t_fuzz_answer_LDFLAGS = $(FUZZER)

@@ -27,6 +27,7 @@
 
 #define UNPACKER (1u << SG_SANDBOX_UNPACKER)
 #define READER (1u << SG_SANDBOX_READER | UNPACKER)
+#define PICTURES (1u << SG_SANDBOX_PICTURES)
 #define ALL    ((1u << SG_SANDBOX_N) - 1)
 
 typedef enum { ALLOW, REFUSE, ALLOW_MASKED, ALLOW_EQUAL, ALLOW_SELF } Kind;
@@ -71,8 +72,8 @@ static const Rule rules[] = {
 	{ "sysinfo", ALL, ALLOW, 0, 0 },	/* qsort() asks how much memory there is */
 	{ "getrandom", ALL, ALLOW, 0, 0 }, { "exit", ALL, ALLOW, 0, 0 }, { "exit_group", ALL, ALLOW, 0, 0 },
 	/* the one conversation */
-	{ "accept4", READER, ALLOW, 0, 0 }, { "recvmsg", READER, ALLOW, 0, 0 },
-	{ "sendmsg", READER, ALLOW, 0, 0 },
+	{ "accept4", READER, ALLOW, 0, 0 }, { "recvmsg", READER | PICTURES, ALLOW, 0, 0 },
+	{ "sendmsg", READER | PICTURES, ALLOW, 0, 0 }, { "setitimer", PICTURES, ALLOW, 0, 0 },
 	/* what libraries try now and then and can do without */
 	{ "open", ALL, REFUSE, 0, EACCES }, { "openat", ALL, REFUSE, 0, EACCES },
 	{ "openat2", ALL, REFUSE, 0, EACCES }, { "stat", ALL, REFUSE, 0, EACCES },
@@ -288,8 +289,9 @@ sg_sandbox_enter(const SgSandbox *s, GError **error)
 }
 
 gboolean
-sg_sandbox_drop_fds(int keep, GError **error)
+sg_sandbox_drop_fds(const int *keep, guint n, GError **error)
 {
+	g_autofree int *aside = g_new(int, n);
 	sg_autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int last = 2;
 
@@ -299,10 +301,14 @@ sg_sandbox_drop_fds(int keep, GError **error)
 	for (int fd = 0; fd <= last; fd++)
 		if (dup2(null, fd) == -1)
 			return failed(error, "/dev/null", errno);
-	if (keep != 3 && dup2(keep, 3) == -1)
-		return failed(error, "descriptors", errno);
+	for (guint i = 0; i < n; i++)	/* out of the way of each other first */
+		if ((aside[i] = fcntl(keep[i], F_DUPFD_CLOEXEC, (int)n + 3)) == -1)
+			return failed(error, "descriptors", errno);
+	for (guint i = 0; i < n; i++)
+		if (dup2(aside[i], (int)i + 3) == -1)
+			return failed(error, "descriptors", errno);
 	null = -1;	/* closed with the rest */
-	if (close_range(4, ~0u, 0) == -1)
+	if (close_range(n + 3, ~0u, 0) == -1)
 		return failed(error, "close_range", errno);
 	return TRUE;
 }

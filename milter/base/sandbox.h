@@ -22,6 +22,7 @@
 typedef enum {
 	SG_SANDBOX_READER,	/* memory, one listener, descriptors it is sent; no file at all */
 	SG_SANDBOX_UNPACKER,	/* the same, and memory with a descriptor (scan/tempfiles.h) */
+	SG_SANDBOX_PICTURES,	/* memory, sockets it has, an alarm clock; for schoolgate-ocr */
 	SG_SANDBOX_N
 } SgSandboxProfile;
 
@@ -43,10 +44,10 @@ typedef struct SgSandbox {
 
 /* FALSE with SG_ERR_SETUP: the process is half locked in and must leave. */
 gboolean sg_sandbox_enter(const SgSandbox *s, GError **error);
-/* Closes everything but one descriptor, which becomes 3, and lets 0, 1 and 2
+/* Closes everything but n descriptors, which become 3, 4 ..., and lets 0, 1 and 2
  * lead nowhere (2 stays in builds with the address sanitizer, which reports
  * there): what a library prints about a message never reaches a log. */
-gboolean sg_sandbox_drop_fds(int keep, GError **error);
+gboolean sg_sandbox_drop_fds(const int *keep, guint n, GError **error);
 /* What this machine and this build offer, for the log: "seccomp landlock=7". */
 char	*sg_sandbox_describe(void);
 /* The unprivileged user for SgSandbox; 0, 0 when we are not root.  Reads the

@@ -13,10 +13,12 @@
 
 #include <glib.h>
 
-#define SG_WIRE	     4			/* version; both ends must be equal	    */
+#define SG_WIRE	     5			/* version; both ends must be equal	    */
 #define SG_WIRE_STR  2048u		/* longest str				    */
 #define SG_WIRE_BLOB (64u << 20)	/* longest blob				    */
 #define SG_WIRE_MAX  65536u		/* longest message on a SEQPACKET socket    */
+
+enum { SG_WORDS_OK, SG_WORDS_LIMIT };	/* status of WORDS: all of the picture was read, or not */
 
 typedef enum {
 	SG_WIRE_NONE,

@@ -141,6 +141,8 @@ take_message(Asking *q, Answer *a, gboolean *done, GError **error)
 	case SG_WIRE_REWRITE:
 	case SG_WIRE_DISCLAIM:
 	case SG_WIRE_TEXT:
+	case SG_WIRE_PICTURE:
+	case SG_WIRE_WORDS:
 	case SG_WIRE_N:
 	default:
 		return fail(error, SG_ERR_PEER, "this does not belong into an answer");

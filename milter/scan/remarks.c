@@ -11,6 +11,7 @@ const SgRemark sg_remarks[] = {
 	{ "limit.memory", "Data that asks for more memory than it gets", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.pages", "More pages than are read", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.rows", "More rows or columns of a table than are read", "limit", 2, SG_FLAG_NOT_FULLY },
+	{ "limit.pictures", "Pictures in which words could not be looked for", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.malware", "Not all of it was searched for malware", "limit", 2, SG_FLAG_NOT_FULLY },
 	{ "limit.entities", "XML that multiplies itself or fetches what is elsewhere", "limit", 2,
 	    SG_FLAG_NOT_FULLY },

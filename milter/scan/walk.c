@@ -5,6 +5,7 @@
 #include "scan/charset.h"
 #include "scan/extractor.h"
 #include "scan/offer.h"
+#include "scan/ocr.h"
 #include "scan/passages.h"
 #include "scan/polyglot.h"
 #include "scan/protect.h"
@@ -575,6 +576,7 @@ sg_walk(const SgWalkJob *job, GError **error)
 	g_autoptr(GPtrArray) own = NULL;
 	gboolean ok;
 
+	sg_ocr_message(job->options);
 	sg_match_begin(job->match, job->facts);
 	g_ptr_array_add(stack, sg_part_new("", "message/rfc822", raw, SG_AS_IS));
 	ok = read_all(&w, error);

@@ -266,6 +266,8 @@ serve(SgWorker *w, int sock)
 	case SG_WIRE_DISCLAIM:
 	case SG_WIRE_TEXT:
 	case SG_WIRE_DONE:
+	case SG_WIRE_PICTURE:
+	case SG_WIRE_WORDS:
 	case SG_WIRE_N:
 	default:
 		ok = FALSE;

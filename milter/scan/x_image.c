@@ -1,6 +1,6 @@
 /*
  * x_image - pictures: how large they claim to be, where they were taken, what is written
- * into them.  No picture is decoded.
+ * into them.  No picture is decoded here; words in it are asked for elsewhere (scan/ocr.h).
  *
  *   notes   pixels:4032x3024, exif:position
  *   kinds   position	where it was taken can be read
@@ -16,6 +16,7 @@
 #include "scan/charset.h"
 #include "scan/exif.h"
 #include "scan/extractor.h"
+#include "scan/ocr.h"
 #include "scan/xmltext.h"
 
 #define CHUNKS	100000u		/* of one picture */
@@ -408,7 +409,7 @@ image_run(SgPart *part, SgSink *sink, GError **error)
 	}
 	if (text->len > 0 && !sink->text(sink, "attachment", text->str, text->len, ok ? error : NULL))
 		return FALSE;
-	return ok;
+	return ok && sg_ocr_read(part, sink, error);
 }
 
 extern const SgExtractor sg_x_image;

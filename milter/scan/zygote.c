@@ -13,6 +13,8 @@
 #include "base/fault.h"
 #include "base/fd.h"
 #include "base/sandbox.h"
+#include "scan/ocr.h"
+#include "scan/pictures.h"
 #include "scan/tempfiles.h"
 #include "scan/walk.h"
 #include "scan/worker.h"
@@ -48,6 +50,7 @@ typedef struct {
 	Place		*places;
 	guint		 n;
 	int		 signals;
+	SgPictures	*pictures;	/* or NULL */
 	gboolean	 draining, ready;
 	guint		 failures;	/* starts in a row that failed */
 	gint64		 retry_at, looked_at;
@@ -119,9 +122,12 @@ load(Zygote *z, GError **error)
 	z->match = sg_match_new(z->rules, (guint)o->scan.matches, error);
 	if (z->match == NULL)
 		return FALSE;
-	z->filter = sg_sandbox_filter_new(z->virus != NULL ? SG_SANDBOX_UNPACKER :
+	z->filter = sg_sandbox_filter_new(z->virus != NULL || o->scan.ocr ? SG_SANDBOX_UNPACKER :
 	    SG_SANDBOX_READER, strcmp(o->scan.sandbox, "log") == 0, error);
 	if (z->filter == NULL)
+		return FALSE;
+	z->pictures = o->scan.ocr ? sg_pictures_start(o, z->n, error) : NULL;
+	if (o->scan.ocr && z->pictures == NULL)
 		return FALSE;
 	z->board = sg_scoreboard_new(z->n, error);
 	return z->board != NULL;
@@ -152,6 +158,8 @@ be_worker(gpointer data)
 		.memory = (guint64)o->scan.memory << 20,
 		.files = FILES + (z->virus != NULL ? SG_TEMPFILES_MOST : 0),
 		.file_size = (guint64)MAX(o->scan.text, o->milter.max_size) + (2u << 20) };
+	const int keep[] = { z->setup->listeners[z->places[i].lane],
+		z->pictures != NULL ? sg_pictures_socket(z->pictures, i) : -1 };
 	g_autoptr(GError) error = NULL;
 
 	sg_daemon_default_signals();
@@ -161,7 +169,8 @@ be_worker(gpointer data)
 	sg_scoreboard_keep_only(z->board, i);
 	if (z->virus != NULL)
 		sg_virus_begin(z->virus, z->places[i].table);
-	if (!sg_sandbox_drop_fds(z->setup->listeners[z->places[i].lane], &error) ||
+	sg_ocr_begin(z->pictures != NULL ? 4 : -1);
+	if (!sg_sandbox_drop_fds(keep, z->pictures != NULL ? 2 : 1, &error) ||
 	    !sg_sandbox_enter(&box, &error)) {
 		g_strlcpy(slot->why, error->message, sizeof slot->why);
 		return EXIT_SETUP;
@@ -290,7 +299,9 @@ reap(Zygote *z)
 	pid_t pid;
 
 	/* a worker that somebody has stopped reads nothing and would be missed by nobody */
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (!WIFSTOPPED(status) && sg_pictures_gone(z->pictures, pid))
+			z->setup->log(SG_LOG_WARN, "ocr.lost", "now", "another one is started", NULL);
 		for (guint i = 0; i < z->n; i++) {
 			if (z->places[i].pid != pid)
 				continue;
@@ -299,6 +310,7 @@ reap(Zygote *z)
 			else
 				gone(z, i, status);
 		}
+	}
 }
 
 /* Since when the worker is in this state.  Its own word counts only when it
@@ -393,6 +405,7 @@ loop(Zygote *z, GError **error)
 
 		if (!z->draining)
 			start_missing(z);
+		sg_pictures_tick(z->pictures);
 		tick = watch(z);
 		if (!z->ready)
 			tell_ready(z);
@@ -434,6 +447,7 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 		ok = loop(&z, error);
 	}
 	sg_fd_done(&z.signals);
+	sg_pictures_stop(z.pictures);
 	sg_scoreboard_free(z.board);
 	sg_sandbox_filter_free(z.filter);
 	g_clear_pointer(&z.match, sg_match_free);
