@@ -11,6 +11,7 @@
 #include "ctl/mailfile.h"
 #include "ctl/verbs.h"
 #include "decide/decide.h"
+#include "decide/disclaimer.h"
 
 typedef struct Job {
 	SgCtl	  *ctl;
@@ -19,8 +20,29 @@ typedef struct Job {
 	gboolean   stopped, failed;
 } Job;
 
+/* The texts that those who get their mail at once would see on it. */
 static json_t *
-verdict_json(const SgVerdict *v)
+disclaimers_json(const Job *j, const SgMessage *m, const SgVerdict *v)
+{
+	g_autoptr(GPtrArray) now = g_ptr_array_new();
+	g_autoptr(SgDisclaimers) d = NULL;
+	json_t *ids = json_array();
+
+	for (guint i = 0; i < v->lines->len; i++) {
+		const SgLine *l = g_ptr_array_index(v->lines, i);
+
+		if (l->what <= SG_DO_DETACH)
+			g_ptr_array_add(now, l->address);
+	}
+	if (m->sender[0] != '\0')
+		d = sg_disclaimers_for(j->shop.policy, m, now, m->arrived);
+	for (guint i = 0; d != NULL && i < d->texts->len; i++)
+		json_array_append_new(ids, json_string(((SgWireDISCLAIM *)g_ptr_array_index(d->texts, i))->name));
+	return ids;
+}
+
+static json_t *
+verdict_json(const Job *j, const SgMessage *m, const SgVerdict *v)
 {
 	json_t *lines = json_object(), *rows = json_array(), *o;
 	g_auto(GStrv) ids = g_strsplit(v->rows != NULL ? v->rows : "", ",", -1);
@@ -33,8 +55,8 @@ verdict_json(const SgVerdict *v)
 	for (char **id = ids; *id != NULL; id++)
 		if (**id != '\0')
 			json_array_append_new(rows, json_string(*id));
-	o = json_pack("{s:s s:i s:o s:o s:[]}", "do", sg_do_name(v->strongest), "severity",
-	    (int)v->severity, "rows", rows, "recipients", lines, "disclaimer");
+	o = json_pack("{s:s s:i s:o s:o s:o}", "do", sg_do_name(v->strongest), "severity",
+	    (int)v->severity, "rows", rows, "recipients", lines, "disclaimer", disclaimers_json(j, m, v));
 	if (v->shadow != NULL && v->shadow[0] != '\0')
 		json_object_set_new(o, "shadow", json_string(v->shadow));
 	if (v->category != NULL && v->category[0] != '\0')
@@ -89,7 +111,7 @@ result_json(
 	}
 	return json_pack("{s:s s:s s:s s:f s:o s:o s:o s:o}", "file", file, "from", m->sender,
 	    "route", sg_route_name(v->route), "ms", (double)r->micros / 1000.0, "verdict",
-	    verdict_json(v), "flags", flags_json(r->flags), "findings", findings, "parts", parts);
+	    verdict_json(j, m, v), "flags", flags_json(r->flags), "findings", findings, "parts", parts);
 }
 
 /* What the table shows of a result. */
