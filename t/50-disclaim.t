@@ -4,7 +4,9 @@
 #           a copy kept apart, a header field other than the three changes, or nothing is counted
 import base64
 import email
+import json
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -105,6 +107,25 @@ a = send(mail("html@x", base64.encodebytes(b"<html><body><p>caf\xe9</p></body></
 tap.ok("&#8217;s own" in text_of(a.after) and "</div>" in text_of(a.after) and
        text_of(a.after).index("&#8217;s own") < text_of(a.after).index("</body>") and
        not [e for e in a.edits if e[0] == "change"], "HTML gets it too, without another header", a)
+# what the command line says of it
+house.start("console")
+last()
+r = house.ctl("report", "disclaimers", "--json")
+said = json.loads(r.stdout) if r.returncode == 0 else {}
+tap.ok(said.get("due", 0) >= 8 and 0 < said.get("with", 0) < said["due"] and
+       {"signed", "dkim", "there"} <= {x["reason"] for x in said.get("rows", [])}, "report disclaimers: how many, and why not", r)
+seen = house.ctl("report", "disclaimers")
+tap.ok(seen.returncode == 0 and "break the signature" in seen.stdout and "carry it" in seen.stderr, "in words, too", seen)
+house.write("page.eml", "")
+with open(house.path("page.eml"), "wb") as f:
+    f.write(mail("html@x", base64.encodebytes(b"<html><body><p>caf\xe9</p></body></html>"), tool))
+p = subprocess.run([house.program("schoolgatectl"), "--config=" + house.config, "disclaim", "--from", STAFF, "--to", OUT,
+                    house.path("page.eml")], capture_output=True)
+tap.ok(p.returncode == 0 and p.stdout.endswith(a.body) and b"added: staff-out" in p.stderr, "disclaim shows the very bytes", p, a.body)
+p = subprocess.run([house.program("schoolgatectl"), "--config=" + house.config, "disclaim", "--from", STAFF, "--to", PUPIL,
+                    house.path("page.eml")], capture_output=True)
+tap.ok(p.returncode == 0 and p.stdout == open(house.path("page.eml"), "rb").read() and b"in shadow" in p.stderr,
+       "and those of a mail that stays as it is", p)
 house.stop("scan")
 a = send(mail("away@x"), [OUT])
 tap.ok(a.word == "tempfail", "without a scanner: later", a)
