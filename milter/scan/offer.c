@@ -29,7 +29,8 @@ sg_offer_part(SgOffer *s, GBytes *bytes, const char *name, const char *declared)
 gboolean
 sg_offer_is_new(SgOffer *s, GBytes *bytes)
 {
-	return g_hash_table_add(s->seen, g_bytes_ref(bytes));
+	/* Sums, not bytes: what was decoded in six ways would fill the memory. */
+	return g_hash_table_add(s->seen, g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes));
 }
 
 /* Length of the UTF-8 character at p, 1 for a printable byte or a blank; 0: no text. */
@@ -198,17 +199,11 @@ sg_offer(SgOffer *s, GBytes *bytes, const char *name, gboolean *taken)
 	return sg_offer_text(s, some);
 }
 
-static void
-bytes_free(gpointer p)
-{
-	g_bytes_unref(p);
-}
-
 SgOffer
 sg_offer_begin(const SgPart *message, SgSink *sink, GError **error)
 {
 	return (SgOffer){ .sink = sink, .message = message, .error = error,
-		.seen = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, bytes_free, NULL) };
+		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 }
 
 void

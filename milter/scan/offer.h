@@ -15,7 +15,7 @@
 typedef struct SgOffer {
 	SgSink	     *sink;
 	const SgPart *message;	/* whose second reading this is */
-	GHashTable   *seen;	/* GBytes given before */
+	GHashTable   *seen;	/* sums of what was given before */
 	guint	      given;	/* parts */
 	gboolean      deep;	/* the structure is suspicious: everything is tried */
 	guint	      least;	/* per cent of text that noise must hold to be worth giving */

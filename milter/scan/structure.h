@@ -6,7 +6,7 @@
  *   malformed  a field Content-Type, Content-Transfer-Encoding or Content-Disposition
  *              stands behind a line that is no field or a bare CR, or has control
  *              characters; it stands there twice and says different things;
- *              a multipart has words but no part
+ *              a multipart has words but no part (tree.c)
  *   ambiguous  all of these, and: the name of such a field is written in another way;
  *              a boundary is given twice, in the form of RFC 2231, as an encoded word,
  *              with blanks around it, in quotes that do not close; a multipart's type is

@@ -259,6 +259,19 @@ find_gaps(Reader *r)
 	add_gaps(r, cursor, g_bytes_get_size(t->raw), owner);
 }
 
+/* Words in a multipart that has no parts.  Not in the message that a bounce gives back
+ * cut short: there is no boundary line in it, and nobody shows more than we read. */
+static gboolean
+is_lost(const SgTree *t, const SgGap *gap, const char *raw)
+{
+	const SgNode *n = gap->node >= 0 ? &g_array_index(t->nodes, SgNode, gap->node) : NULL;
+
+	if (n == NULL || n->type != SG_NODE_MULTIPART)
+		return FALSE;
+	return !n->forwarded || (gap->len > 2 && memcmp(raw + gap->at, "--", 2) == 0) ||
+	    memmem(raw + gap->at, gap->len, "\n--", 3) != NULL;
+}
+
 /* Every header block, as it stands; the first one from the first byte of the message. */
 static void
 judge(SgTree *t)
@@ -274,13 +287,9 @@ judge(SgTree *t)
 		if (n->body > from && n->body <= len)
 			sg_structure_judge(p + from, n->body - from, n->type == SG_NODE_MULTIPART, &found);
 	}
-	/* words in a multipart that has no parts */
-	for (guint i = 0; i < t->gaps->len; i++) {
-		gint node = g_array_index(t->gaps, SgGap, i).node;
-
-		if (node >= 0 && g_array_index(t->nodes, SgNode, node).type == SG_NODE_MULTIPART)
+	for (guint i = 0; i < t->gaps->len; i++)
+		if (is_lost(t, &g_array_index(t->gaps, SgGap, i), p))
 			found.flags |= SG_FLAG_AMBIGUOUS | SG_FLAG_MALFORMED;
-	}
 	t->flags = found.flags;
 	t->odd = found.odd || found.flags != 0;
 }

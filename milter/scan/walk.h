@@ -18,6 +18,7 @@
  *
  * What is cut off by depth, parts or headers is still read, as plain text.  A part is
  * read as what it is, and as text too when its label says text: programs go by both.
+ * What only another reading of the bytes finds (sweep.h) is part "0.1", "0.2", noted "swept".
  * Parts are numbered as in IMAP; texts of the message itself (subject, header,
  * prologue) have the part "".  The sum (sha256) of a part is only made when texts
  * are wanted always or there is a finding, and then for every part that is an

@@ -643,6 +643,10 @@ def honest():
     yield multi("digest", [part("", "", inner), part("", "", TOP + "\r\n" + PLAIN)], "digest")
     yield multi("bounce", [plain, part("Content-Type: message/delivery-status\r\n", "", "Reporting-MTA: dns; x.example\r\n\r\nFinal-Recipient: rfc822; b@y.example\r\nAction: failed\r\n"),
                            part("Content-Type: text/rfc822-headers\r\n", "", TOP)], "report", more="; report-type=delivery-status")
+    cut = TOP + "Content-Type: multipart/alternative; boundary=\"inner\"\r\n\r\nThis is a multi-part message in MIME format.\r\n"
+    yield multi("bounce-cut", [plain, part("Content-Type: message/delivery-status\r\n", "", "Reporting-MTA: dns; x.example\r\n"),
+                               part("Content-Type: message/rfc822\r\n", "", cut)], "report", more="; report-type=delivery-status")
+    yield multi("bounce-header", [plain, part("Content-Type: message/rfc822\r\n", "", cut.partition("\r\n\r\n")[0] + "\r\n\r\n")], "report")
     yield multi("calendar", [plain, part("Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n", "Content-Transfer-Encoding: base64\r\n",
                                          lines(b64("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:trip\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")))], "alternative")
     yield multi("name-2231", [plain, part("Content-Type: text/plain\r\nContent-Disposition: attachment; filename*0*=utf-8''caf%C3%A9; filename*1=\".txt\"\r\n", "", PLAIN)])
