@@ -12,6 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from sg import INSIDE, OUTSIDE, POLICY, House, Tap, until  # noqa: E402
 from milter import Mta, after  # noqa: E402
+from mta import ticket  # noqa: E402
 
 tap = Tap()
 STAFF, OUT, PUPIL = "hale@hillview.example", "someone@elsewhere.example", "ann@pupils.hillview.example"
@@ -102,6 +103,12 @@ a = send(mail("from-out@x"), [STAFF], OUT, OUTSIDE)
 tap.ok(a.word == "accept" and a.body is None and last() == "", "mail from outside carries none", a, last())
 a = send(mail("null@x"), [OUT], "")
 tap.ok(a.body is None and last() == "", "reports carry none", last())
+held = mail("held@x", b"say xyzzyhold now\r\n")
+a = send(held, [OUT])
+ref = house.sql("select ref from incident where message_id = 'held@x'")[0][0]
+tap.ok(a.word == "discard" and last() == "", "what is held carries none yet", a)
+b = send(ticket(house, OUT, held, ref=ref) + held, [OUT], STAFF, "127.0.0.1")
+tap.ok(b.word == "accept" and WORDS in text_of(b.after) and last() == "added", "its release does, although the courier hands it in", b)
 tool = b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\n"
 a = send(mail("html@x", base64.encodebytes(b"<html><body><p>caf\xe9</p></body></html>"), tool), [OUT])
 tap.ok("&#8217;s own" in text_of(a.after) and "</div>" in text_of(a.after) and

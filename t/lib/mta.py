@@ -73,7 +73,7 @@ def field(data, name):
     return [v for n, v in Mta.fields(data.split(b"\r\n\r\n", 1)[0]) if n.rstrip().lower() == name.lower()]
 
 
-def ticket(house, to, data, nonce=None):
+def ticket(house, to, data, nonce=None, ref="7F3K9QXD"):
     """A release, as the courier makes it."""
     from milter import Mta
     key = bytes.fromhex(open(house.path("keys/mail.key")).read().strip())
@@ -84,8 +84,8 @@ def ticket(house, to, data, nonce=None):
         if name.lower() in (b"subject", b"mime-version") or name.lower().startswith(b"content-"):
             h.update(name.lower() + b":" + value.replace(b"\n", b"").strip(b" \t") + b"\n")
     h.update(b"\n" + body)
-    text = "v=1; ref=7F3K9QXD; n=%s; t=%d; c=%s; r=%s" % (
-        nonce or secrets.token_hex(16), int(time.time()) + 600, h.hexdigest(), mac(to.lower().encode(), 16))
+    text = "v=1; ref=%s; n=%s; t=%d; c=%s; r=%s" % (
+        ref, nonce or secrets.token_hex(16), int(time.time()) + 600, h.hexdigest(), mac(to.lower().encode(), 16))
     return ("Schoolgate-Release: %s; s=%s\r\n" % (text, mac(b"Schoolgate-Release\0" + text.encode()))).encode()
 
 
