@@ -75,34 +75,43 @@ place(const char *ref, gsize n, guint *row, guint *column)
 }
 
 static Type
-type_of(const SgXmlTag *tag)
+type_of(const char *value, gsize n)
 {
 	static const struct {
 		const char *name;
 		Type type;
 	} types[] = { { "s", AS_SHARED }, { "str", AS_TEXT }, { "inlineStr", AS_TEXT }, { "e", AS_TEXT },
 		{ "b", AS_BOOLEAN }, { "d", AS_DATE } };
-	gsize n;
-	const char *value = sg_xml_value(tag, "t", &n);
 
-	for (gsize i = 0; value != NULL && i < G_N_ELEMENTS(types); i++)
+	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
 		if (strlen(types[i].name) == n && memcmp(types[i].name, value, n) == 0)
 			return types[i].type;
 	return AS_NUMBER;
 }
 
+/* There are more cells than anything else: one look at each attribute.  The first one of
+ * a name decides, and is read last. */
 static void
 begin_cell(SgCells *c, const SgXmlTag *tag)
 {
-	gsize n;
-	const char *ref = sg_xml_value(tag, "r", &n);
 	guint row = c->row;
+	const char *name, *value;
+	gsize n;
 
-	if (ref != NULL)
-		place(ref, n, &row, &c->column);
+	c->style = 0;
+	c->type = AS_NUMBER;
+	for (guint i = tag->n; i > 0; i--) {
+		name = sg_xml_attribute(tag, i - 1, &value, &n);
+		if (name[0] == '\0' || name[1] != '\0')
+			continue;
+		if (name[0] == 'r')
+			place(value, n, &row, &c->column);
+		else if (name[0] == 's')
+			c->style = (guint)CLAMP(sg_xml_digits(value, n, 0), 0, G_MAXUINT16);
+		else if (name[0] == 't')
+			c->type = type_of(value, n);
+	}
 	c->row = MAX(c->row, row);	/* rows never fall */
-	c->style = (guint)CLAMP(sg_xml_number(tag, "s", 0), 0, G_MAXUINT16);
-	c->type = type_of(tag);
 	c->in_cell = TRUE;
 	g_string_truncate(c->value, 0);
 	g_string_truncate(c->inline_text, 0);

@@ -400,17 +400,30 @@ sg_xml_string(const SgXmlTag *tag, const char *name)
 }
 
 gint64
-sg_xml_number(const SgXmlTag *tag, const char *name, gint64 otherwise)
+sg_xml_digits(const char *value, gsize n, gint64 otherwise)
 {
 	char digits[24];
-	gsize n;
-	const char *value = sg_xml_value(tag, name, &n);
+	gint64 number = 0;
+	gsize i = 0;
 
-	if (value == NULL || n == 0 || n >= sizeof digits)
+	if (n == 0 || n >= sizeof digits)
 		return otherwise;
+	for (; i < n && n <= 18 && g_ascii_isdigit(value[i]); i++)
+		number = number * 10 + (value[i] - '0');
+	if (i == n)
+		return number;
 	memcpy(digits, value, n);
 	digits[n] = '\0';
 	return g_ascii_strtoll(digits, NULL, 10);
+}
+
+gint64
+sg_xml_number(const SgXmlTag *tag, const char *name, gint64 otherwise)
+{
+	gsize n;
+	const char *value = sg_xml_value(tag, name, &n);
+
+	return value != NULL ? sg_xml_digits(value, n, otherwise) : otherwise;
 }
 
 gboolean

@@ -57,6 +57,7 @@ const char *sg_xml_value(const SgXmlTag *tag, const char *name, gsize *n);
 /* The same as a copy of at most 64 KiB (NULL: not there), and as a number. */
 char	*sg_xml_string(const SgXmlTag *tag, const char *name);
 gint64	 sg_xml_number(const SgXmlTag *tag, const char *name, gint64 otherwise);
+gint64	 sg_xml_digits(const char *value, gsize n, gint64 otherwise);
 gboolean sg_xml_is(const SgXmlTag *tag, const char *name, const char *value);
 /* The i-th attribute's name (NULL behind the last one) and value. */
 const char *sg_xml_attribute(const SgXmlTag *tag, guint i, const char **value, gsize *n);
