@@ -248,7 +248,7 @@ t_unit_collect_LDADD = $(FRONT_LIBS)
 t_unit_session_LDADD = $(FRONT_LIBS)
 t_unit_release_LDADD = $(FRONT_LIBS)
 t_unit_again_LDADD = $(FRONT_LIBS)
-SCRIPT_TESTS += t/20-disclaim.t t/50-detach.t t/50-dialogue.t t/50-disclaim.t t/50-miltertest.t t/50-trouble.t
+SCRIPT_TESTS += t/20-disclaim.t t/20-footers.t t/50-detach.t t/50-dialogue.t t/50-disclaim.t t/50-miltertest.t t/50-trouble.t
 FUZZ_TESTS += t/fuzz/collect
 t_fuzz_collect_LDADD = $(FRONT_LIBS)
 t_fuzz_collect_LDFLAGS = $(FUZZER)
@@ -282,7 +282,7 @@ SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/70-dkim.t 
 	t/71-try.t t/72-users.t t/75-faults.t t/76-soak.t t/80-torture.t t/90-dist.t
 
 EXTRA_DIST += $(SCRIPT_TESTS) t/fuzz/seeds t/lib/desk.py t/lib/milter.py t/lib/mta.py \
-	t/lib/evasions.py t/lib/scanner.py t/lib/sg.py t/lib/sink.py \
+	t/lib/evasions.py t/lib/footers.py t/lib/scanner.py t/lib/sg.py t/lib/sink.py \
 	t/bench/milter.py t/bench/size.py t/bench/walk
 
 check_PROGRAMS += $(UNIT_TESTS)

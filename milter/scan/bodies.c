@@ -2,7 +2,7 @@
 
 #include "scan/bodies.h"
 
-#define CALENDAR_MAX 65536u	/* of an invitation, until somebody is named in it */
+#define HEAD_MAX 65536u	/* of a part, until an organizer or PGP's armour must be seen */
 
 const char *
 sg_skip_word(SgSkip skip)
@@ -84,27 +84,53 @@ special_type(GMimeObject *object)
 	return SG_SKIP_NONE;
 }
 
+/* The beginning of a leaf without its transfer encoding and without NUL; caller frees. */
+static char *
+head_of(const SgTree *t, const SgNode *n)
+{
+	g_autoptr(GBytes) content = g_bytes_new_from_bytes(t->raw, n->body, n->end - n->body);
+	g_autoptr(SgPart) part = NULL;
+	char *text;
+	SgCoding coding;
+	gsize len;
+
+	sg_tree_coding(n->object, &coding);
+	part = sg_part_new("", "text/plain", content, coding);
+	text = g_malloc(MIN(n->end - n->body, HEAD_MAX) + 1);
+	len = sg_part_head(part, (guint8 *)text, MIN(n->end - n->body, HEAD_MAX));
+	for (gsize i = 0; i < len; i++)
+		text[i] = text[i] != '\0' ? text[i] : ' ';
+	text[len] = '\0';
+	return text;
+}
+
 /* RFC 5546 3.2: an invitation or an answer names an organizer or an attendee.
  * Without one it is a date to look at, which nobody answers. */
 static gboolean
 is_invitation(const SgTree *t, const SgNode *n)
 {
-	g_autoptr(GBytes) content = g_bytes_new_from_bytes(t->raw, n->body, n->end - n->body);
-	g_autoptr(SgPart) part = NULL;
-	g_autofree char *text = NULL;
-	SgCoding coding;
-	gsize len;
+	g_autofree char *head = head_of(t, n), *text = g_ascii_strup(head, -1);
 
-	sg_tree_coding(n->object, &coding);
-	part = sg_part_new("", "text/calendar", content, coding);
-	text = g_malloc(CALENDAR_MAX + 1);
-	len = sg_part_head(part, (guint8 *)text, CALENDAR_MAX);
-	for (gsize i = 0; i < len; i++)
-		text[i] = text[i] != '\0' ? g_ascii_toupper(text[i]) : ' ';
-	text[len] = '\0';
 	return (g_mime_object_get_content_type_parameter(n->object, "method") != NULL ||
 	    strstr(text, "METHOD:") != NULL) &&
 	    (strstr(text, "\nORGANIZER") != NULL || strstr(text, "\nATTENDEE") != NULL);
+}
+
+/* RFC 9580 6.2; blanks before it come from programs that indent. */
+gboolean
+sg_bodies_armour(const char *text, gboolean anywhere)
+{
+	for (const char *p = text; (p = strstr(p, "-----BEGIN")) != NULL; p++) {
+		const char *word = p + 10 + strspn(p + 10, " \t\r\n"), *line = p;
+
+		while (line > text && (line[-1] == ' ' || line[-1] == '\t'))
+			line--;
+		if (line - text == 3 && strncmp(text, "\xef\xbb\xbf", 3) == 0)
+			line = text;	/* a byte order mark */
+		if (strncmp(word, "PGP", 3) == 0 && (anywhere || line == text || line[-1] == '\n'))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* RFC 2046 5.1.1: at most 70 letters; and one that ends like a last boundary line is
@@ -118,12 +144,54 @@ is_odd_boundary(GMimeObject *object)
 	return b != NULL && (strlen(b) > 70 || g_str_has_suffix(b, "--"));
 }
 
-/* Anywhere in the message: siblings of an invitation are shown with it. */
+/* The name that programs give to what they sign or encrypt, or none: a file with another
+ * name that happens to be signed is an attachment like any other. */
+static gboolean
+has_usual_name(GMimeObject *object, const char *const *names)
+{
+	const char *file = g_mime_object_get_content_disposition_parameter(object, "filename");
+
+	if (file == NULL)
+		file = g_mime_object_get_content_type_parameter(object, "name");
+	if (file == NULL || *file == '\0')
+		return TRUE;
+	for (; *names != NULL; names++)
+		if (g_ascii_strncasecmp(file, *names, strlen(*names)) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* What protects a part, and what a gateway has left of a protected message. */
+static SgSkip
+protection(const SgNode *n)
+{
+	static const char *const smime[] = { "smime.", NULL };
+	static const char *const pgp[] = { "signature.asc", "openpgp", "pgp", NULL };
+	static const char *const opaque[] = { "smime.p7", NULL }, *const tnef[] = { "winmail.dat", NULL };
+	GMimeObject *o = n->object;
+	SgSkip skip = special_type(o);
+
+	if (skip == SG_SKIP_SIGNED || skip == SG_SKIP_TNEF || skip == SG_SKIP_REPORT || skip == SG_SKIP_PGP)
+		return skip;
+	if (skip == SG_SKIP_ENCRYPTED)
+		return n->type != SG_NODE_LEAF || has_usual_name(o, smime) ? skip : SG_SKIP_NONE;
+	if (((is_type(o, "application", "pkcs7-signature") || is_type(o, "application", "x-pkcs7-signature")) &&
+	    has_usual_name(o, smime)) || (is_type(o, "application", "pgp-signature") && has_usual_name(o, pgp)))
+		return SG_SKIP_SIGNED;
+	if (!is_type(o, "application", "octet-stream") || !is_attached(o))
+		return SG_SKIP_NONE;
+	return has_usual_name(o, opaque) ? SG_SKIP_ENCRYPTED :
+	    has_usual_name(o, tnef) ? SG_SKIP_TNEF : SG_SKIP_NONE;
+}
+
+/* Anywhere in the message: siblings of an invitation are shown with it, and what stands
+ * beside a signed part is often taken for a part of it. */
 static SgSkip
 look_at_all(const SgTree *t)
 {
 	for (guint i = 0; i < t->nodes->len; i++) {
 		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
+		SgSkip skip;
 
 		if (is_odd_boundary(n->object))
 			return SG_SKIP_UNCLEAR;
@@ -131,11 +199,33 @@ look_at_all(const SgTree *t)
 			continue;
 		if (is_type(n->object, "text", "calendar") && is_invitation(t, n))
 			return SG_SKIP_CALENDAR;
-		if (is_type(n->object, "application", "ms-tnef") ||
-		    is_type(n->object, "application", "vnd.ms-tnef"))
-			return SG_SKIP_TNEF;
+		skip = protection(n);
+		if (skip != SG_SKIP_NONE)
+			return skip;
 	}
 	return SG_SKIP_NONE;
+}
+
+/* In the texts that are not changed themselves. */
+static gboolean
+other_has_armour(const SgTree *t, const GArray *leaves)
+{
+	for (guint i = 0, k = 0; i < t->nodes->len; i++) {
+		const SgNode *n = &g_array_index(t->nodes, SgNode, i);
+		g_autofree char *head = NULL;
+
+		if (k < leaves->len && g_array_index(leaves, guint, k) == i) {
+			k++;
+			continue;
+		}
+		if (n->type != SG_NODE_LEAF || n->forwarded || is_attached(n->object) ||
+		    !is_type(n->object, "text", "*"))
+			continue;
+		head = head_of(t, n);
+		if (sg_bodies_armour(head, FALSE))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static SgSkip find(const SgTree *t, GMimeObject *object, GArray *leaves);
@@ -244,7 +334,9 @@ sg_bodies_find(const SgTree *t, GArray *leaves)
 		if (g_array_index(t->gaps, SgGap, i).node >= 0)
 			return SG_SKIP_UNCLEAR;
 	skip = look_at_all(t);
-	return skip != SG_SKIP_NONE ? skip : find(t, root, leaves);
+	if (skip == SG_SKIP_NONE)
+		skip = find(t, root, leaves);
+	return skip == SG_SKIP_NONE && other_has_armour(t, leaves) ? SG_SKIP_PGP : skip;
 }
 
 /* Fields that tell of mail no person wrote; value NULL: any.  RFC 3834, RFC 2369. */
@@ -286,7 +378,10 @@ sg_bodies_headers(GMimeMessage *message)
 	if (automatic != NULL && !starts_with(automatic, "no"))
 		return SG_SKIP_AUTOMATIC;
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-		const char *value = g_mime_object_get_header(o, fields[i].name);
+		/* the parser keeps these with the body */
+		GMimeObject *at = g_str_has_prefix(fields[i].name, "Content-") ?
+		    g_mime_message_get_mime_part(message) : o;
+		const char *value = at != NULL ? g_mime_object_get_header(at, fields[i].name) : NULL;
 
 		if (value != NULL && (fields[i].value == NULL || starts_with(value, fields[i].value)))
 			return fields[i].skip;

@@ -50,5 +50,7 @@ SgSkip sg_bodies_find(const SgTree *t, GArray *leaves);
 /* What the header of the message itself says against a change. */
 SgSkip sg_bodies_headers(GMimeMessage *message);
 gboolean sg_bodies_is_reply(GMimeMessage *message);
+/* Something PGP has signed or encrypted begins in text: a line, or (a page) anywhere. */
+gboolean sg_bodies_armour(const char *text, gboolean anywhere);
 
 #endif

@@ -16,6 +16,7 @@ typedef enum { BOTTOM, TOP, ABOVE_QUOTE } Place;
 /* One readable leaf, with what is known of its words. */
 typedef struct Reading {
 	SgLeaf leaf;
+	char  *lf;			/* a plain text as words, with its lines */
 	char  *own, *quoted;		/* normalised */
 	gsize  at[3];			/* of each Place, in leaf.view */
 } Reading;
@@ -46,13 +47,20 @@ same_line(const GString *text, const char *lf, gsize quote)
 	return at;
 }
 
+/* Nothing may stand before a byte order mark. */
+static gsize
+behind_mark(const SgLeaf *l)
+{
+	return l->view->len >= 3 && memcmp(l->view->str, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 static void
 look_at_plain(Reading *r, const char *lf, gsize len)
 {
 	gsize quote = sg_passages_quote(lf, len);
 
 	r->at[BOTTOM] = r->leaf.view->len;
-	r->at[TOP] = 0;
+	r->at[TOP] = behind_mark(&r->leaf);
 	r->at[ABOVE_QUOTE] = quote < len ? same_line(r->leaf.view, lf, quote) : r->leaf.view->len;
 	r->own = sg_letters(lf, quote);
 	r->quoted = sg_letters(lf + quote, len - quote);
@@ -70,25 +78,18 @@ look_at_html(Reading *r)
 	if (!spots.shown)
 		return SG_SKIP_HTML;
 	r->at[BOTTOM] = spots.bottom;
-	r->at[TOP] = spots.top;
+	r->at[TOP] = MAX(spots.top, behind_mark(&r->leaf));
 	r->at[ABOVE_QUOTE] = spots.quote;
 	/* what the sender wrote below the quotation cannot be told from it */
 	own = sg_leaf_words(&r->leaf, words->str, quote);
 	quoted = sg_leaf_words(&r->leaf, words->str + quote, words->len - quote);
 	sg_html_references(own);
 	sg_html_references(quoted);
+	if (sg_bodies_armour(own, TRUE) || sg_bodies_armour(quoted, TRUE))
+		return SG_SKIP_PGP;
 	r->own = sg_letters(own, strlen(own));
 	r->quoted = sg_letters(quoted, strlen(quoted));
 	return SG_SKIP_NONE;
-}
-
-static gboolean
-has_pgp(const char *lf)
-{
-	for (const char *p = lf; (p = strstr(p, "-----BEGIN PGP ")) != NULL; p++)
-		if (p == lf || p[-1] == '\n')
-			return TRUE;
-	return FALSE;
 }
 
 static SgSkip
@@ -96,17 +97,16 @@ open_reading(Work *w, guint node)
 {
 	Reading *r = &w->readings[w->n];
 	SgSkip skip = sg_leaf_open(w->tree, &g_array_index(w->tree->nodes, SgNode, node), &r->leaf);
-	g_autofree char *lf = NULL;
 
 	w->n++;
 	if (skip != SG_SKIP_NONE)
 		return skip;
-	lf = sg_leaf_words(&r->leaf, r->leaf.view->str, r->leaf.view->len);
-	if (has_pgp(lf))
-		return SG_SKIP_PGP;
 	if (r->leaf.html)
 		return look_at_html(r);
-	look_at_plain(r, lf, strlen(lf));
+	r->lf = sg_leaf_words(&r->leaf, r->leaf.view->str, r->leaf.view->len);
+	if (sg_bodies_armour(r->lf, FALSE))
+		return SG_SKIP_PGP;
+	look_at_plain(r, r->lf, strlen(r->lf));
 	return SG_SKIP_NONE;
 }
 
@@ -130,33 +130,6 @@ has_one(const char *words, const char *known)
 		if (**k != '\0' && strstr(words, *k) != NULL)
 			return TRUE;
 	return FALSE;
-}
-
-/* Below a quotation, but at the very end: put there by us. */
-static gboolean
-stands_at_edge(const char *words, const char *known)
-{
-	g_auto(GStrv) all = g_strsplit(known, "\n", -1);
-
-	for (char **k = all; *k != NULL; k++)
-		if (**k != '\0' && (g_str_has_suffix(words, *k) || g_str_has_prefix(words, *k)))
-			return TRUE;
-	return FALSE;
-}
-
-static SgSkip
-is_there(const Work *w, const SgWireDISCLAIM *d, gboolean reply)
-{
-	gboolean always = strcmp(d->repeat, "always") == 0;
-
-	for (guint i = 0; i < w->n; i++) {
-		const Reading *r = &w->readings[i];
-
-		if (has_one(r->own, d->known) || (always && stands_at_edge(r->quoted, d->known)) ||
-		    (!always && has_one(r->quoted, d->known)))
-			return SG_SKIP_THERE;
-	}
-	return reply && strcmp(d->repeat, "never") == 0 ? SG_SKIP_REPLY : SG_SKIP_NONE;
 }
 
 /* --- writing ------------------------------------------------------------------------ */
@@ -210,6 +183,39 @@ append_html(GString *out, const SgLeaf *l, const char *html)
 			g_string_append_printf(out, "&#%u;", c);
 	}
 	g_string_append(out, l->eol);
+}
+
+/* Below a quotation, letter by letter as we write it: put there by us.  What a mail program
+ * quotes has marks before its lines, or other markup. */
+static gboolean
+has_ours(const Reading *r, const SgWireDISCLAIM *d)
+{
+	g_autoptr(GString) block = g_string_new(NULL);
+
+	if (!r->leaf.html) {
+		const char *at = strstr(r->lf, d->plain);
+
+		while (at != NULL && at > r->lf && at[-1] != '\n')
+			at = strstr(at + 1, d->plain);
+		return at != NULL && *d->plain != '\0';
+	}
+	append_html(block, &r->leaf, d->html);
+	return memmem(r->leaf.view->str, r->leaf.view->len, block->str, block->len) != NULL;
+}
+
+static SgSkip
+is_there(const Work *w, const SgWireDISCLAIM *d, gboolean reply)
+{
+	gboolean always = strcmp(d->repeat, "always") == 0;
+
+	for (guint i = 0; i < w->n; i++) {
+		const Reading *r = &w->readings[i];
+
+		if (has_one(r->own, d->known) || (always && has_ours(r, d)) ||
+		    (!always && has_one(r->quoted, d->known)))
+			return SG_SKIP_THERE;
+	}
+	return reply && strcmp(d->repeat, "never") == 0 ? SG_SKIP_REPLY : SG_SKIP_NONE;
 }
 
 static gboolean
@@ -312,16 +318,17 @@ splice(const Work *w, guint64 most, GBytes **out)
 	g_autoptr(GString) all = g_string_sized_new(len + 4096 * w->n);
 
 	for (guint i = 0; i < w->n; i++) {
-		const SgNode *n = w->readings[i].leaf.node;
+		const SgLeaf *l = &w->readings[i].leaf;
+		gsize start = (gsize)(l->head - raw);
 		SgSkip skip;
 
-		if (n->start < from)
+		if (start < from)
 			return SG_SKIP_UNCLEAR;
-		g_string_append_len(all, raw + from, (gssize)(n->start - from));
+		g_string_append_len(all, raw + from, (gssize)(start - from));
 		skip = write_leaf(w, &w->readings[i], all);
 		if (skip != SG_SKIP_NONE)
 			return skip;
-		from = n->body + w->readings[i].leaf.body_len;
+		from = (gsize)(l->body + l->body_len - raw);
 	}
 	g_string_append_len(all, raw + from, (gssize)(len - from));
 	if (all->len > most)
@@ -384,6 +391,7 @@ sg_disclaim(GBytes *raw, const GPtrArray *texts, guint64 most, SgDisclaimed *out
 		tell(out, g_ptr_array_index(texts, i), wanted[i] ? skip : skips[i]);
 	for (guint i = 0; i < w.n; i++) {
 		sg_leaf_clear(&w.readings[i].leaf);
+		g_free(w.readings[i].lf);
 		g_free(w.readings[i].own);
 		g_free(w.readings[i].quoted);
 	}

@@ -145,15 +145,22 @@ stands_for_itself(const char *p, const char *end, gboolean line_start)
 	return *p > ' ' && *p < 127 && *p != '=';
 }
 
+/* Letters of two or four bytes have no line ends that a reader of bytes could see. */
+static gboolean
+is_wide(const char *label)
+{
+	return g_ascii_strncasecmp(label, "utf-16", 6) == 0 || g_ascii_strncasecmp(label, "utf-32", 6) == 0;
+}
+
 void
 sg_qp_append(GString *out, const char *bytes, gsize len, const char *label, const char *eol)
 {
 	UConverter *cnv = open_converter(label);
 	const char *p = bytes, *end = bytes + len;
-	gsize column = 0;
+	gsize column = 0, ends = is_wide(label) ? G_MAXSIZE : strlen(eol);
 
 	while (p < end) {
-		gsize n = line_end(p, end), unit = 1, width;
+		gsize n = (gsize)(end - p) >= ends && memcmp(p, eol, ends) == 0 ? ends : 0, unit = 1, width;
 		gboolean plain;
 
 		if (n > 0) {

@@ -21,8 +21,8 @@ char	*sg_charset_encode(const char *label, const char *utf8, gsize len, gsize *o
 /* As the label says and nothing else: NULL when the bytes are not valid in it. */
 char	*sg_charset_decode_strictly(const char *label, const char *bytes, gsize len, gsize *out_len);
 
-/* Quoted-printable of whole lines; line ends in bytes (CRLF or LF) become eol.  label
- * tells where characters begin. */
+/* Quoted-printable of whole lines, which end in eol; what else ends a line is coded.
+ * label tells where characters begin. */
 void	 sg_qp_append(GString *out, const char *bytes, gsize len, const char *label, const char *eol);
 /* Decodes as mail programs do (RFC 2045 6.7); at, when not NULL, is an offset in what
  * is decoded and becomes the one in what is encoded. */

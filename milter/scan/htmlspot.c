@@ -15,9 +15,11 @@ typedef struct Page {
 	gsize	    len, at;
 	Open	    open[OPEN_MAX];
 	guint	    depth;
+	guint	    deeper;		/* open ones that are not followed */
+	gsize	    lost;		/* where the first of them that hides begins */
 	gsize	    safe;		/* up to here everything ends that has begun */
 	gsize	    body, body_end, html_end, first;
-	gboolean    has_body, has_body_end, has_html_end, has_first, after_end;
+	gboolean    has_body, has_body_end, has_html_end, has_first, after_end, gone;
 	SgHtmlSpots *out;
 	GString	   *words;
 	gsize	   *quoted;
@@ -26,7 +28,7 @@ typedef struct Page {
 typedef struct Tag {
 	const char *name;
 	gsize	    name_len, at, end;
-	gboolean    closing, quote, hidden;
+	gboolean    closing, quote, hidden, gone;
 } Tag;
 
 static gboolean
@@ -51,11 +53,17 @@ static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr",
 	"keygen", NULL };
 /* What is inside these is not shown as it would be outside. */
 static const char *const swallowers[] = { "template", "select", "svg", "math", "object", "video", "audio",
-	"canvas", "head", "button", "datalist", "optgroup", "option", "frameset", NULL };
+	"canvas", "head", "button", "datalist", "optgroup", "option", "frameset", "noscript", "details",
+	"dialog", NULL };
 /* These end a paragraph that is open. */
-static const char *const blocks[] = { "address", "article", "blockquote", "center", "div", "dl", "fieldset",
-	"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p",
-	"pre", "section", "table", "ul", NULL };
+static const char *const blocks[] = { "address", "article", "blockquote", "center", "details", "div", "dl",
+	"fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol",
+	"p", "pre", "section", "table", "ul", NULL };
+/* No end tag reaches out of these, but those of tables ... */
+static const char *const walls[] = { "table", "td", "th", "caption", "marquee", "object", "template", NULL };
+static const char *const tabular[] = { "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", NULL };
+/* ... nor an inline one's out of these. */
+static const char *const special[] = { "button", "dd", "dt", "li", "select", "tbody", "thead", "tfoot", "tr", NULL };
 
 static gboolean
 has_word(const char *p, gsize n, const char *word)
@@ -88,6 +96,41 @@ static const struct {
 	{ "div", "style", "border-top:solid #b5c4df" },
 };
 
+/* A style without blanks and comments, in small letters. */
+static char *
+plain_style(const char *value, gsize len)
+{
+	g_autofree char *all = g_strndup(value, len);
+	GString *s = g_string_new(NULL);
+
+	for (char *p = all; *p != '\0'; p++)
+		*p = g_ascii_isspace(*p) ? ' ' : g_ascii_tolower(*p);
+	sg_html_references(all);
+	for (const char *p = all; *p != '\0'; p++) {
+		const char *end = p[0] == '/' && p[1] == '*' ? strstr(p + 2, "*/") : NULL;
+
+		if (end != NULL)
+			p = end + 1;
+		else if (*p != ' ')
+			g_string_append_c(s, *p);
+	}
+	return g_string_free(s, FALSE);
+}
+
+static void
+note_style(Tag *t, const char *value, gsize len)
+{
+	g_autofree char *s = plain_style(value, len);
+
+	/* nothing inside can undo these ... */
+	if (strstr(s, "display:none") != NULL || strstr(s, "opacity:0;") != NULL || g_str_has_suffix(s, "opacity:0"))
+		t->hidden = t->gone = TRUE;
+	/* ... but these */
+	if (strstr(s, "visibility:hidden") != NULL || strstr(s, "mso-hide:all") != NULL ||
+	    strstr(s, "font-size:0") != NULL || strstr(s, "max-height:0") != NULL)
+		t->hidden = TRUE;
+}
+
 static void
 note_attribute(Tag *t, const char *name, gsize n, const char *value, gsize len)
 {
@@ -96,18 +139,9 @@ note_attribute(Tag *t, const char *name, gsize n, const char *value, gsize len)
 		    has_word(value, MIN(len, 300), quotes[i].value))
 			t->quote = TRUE;
 	if (is_name(name, n, "hidden"))
-		t->hidden = TRUE;
-	if (is_name(name, n, "style")) {
-		g_autoptr(GString) s = g_string_new(NULL);
-
-		for (gsize i = 0; i < MIN(len, 2000); i++)
-			if (!g_ascii_isspace(value[i]))
-				g_string_append_c(s, g_ascii_tolower(value[i]));
-		t->hidden = t->hidden || strstr(s->str, "display:none") != NULL ||
-		    strstr(s->str, "visibility:hidden") != NULL || strstr(s->str, "mso-hide:all") != NULL ||
-		    strstr(s->str, "font-size:0") != NULL || strstr(s->str, "opacity:0;") != NULL ||
-		    strstr(s->str, "max-height:0") != NULL || g_str_has_suffix(s->str, "opacity:0");
-	}
+		t->hidden = t->gone = TRUE;
+	if (is_name(name, n, "style"))
+		note_style(t, value, MIN(len, 2000));
 }
 
 static gsize
@@ -215,42 +249,116 @@ behind_comment(const Page *p, gsize at)
 	const char *h = p->html + at, *end;
 	gsize n = p->len - at;
 
-	if (n >= 4 && memcmp(h, "<!--", 4) == 0) {
-		if (n > 4 && h[4] == '>')
-			return at + 5;
-		if (n > 5 && h[4] == '-' && h[5] == '>')
-			return at + 6;
-		end = memmem(h + 4, n - 4, "-->", 3);
-		return end != NULL ? (gsize)(end + 3 - p->html) : 0;
+	if (n < 4 || memcmp(h, "<!--", 4) != 0) {
+		end = memchr(h, '>', n);
+		return end != NULL ? (gsize)(end + 1 - p->html) : 0;
 	}
-	end = memchr(h, '>', n);
-	return end != NULL ? (gsize)(end + 1 - p->html) : 0;
+	if (n > 4 && h[4] == '>')
+		return at + 5;
+	if (n > 5 && h[4] == '-' && h[5] == '>')
+		return at + 6;
+	for (end = h + 4; (end = memmem(end, (gsize)(h + n - end), "--", 2)) != NULL; end++) {
+		gsize left = (gsize)(h + n - end);
+
+		if (left > 2 && end[2] == '>')
+			return (gsize)(end + 3 - p->html);
+		if (left > 3 && end[2] == '!' && end[3] == '>')
+			return (gsize)(end + 4 - p->html);
+	}
+	return 0;
 }
 
 /* --- the stack ---------------------------------------------------------------------- */
 
+static gboolean
+is_open(const Open *o, const char *const *words)
+{
+	return is_one_of(o->name, o->len, words);
+}
+
+/* HTML standard 13.2.4.2: how far an end tag sees. */
 static void
 pop_to(Page *p, const char *name, gsize len)
 {
-	for (guint i = p->depth; i-- > 0;)
-		if (p->open[i].len == len && g_ascii_strncasecmp(p->open[i].name, name, len) == 0) {
+	gboolean table = is_one_of(name, len, tabular);
+	gboolean block = is_one_of(name, len, blocks) || is_one_of(name, len, special);
+
+	if (p->deeper > 0) {
+		p->deeper--;
+		return;
+	}
+	for (guint i = p->depth; i-- > 0;) {
+		const Open *o = &p->open[i];
+
+		if (o->len == len && g_ascii_strncasecmp(o->name, name, len) == 0) {
 			p->depth = i;
 			return;
 		}
+		if (table ? is_name(o->name, o->len, "table") || is_name(o->name, o->len, "template") :
+		    is_open(o, walls) || (!block && (is_open(o, blocks) || is_open(o, special))))
+			return;
+	}
+}
+
+/* What was opened inside stays open: parts of pages differ in this only for Outlook. */
+static void
+pop_condition(Page *p)
+{
+	for (guint i = p->depth; i-- > 0;)
+		if (*p->open[i].name == '!') {
+			p->open[i].hides = FALSE;
+			return;
+		}
+}
+
+/* Elements that the next of their kind ends, as far as nothing stands between them. */
+static void
+end_before(Page *p, const Tag *t)
+{
+	static const struct {
+		const char *kind[3], *stop[6];
+	} rows[] = {
+		{ { "li", NULL }, { "ul", "ol", "table", "td", "blockquote", NULL } },
+		{ { "dd", "dt", NULL }, { "dl", "table", "td", "blockquote", NULL } },
+		{ { "td", "th", NULL }, { "table", NULL } },
+		{ { "tr", NULL }, { "table", NULL } },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		guint at = is_one_of(t->name, t->name_len, rows[i].kind) ? p->depth : 0;
+
+		while (at-- > 0 && !is_open(&p->open[at], rows[i].stop))
+			if (is_open(&p->open[at], rows[i].kind)) {
+				p->depth = at;
+				break;
+			}
+	}
 }
 
 static void
 push(Page *p, const Tag *t)
 {
-	gboolean swallows = is_one_of(t->name, t->name_len, swallowers);
+	static const char *const foreign[] = { "svg", "math", NULL };
+	gboolean hides = t->hidden || is_one_of(t->name, t->name_len, swallowers);
 
-	if (is_one_of(t->name, t->name_len, blocks) && p->depth > 0 &&
+	if (p->deeper == 0 && is_one_of(t->name, t->name_len, blocks) && p->depth > 0 &&
 	    is_name(p->open[p->depth - 1].name, p->open[p->depth - 1].len, "p"))
 		p->depth--;
-	if (is_one_of(t->name, t->name_len, voids) || p->html[t->end - 2] == '/')
+	if (p->deeper == 0)
+		end_before(p, t);
+	if (is_one_of(t->name, t->name_len, voids))
 		return;
-	if (p->depth < OPEN_MAX)
-		p->open[p->depth++] = (Open){ t->name, t->name_len, t->at, t->hidden || swallows };
+	/* "<div/>" opens a div all the same */
+	if (p->html[t->end - 2] == '/' && (is_one_of(t->name, t->name_len, foreign) ||
+	    (p->depth > 0 && p->open[p->depth - 1].hides)))
+		return;
+	if (p->depth < OPEN_MAX) {
+		p->open[p->depth++] = (Open){ t->name, t->name_len, t->at, hides };
+		return;
+	}
+	p->deeper++;
+	if (hides)
+		p->lost = MIN(p->lost, t->at);
 }
 
 /* Where the outermost element begins that would hide what is put at at. */
@@ -259,8 +367,8 @@ before_hidden(const Page *p, gsize at)
 {
 	for (guint i = 0; i < p->depth; i++)
 		if (p->open[i].hides)
-			return MIN(at, p->open[i].at);
-	return at;
+			return MIN(MIN(at, p->lost), p->open[i].at);
+	return MIN(at, p->lost);
 }
 
 /* --- what shows ----------------------------------------------------------------------- */
@@ -311,6 +419,10 @@ note_end(Page *p, const Tag *t)
 static void
 note_start(Page *p, const Tag *t)
 {
+	/* a page that does not show, or is made of frames */
+	if ((t->gone && is_one_of(t->name, t->name_len, (const char *const[]){ "html", "body", NULL })) ||
+	    (is_name(t->name, t->name_len, "frameset") && !p->has_body))
+		p->gone = TRUE;
 	if (is_name(t->name, t->name_len, "body")) {
 		pop_to(p, "head", 4);
 		p->after_end = FALSE;
@@ -328,6 +440,25 @@ note_start(Page *p, const Tag *t)
 	if (is_one_of(t->name, t->name_len, (const char *const[]){ "img", "p", "div", "table", NULL }))
 		p->after_end = FALSE;
 	push(p, t);
+}
+
+/* What Outlook shows or does not, and all others show: "<![if !mso]>", "<!--[if !mso]><!-->",
+ * to "<![endif]" in a comment of its own. */
+static void
+note_condition(Page *p, gsize at, gsize end)
+{
+	static const char name[] = "![if";
+	const char *h = p->html + at;
+	gsize n = end - at, skip = n > 4 && h[2] == '-' ? 4 : 2;
+	gboolean shown = skip == 2 || (n >= 8 && memcmp(h + n - 4, "!-->", 4) == 0 && h[n - 5] == '<');
+	Tag t = { .name = name, .name_len = sizeof name - 1, .at = at, .end = end, .hidden = TRUE };
+
+	if (n > skip + 3 && g_ascii_strncasecmp(h + skip, "[if", 3) == 0) {
+		if (shown)
+			push(p, &t);
+	} else if (has_word(h, MIN(n, 24), "[endif]") && !has_word(h, MIN(n, 24), "[if")) {
+		pop_condition(p);
+	}
 }
 
 /* What begins at "<"; FALSE when it never ends: then nothing behind it is seen. */
@@ -357,6 +488,7 @@ read_markup(Page *p)
 		end = behind_comment(p, at);
 		if (end == 0)
 			return FALSE;
+		note_condition(p, at, end);
 	} else {
 		show(p, at, at + 1);	/* a "<" that is only itself */
 		end = at + 1;
@@ -368,7 +500,7 @@ read_markup(Page *p)
 void
 sg_html_spots(const char *html, gsize len, SgHtmlSpots *out, GString *words, gsize *quoted)
 {
-	Page p = { .html = html, .len = len, .out = out, .words = words, .quoted = quoted };
+	Page p = { .html = html, .len = len, .out = out, .words = words, .quoted = quoted, .lost = G_MAXSIZE };
 
 	memset(out, 0, sizeof *out);
 	while (p.at < len) {
@@ -381,7 +513,7 @@ sg_html_spots(const char *html, gsize len, SgHtmlSpots *out, GString *words, gsi
 			break;
 		p.safe = p.at;
 	}
-	out->shown = TRUE;
+	out->shown = !p.gone;
 	/* A second page behind the first one's end belongs to it: then the end of all. */
 	if (p.has_body_end && p.after_end)
 		out->bottom = p.body_end;

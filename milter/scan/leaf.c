@@ -83,6 +83,37 @@ decode(const SgLeaf *l)
 	return NULL;
 }
 
+/* The charset with the byte order that the text has: a mark at its beginning tells, and
+ * stays a letter of it; without one the zeros of ASCII do.  NULL: neither. */
+static const char *
+byte_order(const SgLeaf *l)
+{
+	const char *p = l->text->str;
+	gsize n = l->text->len, zeros[2] = { 0, 0 };
+
+	if (g_ascii_strcasecmp(l->charset, "utf-16") != 0)
+		return l->charset;
+	if (n >= 2 && (guchar)p[0] == 0xff && (guchar)p[1] == 0xfe)
+		return "utf-16le";
+	if (n >= 2 && (guchar)p[0] == 0xfe && (guchar)p[1] == 0xff)
+		return "utf-16be";
+	for (gsize i = 0; i < n; i++)
+		zeros[i % 2] += p[i] == '\0';
+	return zeros[0] > 2 * zeros[1] ? "utf-16be" : zeros[1] > 2 * zeros[0] ? "utf-16le" : NULL;
+}
+
+/* Of a part without header lines the parser takes the empty line for nobody's. */
+static void
+take_empty_line(SgLeaf *l, gsize before)
+{
+	gsize n = before >= 2 && l->head[-2] == '\r' ? 2 : 1;
+
+	if (l->head_len > 0 || before <= n || l->head[-1] != '\n' || l->head[-1 - (gssize)n] != '\n')
+		return;
+	l->head -= n;
+	l->head_len = n;
+}
+
 SgSkip
 sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
 {
@@ -102,6 +133,7 @@ sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
 	if (l->body_len > 0 && l->body[l->body_len - 1] == '\r' &&
 	    n->end < g_bytes_get_size(t->raw) && raw[n->end] == '\n')
 		l->body_len--;
+	take_empty_line(l, n->body);
 	l->eol = memmem(raw, MIN(g_bytes_get_size(t->raw), 4096), "\r\n", 2) != NULL ? "\r\n" : "\n";
 	label = g_mime_object_get_content_type_parameter(n->object, "charset");
 	l->charset = g_strdup(label != NULL && *label != '\0' ? label : "us-ascii");
@@ -109,7 +141,7 @@ sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
 	encoding = g_mime_object_get_header(n->object, "Content-Transfer-Encoding");
 	if (!sg_tree_coding(n->object, &l->coding))
 		return SG_SKIP_ENCODING;
-	l->seven = encoding == NULL || strchr("78Bb", *encoding) == NULL || *encoding == '7';
+	l->seven = encoding == NULL || *encoding == '\0' || strchr("8Bb", *encoding) == NULL;
 	l->text = decode(l);
 	if (l->text == NULL)
 		return SG_SKIP_ENCODING;
@@ -117,7 +149,8 @@ sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
 		l->view = l->text;
 		return SG_SKIP_NONE;
 	}
-	utf8 = sg_charset_decode_strictly(l->charset, l->text->str, l->text->len, &len);
+	l->codec = byte_order(l);
+	utf8 = l->codec != NULL ? sg_charset_decode_strictly(l->codec, l->text->str, l->text->len, &len) : NULL;
 	if (utf8 == NULL)
 		return SG_SKIP_CHARSET;
 	l->view = g_string_new_len(utf8, (gssize)len);
@@ -149,15 +182,27 @@ same(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
 	return g_strndup(view, len);
 }
 
-/* What the label says; iso-8859-1 is read as windows-1252 everywhere (WHATWG encoding
- * standard).  Where the label is wrong a reader's program guesses, and may go on to:
- * a guess of ours would be for good. */
+/* What the label says; else what programs read under it (WHATWG encoding standard 4.2).
+ * Where the label is wrong a reader's program guesses, and may go on to: a guess of ours
+ * would be for good. */
 static char *
 as_utf8(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
 {
-	gboolean latin1 = g_ascii_strcasecmp(l->charset, "iso-8859-1") == 0;
+	static const char *const wider[][2] = {
+		{ "iso-8859-1", "windows-1252" }, { "latin1", "windows-1252" }, { "iso-8859-9", "windows-1254" },
+		{ "gb2312", "gb18030" }, { "gbk", "gb18030" }, { "euc-kr", "windows-949" },
+		{ "ks_c_5601-1987", "windows-949" }, { "shift_jis", "windows-31j" }, { "tis-620", "windows-874" },
+	};
+	const char *wide = NULL;
+	char *utf8 = NULL;
 
-	return sg_charset_decode_strictly(latin1 ? "windows-1252" : l->charset, view, len, out_len);
+	for (gsize i = 0; i < G_N_ELEMENTS(wider) && wide == NULL; i++)
+		if (g_ascii_strcasecmp(l->charset, wider[i][0]) == 0)
+			wide = wider[i][1];
+	/* the first of all, since its own letters there are controls, which nobody writes */
+	if (wide == NULL || strcmp(wide, "windows-1252") != 0)
+		utf8 = sg_charset_decode_strictly(l->charset, view, len, out_len);
+	return utf8 != NULL || wide == NULL ? utf8 : sg_charset_decode_strictly(wide, view, len, out_len);
 }
 
 char *
@@ -218,17 +263,24 @@ weave(const SgLeaf *l, const GArray *inserts, const char *label, Convert convert
 	    g_steal_pointer(&out) : NULL;
 }
 
-/* UTF-16 and its kind: all of it, and only when it comes back the same. */
+/* UTF-16 and its kind: all of it, and only when it comes back the same.  Of the rare
+ * ones programs differ in the details: those become UTF-8. */
 static GString *
 weave_whole(const SgLeaf *l, const GArray *inserts)
 {
-	g_autoptr(GString) all = weave(l, inserts, NULL, same);
+	static const char *const known[] = { "utf-16", "utf-32", "iso-2022-jp", "utf-7", "unicode-1-1-utf-7", NULL };
+	g_autoptr(GString) all = NULL;
 	g_autofree char *coded = NULL, *back = NULL;
-	gsize len = 0, back_len = 0;
+	gsize len = 0, back_len = 0, i = 0;
 
-	coded = sg_charset_encode(l->charset, all->str, all->len, &len);
+	while (known[i] != NULL && g_ascii_strncasecmp(l->codec, known[i], strlen(known[i])) != 0)
+		i++;
+	if (known[i] == NULL)
+		return NULL;
+	all = weave(l, inserts, NULL, same);
+	coded = sg_charset_encode(l->codec, all->str, all->len, &len);
 	if (coded != NULL)
-		back = sg_charset_decode_strictly(l->charset, coded, len, &back_len);
+		back = sg_charset_decode_strictly(l->codec, coded, len, &back_len);
 	if (back == NULL || back_len != all->len || memcmp(back, all->str, back_len) != 0)
 		return NULL;
 	return g_string_new_len(coded, (gssize)len);
@@ -271,6 +323,17 @@ new_text(const SgLeaf *l, const GArray *inserts, gboolean *relabel)
 
 /* --- the transfer encoding ---------------------------------------------------------- */
 
+static void
+drop_soft_break(GString *out)
+{
+	gsize n = out->len;
+
+	while (n > 0 && (out->str[n - 1] == ' ' || out->str[n - 1] == '\t'))
+		n--;
+	if (n > 0 && out->str[n - 1] == '=')
+		g_string_truncate(out, n - 1);
+}
+
 /* Only what is inserted is encoded; the lines around it stay as they are.  An insert
  * begins and ends with whole lines, or stands at an end of the text. */
 static void
@@ -286,13 +349,26 @@ splice_quoted(const SgLeaf *l, const GArray *inserts, const char *label, GString
 
 		g_string_free(sg_qp_decode(l->body, l->body_len, &at), TRUE);
 		g_string_append_len(out, l->body + from, (gssize)(at - from));
+		/* a soft break that the end has cut would break what follows */
+		if (at == l->body_len)
+			drop_soft_break(out);
 		/* a blank before a line end would be lost on the way */
-		if (at > 0 && (l->body[at - 1] == ' ' || l->body[at - 1] == '\t'))
+		else if (at > 0 && (l->body[at - 1] == ' ' || l->body[at - 1] == '\t'))
 			g_string_append_printf(out, "=%s", l->eol);
 		sg_qp_append(out, coded != NULL ? coded : in->text->str, len, label, l->eol);
 		from = at;
 	}
 	g_string_append_len(out, l->body + from, (gssize)(l->body_len - from));
+}
+
+/* Where the empty line behind the header stands; FALSE when it does not. */
+static gboolean
+end_of_lines(const char *head, gsize len, gsize *stop)
+{
+	if (len == 0 || head[len - 1] != '\n')
+		return FALSE;
+	*stop = len - 1 - (len >= 2 && head[len - 2] == '\r');
+	return *stop == 0 || head[*stop - 1] == '\n';
 }
 
 static gboolean
@@ -307,9 +383,13 @@ sg_leaf_write(const SgLeaf *l, const GArray *inserts, GString *out)
 	gboolean relabel, quote;
 	g_autoptr(GString) text = new_text(l, inserts, &relabel);
 	const char *label = relabel ? UTF8 : l->charset;
+	gsize stop;
 
 	if (text == NULL)
 		return SG_SKIP_CHARSET;
+	/* a header that nothing ends would take the text for its own */
+	if (!end_of_lines(l->head, l->head_len, &stop))
+		return SG_SKIP_UNCLEAR;
 	quote = l->coding == SG_AS_IS && l->seven && !is_ascii(text->str, text->len);
 	if (!relabel && !quote)
 		g_string_append_len(out, l->head, (gssize)l->head_len);
@@ -406,31 +486,43 @@ behind_token(const char *v, gsize len, gsize i, const char *ends)
 	return i;
 }
 
-/* Of v, the range of the value of parameter "charset"; FALSE when it is written in a way
- * that readers may take differently.  *from = *to when there is none. */
+/* Of v, the range of the value of parameter "charset", with a comment behind it, which
+ * some would take for a part of it.  FALSE when it is written in a way that readers may
+ * take differently.  *from = *to = len when there is none. */
 static gboolean
 find_charset(const char *v, gsize len, gsize *from, gsize *to)
 {
+	gboolean have = FALSE;
+
 	*from = *to = len;
 	for (gsize i = 0; i < len;) {
-		gsize name;
+		gsize name, next;
 
-		if (v[i] == '(')
-			return FALSE;
 		if (v[i] != ';') {
 			i = behind(v, len, i);
 			continue;
 		}
 		name = skip_space(v, len, i + 1);
 		i = behind_token(v, len, name, "=; \t\r\n\"(");
-		if (i - name < 7 || g_ascii_strncasecmp(v + name, "charset", 7) != 0)
+		if (i - name < 7 || g_ascii_strncasecmp(v + name, "charset", 7) != 0 ||
+		    (i - name > 7 && v[name + 7] != '*'))
 			continue;
 		i = skip_space(v, len, i);
-		if (*from != *to || v[name + 7] == '*' || i >= len || v[i] != '=')
+		if (have || v[name + 7] == '*' || i >= len || v[i] != '=')
 			return FALSE;
-		*from = skip_space(v, len, i + 1);
-		*to = i = *from < len && v[*from] == '"' ? behind(v, len, *from) :
-		    behind_token(v, len, *from, "; \t\r\n(");
+		have = TRUE;
+		*from = i + 1;
+		i = skip_space(v, len, *from);
+		if (i >= len || v[i] == ';') {		/* without a value */
+			*to = *from;
+			continue;
+		}
+		*from = i;
+		i = v[i] == '"' ? behind(v, len, i) : behind_token(v, len, i, "; \t\r\n(");
+		*to = i;
+		next = skip_space(v, len, i);
+		if (next < len && v[next] == '(')
+			*to = i = behind(v, len, next);
 	}
 	return TRUE;
 }
@@ -443,29 +535,16 @@ write_type(const char *head, const Field *f, const char *charset, const char *eo
 
 	if (!find_charset(v, len, &from, &to))
 		return FALSE;
-	if (from == to) {
-		while (len > 0 && (g_ascii_isspace(v[len - 1]) || v[len - 1] == ';'))
-			len--;
-		from = to = len;
+	if (from < len) {
+		g_string_append_len(out, head + f->at, (gssize)(f->value - f->at + from));
+		g_string_append_printf(out, "%s%.*s", charset, (int)(len - to), v + to);
+		return TRUE;
 	}
-	g_string_append_len(out, head + f->at, (gssize)(f->value - f->at + from));
-	if (from == len && from == to)
-		g_string_append_printf(out, "; charset=%s%s", charset, eol);
-	else
-		g_string_append_printf(out, "%s%.*s", charset, (int)(f->end - f->value - to), v + to);
+	while (len > 0 && (g_ascii_isspace(v[len - 1]) || v[len - 1] == ';'))
+		len--;
+	g_string_append_len(out, head + f->at, (gssize)(f->value - f->at + len));
+	g_string_append_printf(out, "%s; charset=%s%s", len == 0 ? " text/plain" : "", charset, eol);
 	return TRUE;
-}
-
-/* Where the empty line behind the header stands; 0 when it does not. */
-static gsize
-end_of_lines(const char *head, gsize len)
-{
-	gsize blank;
-
-	if (len < 2 || head[len - 1] != '\n')
-		return 0;
-	blank = len - 1 - (head[len - 2] == '\r');
-	return blank > 0 && head[blank - 1] == '\n' ? blank : 0;
 }
 
 /* The lines that stand there and change, in their order. */
@@ -496,12 +575,13 @@ gboolean
 sg_leaf_header(const char *head, gsize len, const char *charset, const char *encoding, gboolean root,
     const char *eol, GString *out)
 {
-	gsize stop = end_of_lines(head, len);
+	gsize stop = 0;
+	const gboolean whole = end_of_lines(head, len, &stop);
 	const Field version = find_field(head, stop, "MIME-Version");
 	const Field f[2] = { find_field(head, stop, "Content-Type"),
 		find_field(head, stop, "Content-Transfer-Encoding") };
 
-	if (stop == 0 || version.times > 1 || f[0].times > 1 || f[1].times > 1 ||
+	if (!whole || version.times > 1 || f[0].times > 1 || f[1].times > 1 ||
 	    !change_lines(head, stop, f, charset, encoding, eol, out))
 		return FALSE;
 	if (root && version.times == 0)

@@ -18,6 +18,7 @@ typedef struct SgLeaf {
 	SgCoding coding;
 	gboolean seven;		/* 7bit, said or not				*/
 	char	*charset;	/* as claimed; "us-ascii" when nothing is	*/
+	const char *codec;	/* shape OTHER: charset, or with its byte order	*/
 	SgCharsetShape shape;
 	const char *eol;
 	const char *head, *body;	/* into the message; body in its encoding */
