@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 from sg import INSIDE, OUTSIDE, POLICY, House, Tap, until  # noqa: E402
 from milter import Mta, after  # noqa: E402
 from mta import ticket  # noqa: E402
+from sink import Sink  # noqa: E402
 
 tap = Tap()
 STAFF, OUT, PUPIL = "hale@hillview.example", "someone@elsewhere.example", "ann@pupils.hillview.example"
@@ -91,6 +92,26 @@ tap.ok(sorted(jobs) == sorted([("release", PUPIL), ("release", STAFF)]), "one re
 b = send(mail("split@x"), [OUT, PUPIL, STAFF], "ann@pupils.hillview.example")
 tap.ok(b.body == a.body and sorted(b.removed()) == sorted(a.removed()) and
        house.sql("select count(*) from outbox")[0][0] == 2, "a retry makes no second ones", b)
+# the milter dies between the store and the answer
+house.fault("milter", "front.filed=kill")
+try:
+    send(mail("torn@x"), [OUT, PUPIL], "ann@pupils.hillview.example")
+except (ConnectionError, OSError):
+    pass
+house.ended("milter", 20)
+house.fault("milter", "")
+tap.ok(house.sql("select count(*) from outbox where address = ?", PUPIL)[0][0] == 2, "filed before the milter died: one more release")
+house.start("milter")
+sent = house.sql("select count(*) from trace")[0][0]
+a = send(mail("torn@x"), [OUT, PUPIL], "ann@pupils.hillview.example")
+tap.ok(WORDS in text_of(a.after) and a.removed() == ["<%s>" % PUPIL] and
+       house.sql("select count(*) from outbox where address = ?", PUPIL)[0][0] == 2, "the next try goes on from there: nothing lost, nothing twice", a)
+house.sink = Sink(house.smtp)
+house.start("courier")
+until(lambda: len(house.sink.mails) == 3, 20)
+arrived = sorted((m.to[0], m.data.split(b"\r\n\r\n", 1)[1]) for m in house.sink.mails)
+tap.ok(arrived == sorted([(PUPIL, b"Hello there.\r\n")] * 2 + [(STAFF, b"Hello there.\r\n")]), "the courier hands the others their copies as written", arrived)
+house.stop("courier")
 signed = b"MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary=b; micalg=x; protocol=\"application/pgp-signature\"\r\n"
 body = b"--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--\r\n"
 a = send(mail("signed@x", body, signed), [OUT])
