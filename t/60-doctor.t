@@ -70,6 +70,8 @@ finds("milter_default_action = accept", "milter_default_action is accept", "post
 finds("default_action of the entry", "passes unread", "postfix", main=MAIN.replace("$our,\n", "{ $our, default_action=accept },\n", 1))
 finds("milter_protocol 2", "milter_protocol is 2", "postfix", main=MAIN.replace("protocol = 6", "protocol = 2"))
 finds("a signer before us", "8891 stands before", "postfix", main=MAIN.replace("$our,\n    inet:localhost:8891", "inet:localhost:8891\n    $our", 1))
+code, wrong, rows = doctor(main=MAIN.replace("$our,\n    inet:localhost:8891", "inet:localhost:11332\n    $our", 1))
+tap.ok(code == 0 and any(x["result"] == "warning" and "11332 stands before" in x["what"] for x in rows), "rspamd in front may sign: warned", *rows)
 finds("smtpd_proxy_filter in main.cf", "neither header nor body", "postfix", main=MAIN + "smtpd_proxy_filter = 127.0.0.1:10024\n")
 finds("smtpd_proxy_filter in master.cf", "neither header nor body", "postfix", master=MASTER + "  -o smtpd_proxy_filter=127.0.0.1:10024\n")
 code, wrong, rows = doctor(master=MASTER + "  -o smtpd_milters=\n")

@@ -238,15 +238,29 @@ is_ours(const SgDoor *l, const char *entry, const char *root)
 	return sg_door_is(l, socket, root);
 }
 
+/* rspamd checks what comes in, and so stands in front; but it can sign, too. */
+static gboolean
+is_rspamd(const char *entry)
+{
+	return strstr(entry, "rspamd") != NULL || strstr(entry, ":11332") != NULL;
+}
+
 static void
 check_order(SgDoctor *d, const GPtrArray *list, guint ours)
 {
-	for (guint i = 0; i < ours; i++)
-		if (sg_looks_like_signer(g_ptr_array_index(list, i)))
+	for (guint i = 0; i < ours; i++) {
+		const char *e = g_ptr_array_index(list, i);
+
+		if (sg_looks_like_signer(e))
 			sg_doctor_say(d, SG_SEEN_WRONG,
 			    "Put Schoolgate before it in smtpd_milters: what signs must come last.",
-			    "%s stands before Schoolgate and may sign what Schoolgate then changes",
-			    (const char *)g_ptr_array_index(list, i));
+			    "%s stands before Schoolgate and may sign what Schoolgate then changes", e);
+		else if (is_rspamd(e))
+			sg_doctor_say(d, SG_SEEN_WARNING,
+			    "Switch its module dkim_signing off and sign behind Schoolgate, with opendkim or a "
+			    "second rspamd.",
+			    "%s stands before Schoolgate; mail that it signs goes out without the school's text", e);
+	}
 }
 
 static void
