@@ -182,7 +182,8 @@ is_mislabelled(SgFamily seen, SgFamily named, SgFamily claimed)
 static const char *
 text_by_name(const SgPart *p)
 {
-	static const char *const opened[][2] = { { ".eml", "message/rfc822" }, { ".htm", "text/html" },
+	static const char *const opened[][2] = { { ".eml", "message/rfc822" },
+		{ ".mht", "message/rfc822" }, { ".mhtml", "message/rfc822" }, { ".htm", "text/html" },
 		{ ".html", "text/html" }, { ".xhtml", "text/html" }, { ".shtml", "text/html" },
 		{ ".csv", "text/csv" }, { ".tsv", "text/tab-separated-values" }, { ".ics", "text/calendar" },
 		{ ".vcs", "text/calendar" }, { ".vcf", "text/vcard" }, { ".mbox", "application/mbox" },
@@ -236,6 +237,8 @@ sniff_text(const SgPart *p, const char *head, gsize n)
 {
 	static const char *const starts[][2] = { { "<!doctype html", "text/html" }, { "<html", "text/html" },
 		{ "<head", "text/html" }, { "<body", "text/html" }, { "<svg", "image/svg+xml" },
+		/* a document of Word or Excel saved as "single file web page" keeps its name */
+		{ "MIME-Version:", "message/rfc822" },
 		{ "<?xml", "text/xml" }, { "[InternetShortcut]", "text/x-url" }, { "BEGIN:VCALENDAR", "text/calendar" }, { "BEGIN:VCARD", "text/vcard" } };
 	const char *named = text_by_name(p);
 

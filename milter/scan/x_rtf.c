@@ -23,7 +23,7 @@
 #define FONTS	  65536u
 #define FLUSH	  (1u << 20)
 #define CELL	  '\a'		/* between the cells of a row not yet ended */
-#define SMALL	  64u		/* bytes of a picture that is none */
+#define SMALL	  16u		/* bytes of an object or a picture that is none */
 
 /* From IN_ASIDE on in the order of the words that begin them. */
 typedef enum { IN_TEXT, IN_ASIDE, IN_SKIP, IN_FONTS, IN_OBJECT, IN_PICTURE, IN_TAG } Place;
@@ -169,7 +169,7 @@ give_data(Rtf *r, Place place, GError **error)
 	gsize n = r->data->len;
 
 	r->digit = -1;
-	if (n == 0 || (place == IN_PICTURE && n < SMALL)) {
+	if (n < SMALL) {
 		g_byte_array_set_size(r->data, 0);
 		return TRUE;
 	}

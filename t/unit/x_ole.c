@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "scan/type.h"
 #include "t/lib/catch.h"
 #include "t/lib/cfb.h"
 
@@ -308,6 +309,49 @@ cells_are_bounded(void)
 	g_assert_nonnull(strstr(c->limits->str, "text"));
 }
 
+static const char *
+type_of(const char *name, const char *declared, GBytes *bytes, char seen[64])
+{
+	g_autoptr(SgPart) p = sg_part_new("1", declared, bytes, SG_AS_IS);
+
+	g_free(p->name);
+	p->name = g_strdup(name);
+	sg_type_detect(p);
+	g_strlcpy(seen, p->detected, 64);
+	return seen;
+}
+
+/* By what is in it, whatever its name says. */
+static void
+types(void)
+{
+	static const struct {
+		const char *stream, *mime;
+	} streams[] = { { "WordDocument", "application/msword" }, { "Book", "application/vnd.ms-excel" },
+		{ "PowerPoint Document", "application/vnd.ms-powerpoint" },
+		{ "__substg1.0_0037001F", "application/vnd.ms-outlook" },
+		{ "VBA/dir", "application/vnd.ms-office.vbaproject" }, { "Quill/x", "application/x-mspublisher" },
+		{ "other", "application/x-ole-storage" } };
+	static const char *const texts[][2] = { { "{\\rt x", "text/rtf" }, { " \n{\\rtf1 x", "text/rtf" },
+		{ "MIME-Version: 1.0\nContent-Type: text/html\n\n<p>x", "message/rfc822" } };
+	char seen[64];
+
+	g_assert_true(sg_type_warm_up(NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(streams); i++) {
+		g_autoptr(GBytes) b = NULL;
+		Cfb *c = cfb_new();
+
+		cfb_add(c, streams[i].stream, "x", 1);
+		b = cfb_end(c);
+		g_assert_cmpstr(type_of("a.txt", "application/octet-stream", b, seen), ==, streams[i].mime);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(GBytes) b = g_bytes_new_static(texts[i][0], strlen(texts[i][0]));
+
+		g_assert_cmpstr(type_of("a.doc", "application/msword", b, seen), ==, texts[i][1]);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -321,6 +365,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ole/powerpoint", powerpoint);
 	g_test_add_func("/ole/macros", macros);
 	g_test_add_func("/ole/package", package);
+	g_test_add_func("/ole/types", types);
 	g_test_add_func("/ole/damage", damage);
 	g_test_add_func("/ole/sweep", sweeps_what_is_broken);
 	return g_test_run();
