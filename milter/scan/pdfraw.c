@@ -7,7 +7,7 @@
 
 #define PIECE	 32768u		/* unpacked at once */
 #define LEVELS	 3u		/* Flate in Flate; honest files have one */
-#define SHOWN	 15000u		/* strings one stream may show: the library's time grows with their square */
+#define SHOWN	 20000u		/* strings one stream may show: the library's time grows with their square */
 #define LOOSE	 (4u << 20)	/* up to here a stream may be packed as tightly as it likes */
 #define RATIO	 100u
 #define KEPT	 (4u << 20)	/* of one stream, where its content is wanted */
@@ -50,6 +50,7 @@ typedef struct Reader {
 	gboolean    done[LEVELS];
 	guint64	    packed, unpacked;
 	guint	    nested;	/* parentheses */
+	char	    last;
 	gboolean    escaped, whole;
 	GString	   *keep;
 } Reader;
@@ -145,8 +146,9 @@ count_shown(Reader *r, const char *s, gsize n)
 			r->shown += r->nested++ == 0;
 		else if (*s == ')')
 			r->nested -= r->nested > 0;
-		else if (*s == '<')
-			r->shown += r->nested == 0;
+		else if (*s == '<' && r->nested == 0)
+			r->shown = r->last == '<' ? r->shown - 1 : r->shown + 1;	/* "<<" is no string */
+		r->last = r->nested == 0 && (*s != '<' || r->last != '<') ? *s : '\0';
 	}
 }
 
@@ -320,6 +322,7 @@ read_stream(Reader *r, const char *key)
 		dict--;
 	r->traits = r->levels = r->shown = r->nested = r->open = 0;
 	r->escaped = r->whole = FALSE;
+	r->last = '\0';
 	r->packed = r->unpacked = 0;
 	read_names(r, r->p, key, dict);
 	if (r->text != NULL)
