@@ -281,7 +281,7 @@ t_fuzz_request_LDFLAGS = $(FUZZER)
 SCRIPT_TESTS += t/00-rooms.t t/00-sizes.t t/00-conduct.t t/00-ldd.t t/70-dkim.t t/70-postfix.t t/70-sendmail.t \
 	t/71-try.t t/72-users.t t/75-faults.t t/76-soak.t t/80-torture.t t/90-dist.t
 
-EXTRA_DIST += $(SCRIPT_TESTS) t/fuzz/seeds t/lib/desk.py t/lib/milter.py t/lib/mta.py \
+EXTRA_DIST += $(SCRIPT_TESTS) t/fuzz/round t/fuzz/seeds t/lib/desk.py t/lib/milter.py t/lib/mta.py \
 	t/lib/evasions.py t/lib/footers.py t/lib/scanner.py t/lib/sg.py t/lib/sink.py \
 	t/bench/milter.py t/bench/size.py t/bench/walk
 
@@ -299,11 +299,5 @@ endif
 FUZZ_SECONDS = 8
 fuzz-programs: $(FUZZ_TESTS)
 check-fuzz: fuzz-programs
-	@for f in $(FUZZ_TESTS); do \
-		name=$${f##*/}; work=$$(mktemp -d); seeds='$(abs_top_srcdir)'/t/fuzz/seeds/$$name; \
-		test -d $$seeds || seeds=; \
-		if $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -artifact_prefix=$$work/ \
-			$$work $$seeds >$$work.log 2>&1; \
-		then echo "fuzz $$name: $$(awk '/^Done/ { print $$2 }' $$work.log) runs"; rm -rf $$work $$work.log; \
-		else tail -n 40 $$work.log; echo "fuzz $$name failed: see $$work and $$work.log"; exit 1; fi; \
-	done
+	@printf '%s\n' $(FUZZ_TESTS) | xargs -n 1 -P "$$(getconf _NPROCESSORS_ONLN)" \
+		'$(abs_top_srcdir)'/t/fuzz/round $(FUZZ_SECONDS) '$(abs_top_srcdir)'/t/fuzz/seeds
