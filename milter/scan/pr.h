@@ -4,7 +4,7 @@
  * Private to protect.c and pr_*.c.  A reader is asked twice: by the first bytes of a
  * part (nothing is decoded for that), and, when it said yes, with all of them.  FALSE
  * from the second: not my format after all, or broken beyond telling; then the next
- * one is asked.  The table and its order stand in protect.c.
+ * one is asked, in the order of the list below.
  */
 #ifndef SG_SCAN_PR_H
 #define SG_SCAN_PR_H

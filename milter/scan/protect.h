@@ -11,8 +11,8 @@
  * Encrypted is not protected: one file in fifteen opens without asking, and is read
  * like any other.  A file that is only marked against changes is not protected.
  *
- * To add a format: write pr_<name>.c with one function of this kind, add it to the
- * table in protect.c.
+ * To add a format: write pr_<name>.c with the two functions that pr.h describes, add its
+ * name to the list there, samples to t/data/protect/ and a row to t/unit/protect.c.
  */
 #ifndef SG_SCAN_PROTECT_H
 #define SG_SCAN_PROTECT_H

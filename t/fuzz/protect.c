@@ -1,4 +1,5 @@
 /* A file of any format that can be protected; the first byte chooses name and label. */
+#include "scan/polyglot.h"
 #include "scan/protect.h"
 #include "scan/type.h"
 #include "scan/walk.h"
@@ -59,6 +60,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	p->name = g_strdup(label[0]);
 	sg_type_detect(p);
 	sg_protect_look(p, &sink);
+	sg_polyglot_look(p, &sink);
 	g_assert_nonnull(p->state);
 	return 0;
 }
