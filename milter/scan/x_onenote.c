@@ -33,8 +33,11 @@ onenote_run(SgPart *part, SgSink *sink, GError **error)
 	SgInside inside = { part, sink, 0, NULL };
 	GBytes *bytes = sg_part_bytes(part);
 	gsize n;
-	const guint8 *p = g_bytes_get_data(bytes, &n), *at = p, *end = p + n, *file;
+	const guint8 *p = g_bytes_get_data(bytes, &n), *at = p, *end, *file;
 
+	if (n == 0)
+		return TRUE;
+	end = p + n;
 	while ((file = memmem(at, (gsize)(end - at), guid, sizeof guid)) != NULL) {
 		gsize left = (gsize)(end - file), len;
 		g_autoptr(GBytes) content = NULL;
