@@ -41,8 +41,6 @@ kinds = collections.defaultdict(collections.Counter)
 for i, (name, kind, _) in enumerate(cases):
     answer = seen.get(i, {"reading": {"texts": [], "parts": []}, "flags": ""})
     has = any(evasions.WORD in t["text"].upper() for t in answer["reading"]["texts"])
-    # unpacking is another reader's business; here it must come to light that there is a file
-    has = has or kind == "packed" and any("zip" in p["detected"] for p in answer["reading"]["parts"])
     if kind == "honest":
         if answer["flags"]:
             suspected.append(name + ": " + answer["flags"])

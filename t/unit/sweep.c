@@ -80,7 +80,8 @@ expect_uu(const char *in, const char *name, const char *want, const char *rest)
 static void
 files_in_text(void)
 {
-	SgLines l = sg_lines("=ybegin line=128 size=3 name=a b\r\n\x8b\x8c\x8d\r\n=yend size=3\r\n", 56);
+	static const char yenc[] = "=ybegin line=128 size=3 name=a b\r\n\x8b\x8c\x8d\r\n=yend size=3\r\n";
+	SgLines l = sg_lines(yenc, sizeof yenc - 1);
 	g_autofree char *name = NULL;
 
 	expect_uu("begin 644 a.txt\n#0V%T\n`\nend\n", "a.txt", "Cat", "end\n");
