@@ -80,15 +80,24 @@ sg_span_is(SgSpan s, guint64 at, const void *what, gsize n)
 	return sg_span_has(s, at, n) && memcmp(s.p + at, what, n) == 0;
 }
 
-/* The first place of what at or after from; FALSE when there is none. */
+/* The first place of what at or after from; FALSE when there is none.  By its first byte:
+ * memchr() is several times as fast as memmem(), and no byte is frequent in packed data. */
 static inline gboolean
 sg_span_find(SgSpan s, guint64 from, const void *what, gsize n, gsize *at)
 {
-	const guint8 *hit = from < s.n ? memmem(s.p + from, s.n - from, what, n) : NULL;
+	const guint8 *p = from < s.n ? s.p + from : NULL, *end = s.p + s.n;
 
-	if (hit != NULL)
-		*at = (gsize)(hit - s.p);
-	return hit != NULL;
+	if (n == 0)
+		return FALSE;
+	while (p != NULL && (gsize)(end - p) >= n &&
+	    (p = memchr(p, *(const guint8 *)what, (gsize)(end - p) - n + 1)) != NULL) {
+		if (memcmp(p, what, n) == 0) {
+			*at = (gsize)(p - s.p);
+			return TRUE;
+		}
+		p++;
+	}
+	return FALSE;
 }
 
 #endif
