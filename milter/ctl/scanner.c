@@ -74,6 +74,8 @@ put_scan(GString *s, const SgOptions *base, const char *dir)
 	put_string(s, base != NULL ? base->scan.cache : dir);
 	g_string_append(s, ";\n  signatures = ");
 	put_string(s, base != NULL ? base->scan.signatures : "auto");
+	g_string_append(s, ";\n  ocr_language = ");
+	put_string(s, base != NULL ? base->scan.ocr_language : "eng");
 	g_string_append(s, ";\n};\n");
 }
 
