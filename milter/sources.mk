@@ -123,7 +123,7 @@ milter_libsgscan_a_SOURCES = \
 	milter/scan/disclaim.c milter/scan/disclaim.h \
 	milter/scan/encode.c milter/scan/encode.h \
 	milter/scan/htmlspot.c milter/scan/htmlspot.h \
-	milter/scan/leaf.c milter/scan/leaf.h \
+	milter/scan/leaf.c milter/scan/leafhead.c milter/scan/leaf.h \
 	milter/scan/number.c milter/scan/number.h \
 	milter/scan/number_date.c milter/scan/number_date.h \
 	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \

@@ -75,7 +75,8 @@ t_unit_x_rtf_SOURCES = t/unit/x_rtf.c $(CATCH)
 t_unit_x_rtf_LDADD = $(READ_LIBS)
 UNIT_TESTS += t/unit/base64
 t_unit_base64_LDADD = $(READ_LIBS)
-UNIT_TESTS += t/unit/walk t/unit/tree t/unit/rewrite t/unit/charset t/unit/passages t/unit/x_html
+UNIT_TESTS += t/unit/walk t/unit/tree t/unit/rewrite t/unit/charset t/unit/passages t/unit/leaf t/unit/encode \
+	t/unit/htmlspot t/unit/x_html
 check_PROGRAMS += t/lib/disclaimdump
 t_lib_disclaimdump_SOURCES = t/lib/disclaimdump.c $(FAKE_MATCH)
 t_lib_disclaimdump_LDADD = $(READ_LIBS)
@@ -90,6 +91,12 @@ t_unit_charset_SOURCES = t/unit/charset.c $(FAKE_MATCH)
 t_unit_charset_LDADD = $(READ_LIBS)
 t_unit_passages_SOURCES = t/unit/passages.c $(FAKE_MATCH)
 t_unit_passages_LDADD = $(READ_LIBS)
+t_unit_leaf_SOURCES = t/unit/leaf.c $(FAKE_MATCH)
+t_unit_leaf_LDADD = $(READ_LIBS)
+t_unit_encode_SOURCES = t/unit/encode.c $(FAKE_MATCH)
+t_unit_encode_LDADD = $(READ_LIBS)
+t_unit_htmlspot_SOURCES = t/unit/htmlspot.c $(FAKE_MATCH)
+t_unit_htmlspot_LDADD = $(READ_LIBS)
 t_unit_x_html_SOURCES = t/unit/x_html.c $(CATCH)
 t_unit_x_html_LDADD = $(READ_LIBS)
 SCRIPT_TESTS += t/20-documents.t t/20-evasion.t t/20-benign.t t/20-growth.t t/20-hostile.t t/20-parse.t t/20-protected.t
@@ -123,7 +130,7 @@ t_unit_virus_LDADD = $(READ_LIBS)
 t_unit_seen_LDADD = $(READ_LIBS)
 t_unit_tempfiles_LDADD = $(READ_LIBS)
 
-FUZZ_TESTS += t/fuzz/walk t/fuzz/html t/fuzz/rewrite
+FUZZ_TESTS += t/fuzz/walk t/fuzz/html t/fuzz/rewrite t/fuzz/disclaim
 t_fuzz_walk_SOURCES = t/fuzz/walk.c $(FAKE_MATCH)
 t_fuzz_walk_LDADD = $(READ_LIBS)
 t_fuzz_walk_LDFLAGS = $(FUZZER)
@@ -140,6 +147,9 @@ t_unit_sweep_LDADD = $(READ_LIBS)
 t_fuzz_rewrite_SOURCES = t/fuzz/rewrite.c $(FAKE_MATCH)
 t_fuzz_rewrite_LDADD = $(READ_LIBS)
 t_fuzz_rewrite_LDFLAGS = $(FUZZER)
+t_fuzz_disclaim_SOURCES = t/fuzz/disclaim.c $(FAKE_MATCH)
+t_fuzz_disclaim_LDADD = $(READ_LIBS)
+t_fuzz_disclaim_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/data/mail t/data/x_ole
 
 # scan: zips and other archives

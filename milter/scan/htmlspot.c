@@ -92,8 +92,6 @@ static const struct {
 	{ "div", "id", "mail-editor-reference-message-container" },
 	{ "hr", "id", "stopspelling" },			/* Hotmail */
 	{ "div", "name", "messagereplysection" },	/* Spark */
-	{ "div", "style", "border-top:solid #e1e1e1" },	/* Word in Outlook */
-	{ "div", "style", "border-top:solid #b5c4df" },
 };
 
 /* A style without blanks and comments, in small letters. */
@@ -122,6 +120,10 @@ note_style(Tag *t, const char *value, gsize len)
 {
 	g_autofree char *s = plain_style(value, len);
 
+	/* the line above what Word in Outlook quotes */
+	if (!t->closing && is_name(t->name, t->name_len, "div") &&
+	    (strstr(s, "border-top:solid#e1e1e1") != NULL || strstr(s, "border-top:solid#b5c4df") != NULL))
+		t->quote = TRUE;
 	/* nothing inside can undo these ... */
 	if (strstr(s, "display:none") != NULL || strstr(s, "opacity:0;") != NULL || g_str_has_suffix(s, "opacity:0"))
 		t->hidden = t->gone = TRUE;

@@ -47,5 +47,7 @@ SgSkip	sg_leaf_write(const SgLeaf *leaf, const GArray *inserts, GString *out);
  * set; root: those of the message.  FALSE: they cannot be read for sure. */
 gboolean sg_leaf_header(const char *head, gsize len, const char *charset, const char *encoding,
 	gboolean root, const char *eol, GString *out);
+/* Where the empty line behind the header stands; FALSE when it does not. */
+gboolean sg_leaf_header_ends(const char *head, gsize len, gsize *stop);
 
 #endif
