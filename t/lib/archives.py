@@ -45,14 +45,14 @@ def v7(files):
 
 
 def cpio(files):
-    out = b""
+    out = bytearray()
     for i, (n, d) in enumerate(list(files) + [("TRAILER!!!", b"")]):
         n = n.encode() + b"\0"
         h = b"070701" + b"".join(b"%08X" % v for v in (i + 1, 0o100644 if d else 0, 0, 0, 1, 0, len(d), 0, 0, 0, 0, len(n), 0))
         out += h + n
         out += b"\0" * (-len(out) % 4) + d
         out += b"\0" * (-len(out) % 4)
-    return out
+    return bytes(out)
 
 
 def ar(files):

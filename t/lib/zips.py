@@ -129,7 +129,7 @@ def end64(n, size, at, where):
 
 def build(members, prefix=b"", suffix=b"", comment=b"", shift=True, between=b"", n=None, with_end=True, **k):
     """hide: "local" leaves a member's local header and data out of the body, "central" its listing."""
-    out, listing, count = bytearray(prefix), b"", 0
+    out, listing, count = bytearray(prefix), bytearray(), 0
     base = 0 if shift else len(prefix)
     for m in members:
         at = len(out) - base
