@@ -4,6 +4,7 @@
 #include "scan/member.h"
 
 #define NAMES_MOST (1u << 20)
+#define SAMPLE	   (4u << 20)	/* what is read of a member that reached a limit */
 
 void
 sg_batch_clear(SgBatch *b)
@@ -84,10 +85,19 @@ sg_member_give(SgMember *m, GError *why, GError **error)
 	static const char none[1] = "";
 	SgBatch *b = m->batch;
 	g_autoptr(GError) reason = why;
-	g_autoptr(GBytes) bytes = m->bytes != NULL ? g_byte_array_free_to_bytes(g_steal_pointer(&m->bytes))
-	    : g_bytes_new_static(none, 0);
-	SgPart *p = sg_part_inside(b->archive, ++b->n, m->name, bytes);
+	g_autoptr(GBytes) bytes = NULL;
+	SgPart *p;
 
+	/* of what is too much, a sample will do */
+	if (m->bytes != NULL && m->bytes->len > SAMPLE && g_error_matches(why, SG_ERR, SG_ERR_LIMIT)) {
+		bytes = g_bytes_new(m->bytes->data, SAMPLE);
+		g_clear_pointer(&m->bytes, g_byte_array_unref);
+	} else if (m->bytes != NULL) {
+		bytes = g_byte_array_free_to_bytes(g_steal_pointer(&m->bytes));
+	} else {
+		bytes = g_bytes_new_static(none, 0);
+	}
+	p = sg_part_inside(b->archive, ++b->n, m->name, bytes);
 	if (m->state != NULL) {
 		p->state = m->state;
 		p->strength = m->strength;

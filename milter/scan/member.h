@@ -2,7 +2,7 @@
  * member - one file that comes out of an archive, on its way to being a part.
  *
  * Its bytes are kept in memory up to SG_MEMBER_MOST; more is sink->limit("unpacked"), and
- * what was kept is read.  Archives give their members in small batches (SG_BATCH_*) and
+ * of a member that reached a limit only the begin is read.  Archives give their members in small batches (SG_BATCH_*) and
  * go on when those have been read (SgMore in part.h): however many there are, few are in
  * memory at once.
  *

@@ -15,6 +15,9 @@
 #include "scan/type.h"
 #include "scan/walk.h"
 
+/* So many times its own size may be unpacked from a message, beyond what is no burden. */
+#define TIGHT	   50u
+#define TIGHT_FROM (48u << 20)
 #define KEPT_MOST (16u << 20)	/* bytes that came out of archives and are kept for their sums */
 
 typedef struct Walk {
@@ -97,6 +100,8 @@ sink_spend(SgSink *sink, guint64 bytes, GError **error)
 
 	if (bytes > (guint64)w->job->options->scan.unpacked - w->unpacked)
 		limit = "unpacked";
+	else if (w->unpacked > TIGHT_FROM && w->unpacked / TIGHT > g_bytes_get_size(w->job->raw))
+		limit = "ratio";
 	else if (cpu_time() - w->cpu_began - w->cpu_virus > (gint64)w->job->options->scan.seconds * G_USEC_PER_SEC)
 		limit = "seconds";
 	if (limit == NULL) {
