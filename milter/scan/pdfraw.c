@@ -252,10 +252,13 @@ from_letters(gboolean hex, const char *s, gsize n, gsize *len)
 		word = word * base + (guint32)v;
 		if (++have < group)
 			continue;
+		if (n - o < bytes)
+			break;		/* "z" made more of it than packed data has */
 		for (guint k = 0; k < bytes; k++)
 			out[o++] = (guint8)(word >> 8 * (bytes - 1 - k));
 		word = have = 0;
 	}
+	have = have < group ? have : 0;
 	for (guint k = have; k < group && have > 1; k++)
 		word = word * base + base - 1;
 	for (guint k = 0; k + 1 < have; k++)
