@@ -1,5 +1,17 @@
 #include "base/letters.h"
 
+/* Without its marks: programs write the same letter as one character, or as two, or as
+ * a reference. */
+static gunichar
+base_letter(gunichar c)
+{
+	gunichar a, b;
+
+	while (c >= 0xc0 && g_unichar_decompose(c, &a, &b) && g_unichar_ismark(b))
+		c = a;
+	return c;
+}
+
 char *
 sg_letters(const char *utf8, gsize len)
 {
@@ -21,7 +33,7 @@ sg_letters(const char *utf8, gsize len)
 			continue;
 		}
 		if (g_unichar_isalnum(c))
-			g_string_append_unichar(out, g_unichar_tolower(c));
+			g_string_append_unichar(out, g_unichar_tolower(base_letter(c)));
 		p = g_utf8_next_char(p);
 	}
 	return g_string_free(out, FALSE);

@@ -104,11 +104,12 @@ byte_order(const SgLeaf *l)
 
 /* Of a part without header lines the parser takes the empty line for nobody's. */
 static void
-take_empty_line(SgLeaf *l, gsize before)
+take_empty_line(SgLeaf *l, const char *raw, gsize at, gsize len)
 {
-	gsize n = before >= 2 && l->head[-2] == '\r' ? 2 : 1;
+	gsize n = at >= 2 && at <= len && raw[at - 2] == '\r' ? 2 : 1;
 
-	if (l->head_len > 0 || before <= n || l->head[-1] != '\n' || l->head[-1 - (gssize)n] != '\n')
+	if (l->node->toplevel || l->head_len > 0 || at <= n || at > len || raw[at - 1] != '\n' ||
+	    raw[at - n - 1] != '\n')
 		return;
 	l->head -= n;
 	l->head_len = n;
@@ -133,7 +134,7 @@ sg_leaf_open(const SgTree *t, const SgNode *n, SgLeaf *l)
 	if (l->body_len > 0 && l->body[l->body_len - 1] == '\r' &&
 	    n->end < g_bytes_get_size(t->raw) && raw[n->end] == '\n')
 		l->body_len--;
-	take_empty_line(l, n->body);
+	take_empty_line(l, raw, n->body, g_bytes_get_size(t->raw));
 	l->eol = memmem(raw, MIN(g_bytes_get_size(t->raw), 4096), "\r\n", 2) != NULL ? "\r\n" : "\n";
 	label = g_mime_object_get_content_type_parameter(n->object, "charset");
 	l->charset = g_strdup(label != NULL && *label != '\0' ? label : "us-ascii");
@@ -179,7 +180,7 @@ same(const SgLeaf *l, const char *view, gsize len, gsize *out_len)
 {
 	(void)l;
 	*out_len = len;
-	return g_strndup(view, len);
+	return g_memdup2(view, len);	/* there may be NUL in it */
 }
 
 /* What the label says; else what programs read under it (WHATWG encoding standard 4.2).

@@ -146,15 +146,16 @@ def bodies():
         "no-final-newline": b"Hello", "no-final-newline-blank": b"Hello ", "dots": b".\r\n..\r\n.\r\n", "from-lines": b"From me\r\n>From you\r\nFrom\r\n",
         "like-boundaries": b"--\r\n---\r\n--=_b2\r\n--=_bogus--\r\n", "long": b"word " * 190 + b"\r\nend\r\n",
         "998": b"x" * 998 + b"\r\n", "tabs": b"\ta\t\r\n", "lf-only": b"a\nb\nc\n", "crlf-lf": b"a\r\nb\nc\r\n",
-        "signature-only": b"-- \r\n", "header-like": b"From: x\r\nTo: y\r\n\r\nhi\r\n", "ends-from": b"a\r\n.\r\n",
+        "nul": b"a\x00b\x00 and on\r\nmore\r\n", "controls": b"a\x1b[1m\x07b\x0c\r\n", "signature-only": b"-- \r\n", "header-like": b"From: x\r\nTo: y\r\n\r\nhi\r\n", "ends-from": b"a\r\n.\r\n",
     }
     for n, body in rows.items():
         for cte in ("7bit", "base64", "quoted-printable"):
-            yield "body-%s-%s" % (n, cte), mail(leaf(body, ascii_, cte)), "add"
+            yield "body-%s-%s" % (n, cte), mail(leaf(body, ascii_, cte)), "any" if n == "nul" else "add"
             inside = multi("mixed", leaf(body, ascii_, cte), PDF)
-            yield "body-%s-%s-mixed" % (n, cte), mail(inside), "any" if "like" in n and cte == "7bit" else "add"
-        yield "body-%s-flowed" % n, mail(leaf(body, ascii_ + "; format=flowed", "7bit")), "add"
-        yield "body-%s-lf" % n, mail(leaf(body, ascii_, "7bit")).replace(b"\r\n", b"\n"), "add"
+            yield "body-%s-%s-mixed" % (n, cte), mail(inside), "any" if n in ("like-boundaries", "nul") and cte == "7bit" else "add"
+        want = "any" if n == "nul" else "add"
+        yield "body-%s-flowed" % n, mail(leaf(body, ascii_ + "; format=flowed", "7bit")), want
+        yield "body-%s-lf" % n, mail(leaf(body, ascii_, "7bit")).replace(b"\r\n", b"\n"), want
     h = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     for n, body in enumerate((b"abc=", b"abc=\r\n", b"abc= \t\r\n", b"abc =", b"a=C3=\r\n=A9=", b"a  \r\n", b"a=20=\r\n", b"=E2=82", b"=zz =\r\n",
                               b"=c3=a9 \t", b"a" * 900, b"=\r\n=\r\n", b"a\r\n=\r\n", b"a=0D=0Ab=0A=\r\n", b"a=0D=0A", b"=20")):
