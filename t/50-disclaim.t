@@ -6,6 +6,7 @@ import base64
 import email
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -143,7 +144,8 @@ said = json.loads(r.stdout) if r.returncode == 0 else {}
 tap.ok(said.get("due", 0) >= 8 and 0 < said.get("with", 0) < said["due"] and
        {"signed", "dkim", "there"} <= {x["reason"] for x in said.get("rows", [])}, "report disclaimers: how many, and why not", r)
 seen = house.ctl("report", "disclaimers")
-tap.ok(seen.returncode == 0 and "break the signature" in seen.stdout and "carry it" in seen.stderr, "in words, too", seen)
+tap.ok(seen.returncode == 0 and "break the signature" in seen.stdout and "carry it" in seen.stderr and seen.stderr.startswith("Since 2") and
+       said.get("since", "")[:2] == "20", "in words, too, and with the day it begins", seen, said.get("since"))
 house.write("page.eml", "")
 with open(house.path("page.eml"), "wb") as f:
     f.write(mail("html@x", base64.encodebytes(b"<html><body><p>caf\xe9</p></body></html>"), tool))
@@ -154,6 +156,26 @@ p = subprocess.run([house.program("schoolgatectl"), "--config=" + house.config, 
                     house.path("page.eml")], capture_output=True)
 tap.ok(p.returncode == 0 and p.stdout == open(house.path("page.eml"), "rb").read() and b"in shadow" in p.stderr,
        "and those of a mail that stays as it is", p)
+# header fields in folds, names in other letters, addresses in UTF-8, no Message-ID
+fold = b"Mime-version: 1.0\r\ncontent-type: text/plain;\r\n\tcharset=us-ascii;\r\n x=y\r\nContent-Transfer-Encoding:7bit\r\n"
+a = send(mail("fold@x", more=fold), ["j\u00f6rg@elsewhere.example"])
+m = email.message_from_bytes(a.after)
+tap.ok(WORDS in text_of(a.after) and m.get_content_charset() == "utf-8" and len(m.get_all("Content-Type")) == 1 and
+       len(m.get_all("Content-Transfer-Encoding")) == 1 and len(m.get_all("MIME-Version")) == 1 and last() == "added",
+       "fields in folds are changed, not doubled", a)
+a = send(mail("noid@x").replace(b"Message-ID: <noid@x>\r\n", b""), [OUT])
+b = send(a.after, [OUT])
+tap.ok(WORDS in text_of(a.after) and b.body is None and last() == "there", "nor is the text, without a Message-ID", a, b)
+# a text that is broken when the policy is read again
+good = open(house.path("out.md")).read()
+house.write("out.md", "\n")
+house.signal("milter", signal.SIGHUP)
+until(lambda: "reload-failed" in house.log("milter"), 10)
+a = send(mail("kept@x"), [OUT])
+tap.ok("reload-failed" in house.log("milter") and WORDS in text_of(a.after), "an empty text is refused, the old one stays", a)
+house.write("out.md", good)
+tap.ok(not any(x in house.log(p) for p in ("milter", "scan") for x in (OUT, PUPIL, STAFF, "views are")),
+       "no log has an address or words of a text", house.log("milter")[-2000:])
 house.stop("scan")
 a = send(mail("away@x"), [OUT])
 tap.ok(a.word == "tempfail", "without a scanner: later", a)

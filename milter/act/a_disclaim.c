@@ -1,6 +1,17 @@
 /* disclaim - the school's texts for those who get the message now. */
 #include "act/kind.h"
 
+/* A release hands in the whole message without a mark: not where a part was taken out or the
+ * copy is tagged, and of what is sealed nothing is released at all.  Then all get the text. */
+static gboolean
+may_keep_apart(const SgPlan *p, guint now)
+{
+	const guint n = p->effects->disclaimers->apart->len;
+
+	return n > 0 && n < now && p->message->sender[0] != '\0' &&
+	    p->n[SG_DO_TAG] + p->n[SG_DO_DETACH] + p->n[SG_DO_SEAL] == 0;
+}
+
 /* "split": the others' copies stay as they are, so these leave the envelope and are kept
  * as decided already; the courier hands them in at once. */
 static void
@@ -35,8 +46,10 @@ disclaim_message(SgPlan *p)
 	if (now->len == 0 || p->verdict->untouched)
 		return;
 	d = p->effects->disclaimers = sg_disclaimers_for(p->policy, p->message, now, p->now);
-	if (d != NULL && d->apart->len > 0 && d->apart->len < now->len && p->message->sender[0] != '\0')
+	if (d != NULL && may_keep_apart(p, now->len))
 		keep_apart(p);
+	else if (d != NULL)
+		g_ptr_array_set_size(d->apart, 0);
 }
 
 const SgActionKind sg_a_disclaim = { "disclaim", SG_DO_N, NULL, disclaim_message };

@@ -80,6 +80,41 @@ sg_check_done(const SgWireDONE *d, guint64 id, const SgReading *r, gsize out_mos
 	return TRUE;
 }
 
+static gboolean
+names_a_text(const char *s, gsize len, const GPtrArray *texts)
+{
+	for (guint i = 0; i < texts->len; i++) {
+		const SgWireDISCLAIM *t = g_ptr_array_index(texts, i);
+
+		if (strlen(t->name) == len && memcmp(t->name, s, len) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* They go into a header field that we sign, into the log and on file. */
+gboolean
+sg_check_disclaimed(const SgWireDONE *d, const GPtrArray *texts, GError **error)
+{
+	g_auto(GStrv) added = g_strsplit(d->added != NULL ? d->added : "", " ", -1);
+	g_auto(GStrv) skipped = g_strsplit(d->skipped != NULL ? d->skipped : "", " ", -1);
+	guint n = g_strv_length(added);
+
+	if (n > texts->len || g_strv_length(skipped) > texts->len || (n == 0) != (d->written == 0))
+		return bad(error, "more or fewer texts than there are");
+	for (char **s = added; *s != NULL; s++)
+		if (!names_a_text(*s, strlen(*s), texts))
+			return bad(error, "a text that was not asked for");
+	for (char **s = skipped; *s != NULL; s++) {
+		const char *why = strrchr(*s, '=');
+
+		if (why == NULL || !names_a_text(*s, (gsize)(why - *s), texts) ||
+		    strspn(why + 1, "abcdefghijklmnopqrstuvwxyz-") != strlen(why + 1))
+			return bad(error, "a text that was not asked for");
+	}
+	return TRUE;
+}
+
 gboolean
 sg_check_texts(GBytes *frames, SgReading *r, GError **error)
 {

@@ -20,6 +20,8 @@ gboolean sg_check_part(const SgPartInfo *p, guint64 id, guint so_far, GError **e
 gboolean sg_check_done(const SgWireDONE *d, guint64 id, const SgReading *r, gsize out_most, GError **error);
 /* Reads the TEXT frames (u32 length, message) into r->texts. */
 gboolean sg_check_texts(GBytes *frames, SgReading *r, GError **error);
+/* What DISCLAIM says it added and left out: names of the texts (SgWireDISCLAIM) and short words. */
+gboolean sg_check_disclaimed(const SgWireDONE *d, const GPtrArray *texts, GError **error);
 /* A place in a text that is not there is forgotten: text_len becomes 0. */
 void	 sg_check_places(SgReading *r);
 

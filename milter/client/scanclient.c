@@ -398,6 +398,8 @@ sg_scan_disclaim(const SgScanAsk *ask, const GPtrArray *texts, guint64 most, SgS
 
 		q.path = path = lane(ask, q.size);
 		out->bytes = rewritten(&q, &rewrite, &a, &why);
+		if (why == NULL && sg_check_disclaimed(&a.done, texts, &why) && a.done.written > most)
+			fail(&why, SG_ERR_PEER, "the scanner's answer is wrong: it wrote too much");
 		out->added = g_steal_pointer(&a.done.added);
 		out->skipped = g_steal_pointer(&a.done.skipped);
 	}

@@ -100,7 +100,7 @@ sg_p_report_disclaimers(const SgRequest *q, SgReply *r)
 		if (strcmp(word, "added") == 0 || strcmp(word, "there") == 0)
 			with += GPOINTER_TO_UINT(n);
 	}
-	sg_reply(r, json_pack("{s:s s:I s:I s:I s:f s:o}", "since", sg_view_time((gint64)since), "outgoing",
+	sg_reply(r, json_pack("{s:o s:I s:I s:I s:f s:o}", "since", sg_view_time((gint64)since), "outgoing",
 	    (json_int_t)outgoing, "due", (json_int_t)due, "with", (json_int_t)with, "coverage",
 	    due > 0 ? (double)with / (double)due : 1.0, "rows", reason_rows(words)));
 }

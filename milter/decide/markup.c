@@ -232,10 +232,11 @@ static void
 add_line(Faces *f)
 {
 	g_autoptr(GString) line = g_string_new(NULL), markup = g_string_new(NULL);
-	gboolean item = g_str_has_prefix(f->line->str, "- ");
+	gboolean item;
 
 	append_without_breaks(line, f->line->str);
 	append_without_breaks(markup, f->markup->str);
+	item = g_str_has_prefix(line->str, "- ") && g_str_has_prefix(markup->str, "- ");
 	append_wrapped(f->plain, line->str, item ? "  " : "");
 	g_string_append(f->html, f->open ? "<br>\n" : PARAGRAPH);
 	if (item)

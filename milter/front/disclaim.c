@@ -102,12 +102,13 @@ take(SgJob *j, GBytes *before, GBytes *after, GError **error)
 	sort_out(g_bytes_get_data(after, NULL), new_head, same, new);
 	if (!g_string_equal(rest, same))
 		return refuse(error, "the header changed with the body");
+	for (gsize i = 0; i < G_N_ELEMENTS(free_fields); i++)
+		if (old[i].at != NULL && new[i].at == NULL)
+			return refuse(error, "a header field was lost with the change");
 	for (gsize i = 0; i < G_N_ELEMENTS(free_fields); i++) {
 		g_autofree char *was = old[i].at != NULL ? value_of(j, &old[i]) : NULL;
 		g_autofree char *is = new[i].at != NULL ? value_of(j, &new[i]) : NULL;
 
-		if (is == NULL && was != NULL)
-			return refuse(error, "a header field was lost with the change");
 		if (g_strcmp0(was, is) != 0)
 			sg_effects_edit(j->effects, SG_EDIT_CHANGE_HEADER, free_fields[i], is);
 	}
@@ -128,10 +129,10 @@ is_marked(SgJob *j)
 		if (g_ascii_strcasecmp(h->name, SG_MARK) == 0 &&
 		    sg_mark_is_good(sg_gate_keys(j->s->gate), h->value, j->m->message_id)) {
 			g_ptr_array_remove_index(own, i);
-			return TRUE;
+			return j->marked = TRUE;
 		}
 	}
-	return FALSE;
+	return j->marked;	/* planned anew */
 }
 
 /* With the parts that were taken out gone already. */

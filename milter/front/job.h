@@ -31,6 +31,7 @@ typedef struct SgJob {
 	SgEffects  *effects;
 	GBytes	   *body;	/* takes the place of the message's, or NULL */
 	gboolean    stripped;	/* parts were taken out of body */
+	gboolean    marked;	/* has been through here: its mark stays on it */
 	char	   *disclaimer;	/* "added", why not, or NULL: none was due */
 	const char *word;	/* in log and trace, when it is not the verdict's */
 } SgJob;

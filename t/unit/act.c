@@ -325,6 +325,33 @@ hits_are_bounded(void)
 	g_assert_cmpstr(((const SgHit *)e->incident->hits->pdata[0])->category, ==, "threat");
 }
 
+/* "split" hands the others their copies whole: not when that would undo what else was decided. */
+static void
+split_undoes_nothing(void)
+{
+	static const struct {
+		const char *actions;
+		void	  (*change)(SgVerdict *);
+		guint	    apart;
+	} some[] = {
+		{ "ddd", NULL, 1 }, { "ddh", NULL, 1 }, { "dhd", NULL, 1 }, { "hdd", NULL, 0 },
+		{ "DDD", detach_parts, 0 }, { "tdd", NULL, 0 }, { "dds", NULL, 0 },
+	};
+	g_autoptr(SgPolicy) p = school_policy(SCHOOL_CLASSES SCHOOL_CONTACTS
+	    "policy = ( { id = \"a\"; category = [ \"hate\" ]; do = \"hold\"; } );\n"
+	    "disclaimers = ( { id = \"d\"; text = \"hello.md\"; from = [ \"staff\" ]; to = [ \"outside\" ]; mode = \"split\"; } );\n",
+	    NULL, NULL, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(some); i++) {
+		g_auto(Plan) x = plan("= hale@hill.example > a@hill.example x@y.example z@y.example", some[i].actions, some[i].change);
+		g_autoptr(SgEffects) e = sg_act_plan(x.v, p, x.m, x.r, REF, 5000);
+
+		g_test_message("%s", some[i].actions);
+		g_assert_cmpuint(e->incident != NULL ? sg_incident_count(e->incident, SG_COPY_RELEASING) : 0, ==, some[i].apart);
+		g_assert_cmpuint(e->disclaimers->apart->len, ==, some[i].apart);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -337,5 +364,6 @@ main(int argc, char **argv)
 	g_test_add_func("/act/what cannot be taken out is held", without_detach_it_is_held);
 	g_test_add_func("/act/a failure is filed without a reading", a_failure_is_filed_without_a_reading);
 	g_test_add_func("/act/hits are bounded", hits_are_bounded);
+	g_test_add_func("/act/split-undoes-nothing", split_undoes_nothing);
 	return g_test_run();
 }

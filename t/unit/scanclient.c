@@ -594,6 +594,63 @@ detach(void)
 	}
 }
 
+/* what the false scanner says that it added and left out, next */
+static const char *says_added, *says_skipped, *says_written;
+
+static void
+says(Talk *t)
+{
+	const gsize n = strlen(says_written);
+	const SgWireDONE d = { .id = t->id, .written = n, .error = (char *)(guintptr)"",
+		.rules = (char *)(guintptr)"", .added = (char *)(guintptr)says_added,
+		.skipped = (char *)(guintptr)says_skipped };
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	g_assert_cmpint(write(t->out, says_written, n), ==, (gssize)n);
+	g_assert_true(sg_wire_put_DONE(b, &d, NULL));
+	send_bytes(t, b);
+}
+
+/* The names go into a signed header field, the reasons into the log. */
+static void
+disclaim(void)
+{
+	static const struct {
+		const char *added, *skipped, *written;
+		gboolean good;
+	} cases[] = {
+		{ "one", "two=there", "new", TRUE }, { "one two", "", "new", TRUE }, { "", "one=no-text two=reply", "", TRUE },
+		{ "three", "", "new", FALSE }, { "one\r\nBcc: x", "", "new", FALSE }, { "one one one", "", "new", FALSE },
+		{ "one", "", "", FALSE }, { "", "", "new", FALSE }, { "one", "", "longer than may be", FALSE },
+		{ "", "one=x\nmsg=y", "", FALSE }, { "", "one", "", FALSE }, { "", "three=there", "", FALSE },
+	};
+	char one[] = "one", two[] = "two", place[] = "bottom", x[] = "x";
+	SgWireDISCLAIM first = { .name = one, .place = place, .repeat = place, .plain = x, .html = x, .known = x };
+	SgWireDISCLAIM second = first;
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
+
+	second.name = two;
+	g_ptr_array_add(texts, &first);
+	g_ptr_array_add(texts, &second);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Scanner *s = scanner_new(says);
+		g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+		const SgScanAsk a = { .options = s->options, .bytes = bytes, .fd = -1 };
+		g_autoptr(GError) error = NULL;
+		g_auto(SgScanDisclaimed) done = { 0 };
+
+		says_added = cases[i].added;
+		says_skipped = cases[i].skipped;
+		says_written = cases[i].written;
+		g_test_message("%" G_GSIZE_FORMAT, i);
+		g_assert_cmpint(sg_scan_disclaim(&a, texts, 10, &done, &error), ==, cases[i].good);
+		if (!cases[i].good)
+			g_assert_error(error, SG_ERR, SG_ERR_PEER);
+		g_assert_cmpint(done.bytes != NULL, ==, cases[i].good && cases[i].written[0] != '\0');
+		scanner_free(s);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -603,5 +660,6 @@ main(int argc, char **argv)
 	g_test_add_func("/scanclient/waits-no-longer-than-it-should", waits_no_longer_than_it_should);
 	g_test_add_func("/scanclient/too-large", too_large);
 	g_test_add_func("/scanclient/detach", detach);
+	g_test_add_func("/scanclient/disclaim", disclaim);
 	return g_test_run();
 }
