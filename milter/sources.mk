@@ -102,115 +102,78 @@ CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 
 # scan: the only room that looks inside a message
 noinst_LIBRARIES += milter/libsgscan.a
+# the walk: parts, types, limits, what every reader shares
 milter_libsgscan_a_SOURCES = \
 	milter/scan/archivetype.c milter/scan/archivetype.h \
-	milter/scan/bodies.c milter/scan/bodies.h \
-	milter/scan/charset.c milter/scan/charset.h \
-	milter/scan/crypto.c milter/scan/crypto.h \
-	milter/scan/entity.c milter/scan/entity.h \
-	milter/scan/exif.c milter/scan/exif.h \
-	milter/scan/escapes.c milter/scan/escapes.h \
-	milter/scan/extractor.h milter/scan/extractors.c \
-	milter/scan/flow.c milter/scan/flow.h \
-	milter/scan/filename.c milter/scan/filename.h \
-	milter/scan/header.c milter/scan/header.h \
-	milter/scan/htmltable.c milter/scan/htmltable.h \
-	milter/scan/inflate64.c milter/scan/inflate64.h \
-	milter/scan/inside.c milter/scan/inside.h \
-	milter/scan/member.c milter/scan/member.h \
-	milter/scan/iwa.c milter/scan/iwa.h \
-	milter/scan/lean.c milter/scan/lean.h \
-	milter/scan/disclaim.c milter/scan/disclaim.h \
-	milter/scan/encode.c milter/scan/encode.h \
-	milter/scan/htmlspot.c milter/scan/htmlspot.h \
-	milter/scan/leaf.c milter/scan/leafhead.c milter/scan/leaf.h \
-	milter/scan/number.c milter/scan/number.h \
-	milter/scan/number_date.c milter/scan/number_date.h \
-	milter/scan/ole.c milter/scan/ole.h milter/scan/oletype.c milter/scan/olewrite.c \
-	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
-	milter/scan/odf_sheet.c milter/scan/odf_sheet.h \
-	milter/scan/odf_text.c milter/scan/odf_text.h \
-	milter/scan/office_type.c milter/scan/office_type.h \
-	milter/scan/ooxml.c milter/scan/ooxml.h \
-	milter/scan/ooxml_book.c milter/scan/ooxml_book.h \
-	milter/scan/ooxml_cells.c \
-	milter/scan/ooxml_flat.c milter/scan/ooxml_flat.h \
-	milter/scan/ooxml_kind.c \
-	milter/scan/ooxml_list.c milter/scan/ooxml_list.h \
-	milter/scan/ooxml_text.c milter/scan/ooxml_text.h \
-	milter/scan/ooxml_xlsb.c \
-	milter/scan/ocr.c milter/scan/ocr.h \
-	milter/scan/part.c milter/scan/part.h \
-	milter/scan/passages.c milter/scan/passages.h \
-	milter/scan/pdfkey.c milter/scan/pdfkey.h \
-	milter/scan/polyglot.c milter/scan/polyglot.h \
-	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_ole.c milter/scan/pr_pdf.c \
-	milter/scan/pr_rar.c milter/scan/pr_zip.c \
-	milter/scan/pdfpage.c milter/scan/pdfpage.h \
-	milter/scan/pdfraw.c milter/scan/pdfraw.h \
-	milter/scan/pdfstring.c milter/scan/pdfstring.h \
-	milter/scan/pr.h milter/scan/pr_7z.c milter/scan/pr_cms.c milter/scan/pr_odf.c milter/scan/pr_ole.c \
-	milter/scan/pr_other.c milter/scan/pr_pdf.c milter/scan/pr_pgp.c milter/scan/pr_rar.c \
-	milter/scan/pr_zip.c \
-	milter/scan/protect.c milter/scan/protect.h \
-	milter/scan/remarks.c milter/scan/remarks.h \
-	milter/scan/rewrite.c milter/scan/rewrite.h \
-	milter/scan/span.h \
-	milter/scan/second.c milter/scan/second.h \
-	milter/scan/seen.c milter/scan/seen.h \
-	milter/scan/table.c milter/scan/table.h \
+	milter/scan/charset.c milter/scan/charset.h milter/scan/codepage.c milter/scan/codepage.h \
+	milter/scan/crypto.c milter/scan/crypto.h milter/scan/encode.c milter/scan/encode.h \
+	milter/scan/escapes.c milter/scan/escapes.h milter/scan/extractor.h milter/scan/extractors.c \
+	milter/scan/filename.c milter/scan/filename.h milter/scan/flow.c milter/scan/flow.h \
+	milter/scan/inflate64.c milter/scan/inflate64.h milter/scan/inside.c milter/scan/inside.h \
+	milter/scan/lenient.c milter/scan/lenient.h milter/scan/lines.c milter/scan/lines.h \
+	milter/scan/member.c milter/scan/member.h milter/scan/number.c milter/scan/number.h \
+	milter/scan/number_date.c milter/scan/number_date.h milter/scan/ocr.c milter/scan/ocr.h \
+	milter/scan/offer.c milter/scan/offer.h milter/scan/params.c milter/scan/params.h \
+	milter/scan/part.c milter/scan/part.h milter/scan/polyglot.c milter/scan/polyglot.h \
+	milter/scan/remarks.c milter/scan/remarks.h milter/scan/second.c milter/scan/second.h \
+	milter/scan/seen.c milter/scan/seen.h milter/scan/span.h \
+	milter/scan/strings.c milter/scan/strings.h milter/scan/table.c milter/scan/table.h \
 	milter/scan/tablehead.c milter/scan/tablehead.h \
-	milter/scan/tempfiles.c milter/scan/tempfiles.h \
-	milter/scan/tree.c milter/scan/tree.h \
-	milter/scan/trim.c milter/scan/trim.h \
-	milter/scan/type.c milter/scan/type.h \
-	milter/scan/virus.c milter/scan/virus.h \
-	milter/scan/unpack.c milter/scan/unpack.h \
-	milter/scan/sweep.c milter/scan/sweep.h milter/scan/lenient.c milter/scan/lenient.h \
-	milter/scan/lines.c milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h \
-	milter/scan/params.c milter/scan/params.h milter/scan/structure.c milter/scan/structure.h \
-	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
-	milter/scan/x_html.c \
-	milter/scan/x_mail.c \
-	milter/scan/x_iwork.c milter/scan/x_odf.c milter/scan/x_onenote.c milter/scan/x_ooxml.c \
-	milter/scan/x_pdf.c \
-	milter/scan/x_plain.c \
-	milter/scan/xml.c milter/scan/xml.h \
-	milter/scan/zipxml.c milter/scan/zipxml.h \
-	milter/scan/x_archive.c milter/scan/x_packed.c \
-	milter/scan/x_zip.c milter/scan/x_zip.h \
-	milter/scan/lines.h milter/scan/offer.c milter/scan/offer.h milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c \
-	milter/scan/x_csv.c \
-	milter/scan/x_html.c \
-	milter/scan/x_image.c \
-	milter/scan/x_mail.c \
-	milter/scan/x_mbox.c \
-	milter/scan/x_pdf.c \
-	milter/scan/x_plain.c \
-	milter/scan/x_vobject.c \
-	milter/scan/x_xml.c \
-	milter/scan/xmltext.c milter/scan/xmltext.h \
-	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h milter/scan/zip_unpack.c \
-	milter/scan/zip_name.c milter/scan/zip_name.h \
-	milter/scan/zip_record.c milter/scan/zip_record.h
-# scan: old Office, Outlook and RTF
+	milter/scan/tempfiles.c milter/scan/tempfiles.h milter/scan/type.c milter/scan/type.h \
+	milter/scan/unpack.c milter/scan/unpack.h milter/scan/virus.c milter/scan/virus.h \
+	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c milter/scan/xml.c milter/scan/xml.h \
+	milter/scan/xmltext.c milter/scan/xmltext.h
+# a message: its structure, read twice; words; changes that are spliced
 milter_libsgscan_a_SOURCES += \
-	milter/scan/biff.c milter/scan/biff.h \
-	milter/scan/codepage.c milter/scan/codepage.h \
-	milter/scan/docruns.c milter/scan/docruns.h \
-	milter/scan/lzfu.c milter/scan/mapi.c milter/scan/mapi.h \
-	milter/scan/olejob.h milter/scan/oleprops.c \
-	milter/scan/package.c milter/scan/package.h \
-	milter/scan/rtf.c milter/scan/rtf.h \
-	milter/scan/strings.c milter/scan/strings.h \
-	milter/scan/vba.c \
-	milter/scan/x_doc.c \
-	milter/scan/x_msg.c \
-	milter/scan/x_ole.c \
-	milter/scan/x_ppt.c \
-	milter/scan/x_rtf.c \
-	milter/scan/x_tnef.c \
-	milter/scan/x_xls.c
+	milter/scan/bodies.c milter/scan/bodies.h milter/scan/disclaim.c milter/scan/disclaim.h \
+	milter/scan/entity.c milter/scan/entity.h milter/scan/header.c milter/scan/header.h \
+	milter/scan/htmlspot.c milter/scan/htmlspot.h milter/scan/leaf.c milter/scan/leaf.h \
+	milter/scan/leafhead.c milter/scan/lean.c milter/scan/lean.h \
+	milter/scan/passages.c milter/scan/passages.h milter/scan/rewrite.c milter/scan/rewrite.h \
+	milter/scan/structure.c milter/scan/structure.h milter/scan/sweep.c milter/scan/sweep.h \
+	milter/scan/tree.c milter/scan/tree.h milter/scan/trim.c milter/scan/trim.h \
+	milter/scan/x_mail.c milter/scan/x_mbox.c milter/scan/x_plain.c
+# pages, tables in text, cards
+milter_libsgscan_a_SOURCES += \
+	milter/scan/htmltable.c milter/scan/htmltable.h milter/scan/x_csv.c milter/scan/x_html.c \
+	milter/scan/x_vobject.c milter/scan/x_xml.c
+# new office files, notebooks
+milter_libsgscan_a_SOURCES += \
+	milter/scan/iwa.c milter/scan/iwa.h milter/scan/odf_sheet.c milter/scan/odf_sheet.h \
+	milter/scan/odf_text.c milter/scan/odf_text.h \
+	milter/scan/office_type.c milter/scan/office_type.h milter/scan/ooxml.c milter/scan/ooxml.h \
+	milter/scan/ooxml_book.c milter/scan/ooxml_book.h milter/scan/ooxml_cells.c \
+	milter/scan/ooxml_flat.c milter/scan/ooxml_flat.h milter/scan/ooxml_kind.c \
+	milter/scan/ooxml_list.c milter/scan/ooxml_list.h \
+	milter/scan/ooxml_text.c milter/scan/ooxml_text.h milter/scan/ooxml_xlsb.c \
+	milter/scan/x_iwork.c milter/scan/x_odf.c milter/scan/x_onenote.c milter/scan/x_ooxml.c \
+	milter/scan/zipxml.c milter/scan/zipxml.h
+# old office files, Outlook, RTF
+milter_libsgscan_a_SOURCES += \
+	milter/scan/biff.c milter/scan/biff.h milter/scan/docruns.c milter/scan/docruns.h \
+	milter/scan/lzfu.c milter/scan/mapi.c milter/scan/mapi.h milter/scan/ole.c milter/scan/ole.h \
+	milter/scan/olejob.h milter/scan/oleprops.c milter/scan/oletype.c milter/scan/olewrite.c \
+	milter/scan/package.c milter/scan/package.h milter/scan/rtf.c milter/scan/rtf.h \
+	milter/scan/vba.c milter/scan/x_doc.c milter/scan/x_msg.c milter/scan/x_ole.c \
+	milter/scan/x_ppt.c milter/scan/x_rtf.c milter/scan/x_tnef.c milter/scan/x_xls.c
+# PDF and pictures
+milter_libsgscan_a_SOURCES += \
+	milter/scan/exif.c milter/scan/exif.h milter/scan/pdfpage.c milter/scan/pdfpage.h \
+	milter/scan/pdfraw.c milter/scan/pdfraw.h milter/scan/pdfstring.c milter/scan/pdfstring.h \
+	milter/scan/x_image.c milter/scan/x_pdf.c
+# archives
+milter_libsgscan_a_SOURCES += \
+	milter/scan/x_archive.c milter/scan/x_packed.c milter/scan/x_zip.c milter/scan/x_zip.h \
+	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h \
+	milter/scan/zip_name.c milter/scan/zip_name.h \
+	milter/scan/zip_record.c milter/scan/zip_record.h milter/scan/zip_unpack.c
+# protection
+milter_libsgscan_a_SOURCES += \
+	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
+	milter/scan/pdfkey.c milter/scan/pdfkey.h milter/scan/pr.h milter/scan/pr_7z.c \
+	milter/scan/pr_cms.c milter/scan/pr_odf.c milter/scan/pr_ole.c milter/scan/pr_other.c \
+	milter/scan/pr_pdf.c milter/scan/pr_pgp.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
+	milter/scan/protect.c milter/scan/protect.h
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
 	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
