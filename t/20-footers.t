@@ -293,6 +293,8 @@ ok(5, not bad, "replies: %d, not repeated" % len(threads), bad)
 bad = []
 for place in ("bottom", "above-quote", "top"):
     got = run({n: raw for n, raw, _ in threads}, "always-" + place, "--repeat", "always", "--place", place)
+    more = run({n: got[n][1] for n in got}, "always2-" + place, "--repeat", "always", "--place", place)
+    bad += ["%s %s: twice" % (place, n) for n in more if more[n][0]["changed"]]
     bad += ["%s %s: not added (%s)" % (place, n, got[n][0]["skipped"]) for n, _, has in threads
             if not got[n][0]["changed"] and not (has and n.startswith(("reply-outlook", "reply-forwarded")))]
     if place == "bottom":

@@ -193,11 +193,16 @@ has_ours(const Reading *r, const SgWireDISCLAIM *d)
 	g_autoptr(GString) block = g_string_new(NULL);
 
 	if (!r->leaf.html) {
-		const char *at = strstr(r->lf, d->plain);
+		const char *at;
 
+		/* the last line end may be missing */
+		g_string_append(block, d->plain);
+		while (block->len > 0 && block->str[block->len - 1] == '\n')
+			g_string_truncate(block, block->len - 1);
+		at = block->len > 0 ? strstr(r->lf, block->str) : NULL;
 		while (at != NULL && at > r->lf && at[-1] != '\n')
-			at = strstr(at + 1, d->plain);
-		return at != NULL && *d->plain != '\0';
+			at = strstr(at + 1, block->str);
+		return at != NULL;
 	}
 	append_html(block, &r->leaf, d->html);
 	return memmem(r->leaf.view->str, r->leaf.view->len, block->str, block->len) != NULL;
