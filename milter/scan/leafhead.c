@@ -126,6 +126,8 @@ find_charset(const char *v, gsize len, gsize *from, gsize *to)
 		next = skip_space(v, len, i);
 		if (next < len && v[next] == '(')
 			*to = i = behind(v, len, next);
+		if (i == len && v[len - 1] == '\n')
+			return FALSE;		/* it never ends: the line end is in it */
 	}
 	return TRUE;
 }

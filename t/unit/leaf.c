@@ -44,6 +44,8 @@ table(void)
 		{ "A: b\n", "utf-8", NULL, NULL },
 		{ "", "utf-8", NULL, NULL },
 		{ "Content-Type: text/plain; x=\"never ends\n\n", "utf-8", NULL, NULL },
+		{ "Content-Type: text/plain; charset=\"never ends\n\n", "utf-8", NULL, NULL },
+		{ "Content-Type: text/plain; charset=a (never ends\n\n", "utf-8", NULL, NULL },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
