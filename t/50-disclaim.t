@@ -166,6 +166,10 @@ tap.ok(WORDS in text_of(a.after) and m.get_content_charset() == "utf-8" and len(
 a = send(mail("noid@x").replace(b"Message-ID: <noid@x>\r\n", b""), [OUT])
 b = send(a.after, [OUT])
 tap.ok(WORDS in text_of(a.after) and b.body is None and last() == "there", "nor is the text, without a Message-ID", a, b)
+bare = mail("noid@x", b"Fire alarm test at noon.\r\n").replace(b"Message-ID: <noid@x>\r\n", b"")
+two = [send(bare, [OUT, PUPIL], PUPIL) for i in range(2)]
+tap.ok(all(x.word == "accept" and not x.removed() and WORDS in text_of(x.after) for x in two),
+       "split: the same notice twice, without a Message-ID, arrives twice", two)
 # a text that is broken when the policy is read again
 good = open(house.path("out.md")).read()
 house.write("out.md", "\n")

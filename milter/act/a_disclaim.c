@@ -2,13 +2,15 @@
 #include "act/kind.h"
 
 /* A release hands in the whole message without a mark: not where a part was taken out or the
- * copy is tagged, and of what is sealed nothing is released at all.  Then all get the text. */
+ * copy is tagged, and of what is sealed nothing is released at all.  Nor without a Message-ID:
+ * the same words sent once more within the hour would be taken for a retry, and vanish for
+ * those whose copy was handed in.  Then all get the text. */
 static gboolean
 may_keep_apart(const SgPlan *p, guint now)
 {
 	const guint n = p->effects->disclaimers->apart->len;
 
-	return n > 0 && n < now && p->message->sender[0] != '\0' &&
+	return n > 0 && n < now && p->message->sender[0] != '\0' && sg_message_has_own_id(p->message) &&
 	    p->n[SG_DO_TAG] + p->n[SG_DO_DETACH] + p->n[SG_DO_SEAL] == 0;
 }
 

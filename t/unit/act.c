@@ -335,7 +335,7 @@ split_undoes_nothing(void)
 		guint	    apart;
 	} some[] = {
 		{ "ddd", NULL, 1 }, { "ddh", NULL, 1 }, { "dhd", NULL, 1 }, { "hdd", NULL, 0 },
-		{ "DDD", detach_parts, 0 }, { "tdd", NULL, 0 }, { "dds", NULL, 0 },
+		{ "DDD", detach_parts, 0 }, { "tdd", NULL, 0 }, { "dds", NULL, 0 }, { "ddd", NULL, 0 },	/* without a Message-ID */
 	};
 	g_autoptr(SgPolicy) p = school_policy(SCHOOL_CLASSES SCHOOL_CONTACTS
 	    "policy = ( { id = \"a\"; category = [ \"hate\" ]; do = \"hold\"; } );\n"
@@ -344,7 +344,10 @@ split_undoes_nothing(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(some); i++) {
 		g_auto(Plan) x = plan("= hale@hill.example > a@hill.example x@y.example z@y.example", some[i].actions, some[i].change);
-		g_autoptr(SgEffects) e = sg_act_plan(x.v, p, x.m, x.r, REF, 5000);
+		g_autoptr(SgEffects) e = NULL;
+
+		x.m->message_id = i < G_N_ELEMENTS(some) - 1 ? g_strdup("1@hill.example") : NULL;
+		e = sg_act_plan(x.v, p, x.m, x.r, REF, 5000);
 
 		g_test_message("%s", some[i].actions);
 		g_assert_cmpuint(e->incident != NULL ? sg_incident_count(e->incident, SG_COPY_RELEASING) : 0, ==, some[i].apart);
