@@ -239,10 +239,11 @@ t_bench_store_SOURCES = t/bench/store.c $(STORE_FIXTURE)
 t_bench_store_LDADD = $(STORE_LIBS)
 
 # decide and act
-UNIT_TESTS += t/unit/policy t/unit/people t/unit/route t/unit/decide t/unit/failure t/unit/act
+UNIT_TESTS += t/unit/policy t/unit/people t/unit/route t/unit/decide t/unit/failure t/unit/act t/unit/disclaimer
 t_unit_policy_LDADD = $(DECIDE_LIBS)
 t_unit_people_LDADD = $(DECIDE_LIBS)
 t_unit_route_LDADD = $(DECIDE_LIBS)
+t_unit_disclaimer_LDADD = $(DECIDE_LIBS)
 t_unit_decide_LDADD = $(DECIDE_LIBS)
 t_unit_failure_LDADD = $(DECIDE_LIBS)
 t_unit_act_LDADD = $(ACT_LIBS)
