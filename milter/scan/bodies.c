@@ -363,35 +363,58 @@ static const struct {
 };
 
 static gboolean
-starts_with(const char *value, const char *word)
+is_name(const char *at, gsize n, const char *name)
 {
-	value += strspn(value, " \t\r\n");
-	return g_ascii_strncasecmp(value, word, strlen(word)) == 0;
+	return strlen(name) == n && g_ascii_strncasecmp(at, name, n) == 0;
 }
 
-SgSkip
-sg_bodies_headers(GMimeMessage *message)
+static gboolean
+starts_with(const char *value, const char *end, const char *word)
 {
-	GMimeObject *o = (GMimeObject *)message;
-	const char *automatic = g_mime_object_get_header(o, "Auto-Submitted");
+	while (value < end && g_ascii_isspace(*value))
+		value++;
+	return (gsize)(end - value) >= strlen(word) && g_ascii_strncasecmp(value, word, strlen(word)) == 0;
+}
 
-	if (automatic != NULL && !starts_with(automatic, "no"))
-		return SG_SKIP_AUTOMATIC;
-	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-		/* the parser keeps these with the body */
-		GMimeObject *at = g_str_has_prefix(fields[i].name, "Content-") ?
-		    g_mime_message_get_mime_part(message) : o;
-		const char *value = at != NULL ? g_mime_object_get_header(at, fields[i].name) : NULL;
+/* What one field, [at, end) with its folds, says against a change. */
+static SgSkip
+judge(const char *at, const char *end, gboolean *reply)
+{
+	const char *colon = memchr(at, ':', (gsize)(end - at));
+	gsize n = colon != NULL ? (gsize)(colon - at) : 0;
 
-		if (value != NULL && (fields[i].value == NULL || starts_with(value, fields[i].value)))
+	while (n > 0 && (at[n - 1] == ' ' || at[n - 1] == '\t'))
+		n--;
+	if (is_name(at, n, "In-Reply-To") || is_name(at, n, "References"))
+		*reply = TRUE;
+	if (is_name(at, n, "Auto-Submitted"))
+		return starts_with(colon + 1, end, "no") ? SG_SKIP_NONE : SG_SKIP_AUTOMATIC;
+	for (gsize i = 0; n > 0 && i < G_N_ELEMENTS(fields); i++)
+		if (is_name(at, n, fields[i].name) &&
+		    (fields[i].value == NULL || starts_with(colon + 1, end, fields[i].value)))
 			return fields[i].skip;
-	}
 	return SG_SKIP_NONE;
 }
 
-gboolean
-sg_bodies_is_reply(GMimeMessage *message)
+SgSkip
+sg_bodies_headers(GBytes *raw, gboolean *reply)
 {
-	return g_mime_object_get_header((GMimeObject *)message, "In-Reply-To") != NULL ||
-	    g_mime_object_get_header((GMimeObject *)message, "References") != NULL;
+	gsize len;
+	const char *p = g_bytes_get_data(raw, &len), *end = p + len;
+
+	*reply = FALSE;
+	while (len > 0 && p < end && *p != '\n' && !(*p == '\r' && p + 1 < end && p[1] == '\n')) {
+		const char *at = p;
+		SgSkip skip;
+
+		do {
+			const char *nl = memchr(p, '\n', (gsize)(end - p));
+
+			p = nl != NULL ? nl + 1 : end;
+		} while (p < end && (*p == ' ' || *p == '\t'));
+		skip = judge(at, p, reply);
+		if (skip != SG_SKIP_NONE)
+			return skip;
+	}
+	return SG_SKIP_NONE;
 }

@@ -47,9 +47,9 @@ const char *sg_skip_word(SgSkip skip);	/* "" for none */
 
 /* Indexes into t->nodes are appended to leaves (guint). */
 SgSkip sg_bodies_find(const SgTree *t, GArray *leaves);
-/* What the header of the message itself says against a change. */
-SgSkip sg_bodies_headers(GMimeMessage *message);
-gboolean sg_bodies_is_reply(GMimeMessage *message);
+/* What the header of the message itself says against a change; cheap, so asked before the
+ * message is parsed.  *reply: it answers another one. */
+SgSkip sg_bodies_headers(GBytes *raw, gboolean *reply);
 /* Something PGP has signed or encrypted begins in text: a line, or (a page) anywhere. */
 gboolean sg_bodies_armour(const char *text, gboolean anywhere);
 

@@ -357,17 +357,11 @@ tell(SgDisclaimed *out, const SgWireDISCLAIM *d, SgSkip skip)
 }
 
 static SgSkip
-look(Work *w, gboolean *reply)
+look(Work *w)
 {
 	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(guint));
-	SgSkip skip;
+	SgSkip skip = w->tree->message != NULL ? sg_bodies_find(w->tree, nodes) : SG_SKIP_UNCLEAR;
 
-	if (w->tree->message == NULL)
-		return SG_SKIP_UNCLEAR;
-	*reply = sg_bodies_is_reply(w->tree->message);
-	skip = sg_bodies_headers(w->tree->message);
-	if (skip == SG_SKIP_NONE)
-		skip = sg_bodies_find(w->tree, nodes);
 	return skip == SG_SKIP_NONE ? open_all(w, nodes) : skip;
 }
 
@@ -376,16 +370,18 @@ sg_disclaim(GBytes *raw, const GPtrArray *texts, guint64 most, SgDisclaimed *out
 {
 	/* The highest values that the configuration allows to the reading. */
 	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE, FALSE };
-	g_autoptr(SgTree) tree = raw != NULL ? sg_tree_read(raw, &limits, 0, "") : NULL;
+	gboolean reply = FALSE, any = FALSE;
+	SgSkip skip = raw != NULL ? sg_bodies_headers(raw, &reply) : SG_SKIP_UNCLEAR;
+	g_autoptr(SgTree) tree = skip == SG_SKIP_NONE ? sg_tree_read(raw, &limits, 0, "") : NULL;
 	g_autofree gboolean *wanted = g_new0(gboolean, texts->len + 1);
 	g_autofree SgSkip *skips = g_new0(SgSkip, texts->len + 1);
 	Work w = { .tree = tree, .texts = texts, .wanted = wanted };
-	gboolean reply = FALSE, any = FALSE;
-	SgSkip skip = tree != NULL ? look(&w, &reply) : SG_SKIP_UNCLEAR;
 
 	memset(out, 0, sizeof *out);
 	out->added = g_string_new(NULL);
 	out->skipped = g_string_new(NULL);
+	if (tree != NULL)
+		skip = look(&w);
 	for (guint i = 0; i < texts->len; i++) {
 		skips[i] = skip != SG_SKIP_NONE ? skip : is_there(&w, g_ptr_array_index(texts, i), reply);
 		wanted[i] = skips[i] == SG_SKIP_NONE;
