@@ -231,6 +231,14 @@ inflate_level(Reader *r, guint level, const char *s, gsize n)
 	return TRUE;
 }
 
+/* The first bytes of a group of so many, most significant first. */
+static void
+put_word(guint8 *out, gsize *o, guint32 word, guint first, guint of)
+{
+	for (guint k = 0; k < first; k++)
+		out[(*o)++] = (guint8)(word >> 8 * (of - 1 - k));
+}
+
 /* From ASCII85 or hex digits; NULL when there is nothing in it. */
 static char *
 from_letters(gboolean hex, const char *s, gsize n, gsize *len)
@@ -243,10 +251,8 @@ from_letters(gboolean hex, const char *s, gsize n, gsize *len)
 	for (gsize i = 0; i < n && s[i] != '~' && s[i] != '>'; i++) {
 		int v = hex ? g_ascii_xdigit_value(s[i]) : s[i] - '!';
 
-		if (!hex && s[i] == 'z' && have == 0 && o + 4 <= n) {
-			memset(out + o, 0, 4);
-			o += 4;
-		}
+		if (!hex && s[i] == 'z' && have == 0 && o + 4 <= n)
+			put_word(out, &o, 0, 4, 4);
 		if (v < 0 || v >= (int)base)
 			continue;
 		word = word * base + (guint32)v;
@@ -254,15 +260,15 @@ from_letters(gboolean hex, const char *s, gsize n, gsize *len)
 			continue;
 		if (n - o < bytes)
 			break;		/* "z" made more of it than packed data has */
-		for (guint k = 0; k < bytes; k++)
-			out[o++] = (guint8)(word >> 8 * (bytes - 1 - k));
+		put_word(out, &o, word, bytes, bytes);
 		word = have = 0;
 	}
-	have = have < group ? have : 0;
-	for (guint k = have; k < group && have > 1; k++)
-		word = word * base + base - 1;
-	for (guint k = 0; k + 1 < have; k++)
-		out[o++] = (guint8)(word >> 8 * (bytes - 1 - k));
+	/* a group that was cut short stands for one byte less than it has letters */
+	if (have > 1 && have < group) {
+		for (guint k = have; k < group; k++)
+			word = word * base + base - 1;
+		put_word(out, &o, word, have - 1, bytes);
+	}
 	*len = o;
 	return o > 0 ? (char *)g_steal_pointer(&out) : NULL;
 }
