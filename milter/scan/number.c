@@ -348,7 +348,7 @@ scale_power(double *v, guint whole)
 {
 	int power = 0, step = (int)MAX(whole, 1);
 
-	if (fpclassify(*v) == FP_ZERO)
+	if (!isnormal(*v))	/* nothing, or nothing that has a power */
 		return 0;
 	power = (int)floor(log10(*v));
 	power = (int)floor((double)power / step) * step;

@@ -25,9 +25,11 @@ static const char *const lines[] = {
 static void
 add_node(GString *s, const SgNode *n)
 {
+	g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(n->object));
+
 	g_string_append_printf(s, "%s type=%d depth=%u top=%d fwd=%d sealed=%d %zu %zu %zu %s message=%d\n", n->id,
 	    (int)n->type, n->depth, n->toplevel, n->forwarded, n->sealed, n->start, n->body, n->end,
-	    g_mime_content_type_get_mime_type(g_mime_object_get_content_type(n->object)), n->message != NULL);
+	    type, n->message != NULL);
 }
 
 static char *
