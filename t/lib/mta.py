@@ -185,6 +185,28 @@ def trouble(tap, road):
            codes, arrived, ended)
 
 
+def texts(tap, make):
+    """Two texts on a mail without any MIME header: three fields that are not there are made."""
+    files = [tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") for _ in range(2)]
+    for i, f in enumerate(files):
+        f.write("---\nText %d \u2013 {school}\n" % i)
+        f.flush()
+    rows = "".join('{ id = "t%d"; from = [ "staff" ]; to = [ "outside" ]; text = "%s"; }%s' % (i, f.name, "" if i else ", ")
+                   for i, f in enumerate(files))
+    road = Road(make, policy=POLICY + "disclaimers = ( %s );\n" % rows)
+    try:
+        road.send(b"From: Hale <hale@hillview.example>\r\nSubject: x\r\nDate: Tue, 4 Mar 2026 10:00:00 +0000\r\n"
+                  b"Message-ID: <bare@x.example>\r\n\r\nHello.\r\n", [OUT])
+        copies = road.got("bare@x.example")
+    finally:
+        road.close()
+    arrived = copies[0][1] if copies else b""
+    tap.ok(field(arrived, b"MIME-Version") == [b" 1.0"] and field(arrived, b"Content-Type") == [b" text/plain; charset=utf-8"] and
+           field(arrived, b"Content-Transfer-Encoding") == [b" quoted-printable"], "header fields that were missing are made, once", arrived)
+    body = arrived.partition(b"\r\n\r\n")[2]
+    tap.ok(body.startswith(b"Hello.\r\n\r\n") and 0 < body.find(b"Text 0") < body.find(b"Text 1"), "both texts, in their order", arrived)
+
+
 def run(make):
     if os.geteuid() != 0:
         skip_all("needs root for a private mail server")
@@ -199,5 +221,6 @@ def run(make):
         tap.ok(until(lambda: road.mta.queued() == 0, 20), "nothing is left in the mail server's queue", road.mta.queued())
     finally:
         road.close()
+    texts(tap, make)
     sys.stdout.flush()
     tap.done()
