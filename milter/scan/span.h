@@ -85,11 +85,13 @@ sg_span_is(SgSpan s, guint64 at, const void *what, gsize n)
 static inline gboolean
 sg_span_find(SgSpan s, guint64 from, const void *what, gsize n, gsize *at)
 {
-	const guint8 *p = from < s.n ? s.p + from : NULL, *end = s.p + s.n;
+	const guint8 *p, *end;
 
-	if (n == 0)
+	if (n == 0 || from >= s.n)
 		return FALSE;
-	while (p != NULL && (gsize)(end - p) >= n &&
+	p = s.p + from;
+	end = s.p + s.n;
+	while ((gsize)(end - p) >= n &&
 	    (p = memchr(p, *(const guint8 *)what, (gsize)(end - p) - n + 1)) != NULL) {
 		if (memcmp(p, what, n) == 0) {
 			*at = (gsize)(p - s.p);
