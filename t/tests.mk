@@ -40,7 +40,7 @@ t_fuzz_rules_LDADD = $(RULE_LIBS)
 t_fuzz_rules_LDFLAGS = $(FUZZER)
 EXTRA_PROGRAMS += t/bench/rules
 t_bench_rules_LDADD = $(RULE_LIBS)
-EXTRA_DIST += t/data/rules
+EXTRA_DIST += t/data/rules t/lib/detect.py
 
 # scan: reading a message.  A fake matcher stands in for the rules.
 FAKE_MATCH = t/lib/fakematch.c t/lib/fakematch.h
