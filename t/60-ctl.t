@@ -264,6 +264,16 @@ for running in (False, True):
            and "xyzzyhold" not in f["excerpt"], "recipient by recipient", r.stdout)
 left = [d for d in os.listdir("/tmp") if d.startswith("schoolgate-scan-")]
 tap.ok(not left, "a private scanner leaves nothing behind", left)
+os.mkdir(desk.house.path("labelled"))
+open(desk.house.path("labelled/a.conf"), "w").write(
+    'category = "testing"; area = "content"; labels = [ "OTHER" ]; rules = ( { id = "testing.word"; title = "A word"; severity = 3; confidence = "medium"; '
+    'words = [ "xyzzy" ]; hit = [ "xyzzy" ]; miss = [ "plugh" ]; }, { id = "testing.low"; title = "Unsure"; severity = 3; confidence = "low"; labels = [ "LOW" ]; '
+    'words = [ "plugh" ]; hit = [ "plugh" ]; miss = [ "xyzzy" ]; } );')
+r = desk.ctl("it", "scan", "--lines", "--rules=" + desk.house.path("labelled"), stdin='{"id":1,"text":"an \\u00e9 xyzzy"}\n{"id":2,"text":"plugh"}\n{"id":3,"text":"-"}\n')
+o = [json.loads(x) for x in r.stdout.splitlines()]
+tap.ok(r.returncode == 1 and o[0]["flagged"] and o[0]["categories"] == ["testing", "OTHER"] and o[0]["spans"] == [[5, 10, "testing.word"], [5, 10, "OTHER"]]
+       and not o[1]["flagged"] and o[1]["categories"] == [] and o[1]["spans"] == [[0, 5, "testing.low"]]
+       and o[0]["score"] > o[1]["score"] > o[2]["score"] == 0, "--lines: labels beside categories, of findings at medium confidence or more", r.stdout)
 r = desk.ctl("it", "scan", "--json", "--texts", "-", stdin=open(mail("bad")).read())
 o = json.loads(r.stdout)
 tap.ok(o["file"] == "-" and any("say xyzzyevil now" in p.get("text", "") for p in o["parts"]), "--texts, from standard input", r.stdout)

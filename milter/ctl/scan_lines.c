@@ -45,16 +45,32 @@ has_string(const json_t *array, const char *s)
 
 /* Characters, not bytes: what the reader of JSON counts in. */
 static json_t *
-span(const char *text, const SgFinding *f)
+span(const char *text, const SgFinding *f, const char *type)
 {
 	gsize len = strlen(text), at = MIN(f->text_at, len), n = MIN(f->text_len, len - at);
 
 	return json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at),
-	    (int)g_utf8_strlen(text, (gssize)(at + n)), f->rule);
+	    (int)g_utf8_strlen(text, (gssize)(at + n)), type);
+}
+
+static void
+add_name(json_t *array, const char *name)
+{
+	if (!has_string(array, name))
+		json_array_append_new(array, json_string(name));
+}
+
+static const char *const *
+labels_of(const SgRuleset *rules, const SgFinding *f)
+{
+	static const char *const none[] = { NULL };
+	const SgRuleInfo *info = sg_ruleset_find(rules, f->rule);
+
+	return info != NULL ? info->labels : none;	/* a limit is no rule */
 }
 
 static json_t *
-answer(const json_t *id, const char *text, const GPtrArray *findings)
+answer(const SgRuleset *rules, const json_t *id, const char *text, const GPtrArray *findings)
 {
 	json_t *categories = json_array(), *spans = json_array();
 	gboolean flagged = FALSE;
@@ -62,18 +78,26 @@ answer(const json_t *id, const char *text, const GPtrArray *findings)
 	for (guint i = 0; i < findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(findings, i);
 
+		const char *const *label = labels_of(rules, f);
+
 		flagged = flagged || stops(f);
-		if (!has_string(categories, f->category))
-			json_array_append_new(categories, json_string(f->category));
 		if (f->text_len > 0)
-			json_array_append_new(spans, span(text, f));
+			json_array_append_new(spans, span(text, f, f->rule));
+		if (f->confidence < SG_CONF_MEDIUM)
+			continue;
+		add_name(categories, f->category);
+		for (; *label != NULL; label++) {
+			add_name(categories, *label);
+			if (f->text_len > 0)
+				json_array_append_new(spans, span(text, f, *label));
+		}
 	}
 	return json_pack("{s:O s:b s:o s:f s:o}", "id", id, "flagged", flagged, "categories",
 	    categories, "score", score_of(findings), "spans", spans);
 }
 
 static json_t *
-match_line(SgMatch *m, const char *line)
+match_line(const SgRuleset *rules, SgMatch *m, const char *line)
 {
 	g_autoptr(GPtrArray) findings =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
@@ -95,7 +119,7 @@ match_line(SgMatch *m, const char *line)
 			out = NULL;
 		sg_match_end(m, findings);
 		if (out == NULL)
-			out = answer(id, text, findings);
+			out = answer(rules, id, text, findings);
 	}
 	json_decref(in);
 	return out;
@@ -134,7 +158,7 @@ sg_scan_lines(SgCtl *c)
 		return sg_ctl_fail_error(c, "nothing was matched", error);
 	while (!c->interrupted() && (n = getline(&line, &room, stdin)) > 0) {
 		json_t *out = n <= (ssize_t)LINE_MAX_BYTES
-				  ? match_line(m, line)
+				  ? match_line(rules, m, line)
 				  : json_pack("{s:s}", "error", "line too long");
 		char *text =
 		    json_dumps(out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4));

@@ -5,6 +5,7 @@
 
 #define FILE_BYTES (16u << 20)
 #define TITLE_MAX  120
+#define LABELS_MAX 8
 
 static void
 entry_clear(gpointer p)
@@ -75,6 +76,7 @@ sg_rule_free(SgRule *rule)
 	g_free(rule->area);
 	g_free(rule->file);
 	g_free(rule->of);
+	g_strfreev(rule->labels);
 	g_free(rule);
 }
 
@@ -151,6 +153,37 @@ each_value(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char
 		sg_rule_problem(r, at, "a class, route or kind is a name of small letters, digits and -; "
 		    "correct it");
 	g_ptr_array_add(data, g_strdup(text));
+}
+
+static void
+each_label(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text,
+    gpointer data)
+{
+	GPtrArray *labels = data;
+
+	(void)rule;
+	if (!g_regex_match_simple("^[A-Za-z][A-Za-z0-9_-]{0,31}$", text, G_REGEX_DOLLAR_ENDONLY, 0))
+		sg_rule_problem(r, at, "a label is a name of at most 32 letters, digits, _ and -; "
+		    "correct it");
+	else if (labels->len == LABELS_MAX)
+		sg_rule_problem(r, at, "there are more than %d labels; remove some", LABELS_MAX);
+	else
+		g_ptr_array_add(labels, g_strdup(text));
+}
+
+/* What others call the same thing; NULL when the group says nothing of it. */
+static char **
+read_labels(SgRuleReader *r, SgRule *rule, const config_setting_t *group)
+{
+	const config_setting_t *s = config_setting_get_member(group, "labels");
+	g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+
+	if (s == NULL)
+		return NULL;
+	if (config_setting_length(s) > 0 || config_setting_get_string(s) != NULL)
+		sg_rule_each_string(r, rule, s, each_label, labels);
+	g_ptr_array_add(labels, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&labels), FALSE);
 }
 
 static void
@@ -263,7 +296,7 @@ static void
 check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 {
 	static const char *const known[] = { "id", "title", "severity", "confidence", "in",
-		"context", "except", "secret", "hit", "miss", NULL };
+		"context", "except", "secret", "labels", "hit", "miss", NULL };
 
 	for (int i = 0; i < config_setting_length(group); i++) {
 		const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
@@ -274,7 +307,7 @@ check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 			continue;
 		names = sg_matcher_names();
 		sg_rule_problem(r, s, "unknown field \"%s\"; a rule has id, title, severity, "
-		    "confidence, in, context, except, secret, hit, miss and one of %s", name,
+		    "confidence, in, context, except, secret, labels, hit, miss and one of %s", name,
 		    names);
 	}
 }
@@ -305,6 +338,7 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 			    "without quotes");
 		rule->secret = config_setting_get_bool(s) != 0;
 	}
+	rule->labels = read_labels(r, rule, group);
 	read_examples(r, rule, group, "hit", rule->hits);
 	read_examples(r, rule, group, "miss", rule->misses);
 	if (rule->matcher != NULL && rule->matcher->part != NULL && about_text)
@@ -316,12 +350,13 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 static void
 read_root(SgRuleReader *r, const config_setting_t *root, GPtrArray *rules)
 {
-	static const char *const known[] = { "category", "area", "rules", NULL };
+	static const char *const known[] = { "category", "area", "labels", "rules", NULL };
 	static const char *const areas[] = { "content", "contact", "conduct", "commerce", NULL };
 	g_autofree char *category = read_text(r, root, "category",
 	    "write category = \"bullying\", for instance");
 	g_autofree char *area = read_text(r, root, "area",
 	    "write content, contact, conduct or commerce");
+	g_auto(GStrv) labels = read_labels(r, NULL, root);
 	const config_setting_t *list = config_setting_get_member(root, "rules");
 
 	sg_rule_check_fields(r, root, known);
@@ -347,6 +382,8 @@ read_root(SgRuleReader *r, const config_setting_t *root, GPtrArray *rules)
 		rule = read_rule(r, group);
 		rule->category = g_strdup(category != NULL ? category : "");
 		rule->area = g_strdup(area != NULL ? area : "");
+		if (rule->labels == NULL)
+			rule->labels = labels != NULL ? g_strdupv(labels) : g_new0(char *, 1);
 		g_ptr_array_add(rules, rule);
 	}
 }

@@ -53,6 +53,7 @@ typedef struct SgRule {
 	GArray		*context;	/* SgContext */
 	GArray		*hits, *misses;	/* SgExample */
 	guint		 atleast;	/* > 0: a finding needs so many different hits */
+	char	       **labels;	/* NULL: those of the file, until it has been read */
 	char		*of;		/* of this rule's, not its own; or NULL */
 	GArray		*watchers;	/* guint: rules whose "of" is this one */
 } SgRule;

@@ -127,7 +127,7 @@ make_info(const GPtrArray *rules)
 		const SgRule *r = g_ptr_array_index(rules, i);
 
 		info[i] = (SgRuleInfo){ r->id, r->title, r->category, r->area, r->matcher->name,
-			r->file, r->severity, r->confidence, r->line,
+			r->file, (const char *const *)r->labels, r->severity, r->confidence, r->line,
 			r->hits->len, r->misses->len };
 	}
 	return info;
@@ -217,4 +217,13 @@ const SgRuleInfo *
 sg_ruleset_info(const SgRuleset *r, guint i)
 {
 	return i < r->rules->len ? &r->info[i] : NULL;
+}
+
+const SgRuleInfo *
+sg_ruleset_find(const SgRuleset *r, const char *id)
+{
+	for (guint i = 0; i < r->rules->len; i++)
+		if (strcmp(r->info[i].id, id) == 0)
+			return &r->info[i];
+	return NULL;
 }

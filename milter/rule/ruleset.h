@@ -25,6 +25,8 @@
  *     not known does not hold
  *   except = [ "stupid question" ]  a hit inside one does not count
  *   secret = true
+ *   labels = [ "self_harm" ]     what other systems call the same; of the file or of a rule,
+ *     whose own replace the file's
  *   hit, miss = [ "text" ]  or  ( "text", { text = ".."; facts = "from=pupil"; where = ".."; } )
  *     required, but for file rules, whose examples are names or { name; type; kinds }
  */
@@ -39,6 +41,7 @@ typedef struct SgRuleset SgRuleset;
 
 typedef struct SgRuleInfo {	/* for lists; strings belong to the ruleset */
 	const char *id, *title, *category, *area, *matcher, *file;
+	const char *const *labels;	/* NULL-terminated, never NULL */
 	guint	    severity, confidence, line, hits, misses;
 } SgRuleInfo;
 
@@ -52,6 +55,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRuleset, sg_ruleset_unref)
 const char	 *sg_ruleset_hash(const SgRuleset *r);	/* 16 hex digits */
 guint		  sg_ruleset_size(const SgRuleset *r);
 const SgRuleInfo *sg_ruleset_info(const SgRuleset *r, guint i);
+const SgRuleInfo *sg_ruleset_find(const SgRuleset *r, const char *id);	/* NULL: no such rule */
 
 /*
  * matching - one SgMatch a worker, reused for every message; owns the scratch.

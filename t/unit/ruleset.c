@@ -180,6 +180,9 @@ wrong_rules(Fixture *x, gconstpointer data)
 		{ NAMES "words = [ \"one\" ]; context = 3;" SHOWN, "context is not a group" },
 		{ NAMES "words = [ \"one\" ]; secret = \"yes\";" SHOWN, "secret is neither true nor false" },
 		{ NAMES "words = [ \"one\" ]; except = 3;" SHOWN, "except is not a list" },
+		{ NAMES "words = [ \"one\" ]; labels = \"UPN\";" SHOWN, "labels is not a list" },
+		{ NAMES "words = [ \"one\" ]; labels = [ \"self harm\" ];" SHOWN, "a label is a name of at most 32 letters" },
+		{ NAMES "words = [ \"one\" ]; labels = [ \"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\" ];" SHOWN, "more than 8 labels" },
 		{ NAMES "words = [ \"one\" ]; miss = [ \"x\" ]; }\n", "hit is missing" },
 		{ NAMES "words = [ \"one\" ]; hit = [ \"one\" ]; }\n", "miss is missing" },
 		{ NAMES "words = [ \"one\" ]; hit = ( 3 ); miss = [ \"x\" ]; }\n", "an example is neither a text nor a group" },
@@ -266,6 +269,29 @@ later_directories_override(Fixture *x, gconstpointer data)
 	g_assert_cmpstr(sg_ruleset_hash(r), ==, sg_ruleset_hash(same));
 	g_assert_nonnull(other = load_from(x, "one", NULL, NULL));
 	g_assert_cmpstr(sg_ruleset_hash(r), !=, sg_ruleset_hash(other));
+}
+
+static void
+labels_of_file_and_rule(Fixture *x, gconstpointer data)
+{
+	g_autoptr(SgRuleset) r = NULL;
+
+	(void)data;
+	put(x, "r/a.conf", "category = \"c\"; area = \"content\"; labels = [ \"one\", \"two\" ]; rules = ( "
+	    NAMES "words = [ \"one\" ];" SHOWN ", { id = \"a.c\"; title = \"C\"; severity = 1; confidence = \"low\"; "
+	    "words = [ \"one\" ]; labels = [ \"UPN\" ];" SHOWN ", { id = \"a.d\"; title = \"D\"; severity = 1; "
+	    "confidence = \"low\"; words = [ \"one\" ]; labels = [ ];" SHOWN " );");
+	put(x, "r/b.conf", "category = \"d\"; area = \"content\"; rules = ( { id = \"a.e\"; title = \"E\"; severity = 1; "
+	    "confidence = \"low\"; words = [ \"one\" ];" SHOWN " );");
+	r = load_from(x, "r", NULL, NULL);
+	g_assert_nonnull(r);
+	g_assert_cmpstr(sg_ruleset_find(r, "a.b")->labels[1], ==, "two");
+	g_assert_null(sg_ruleset_find(r, "a.b")->labels[2]);
+	g_assert_cmpstr(sg_ruleset_find(r, "a.c")->labels[0], ==, "UPN");
+	g_assert_null(sg_ruleset_find(r, "a.c")->labels[1]);
+	g_assert_null(sg_ruleset_find(r, "a.d")->labels[0]);
+	g_assert_null(sg_ruleset_find(r, "a.e")->labels[0]);
+	g_assert_null(sg_ruleset_find(r, "a"));
 }
 
 static char *
@@ -408,6 +434,7 @@ main(int argc, char **argv)
 	TEST("all-problems-are-told", all_problems_are_told);
 	TEST("no-rules-is-an-error", no_rules_is_an_error);
 	TEST("later-directories-override", later_directories_override);
+	TEST("labels-of-file-and-rule", labels_of_file_and_rule);
 	TEST("the-cache", the_cache);
 	TEST("a-cache-of-other-rules", a_cache_of_other_rules);
 	TEST("old-caches-go", old_caches_go);
