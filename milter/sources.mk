@@ -100,104 +100,124 @@ milter_libsgclient_a_SOURCES = \
 	milter/client/scanclient.c milter/client/scanclient.h
 CLIENT_LIBS = milter/libsgclient.a $(MODEL_LIBS)
 
-# scan: the only room that looks inside a message
+# The scanner, the only program that looks inside a message: ten rooms that read, one upon
+# the other, scan that leads them, and pool, the locked-down workers in which they do it.
+
+# text: characters, words and numbers, whoever sent them
+noinst_LIBRARIES += milter/libsgtext.a
+milter_libsgtext_a_SOURCES = \
+	milter/text/charset.c milter/text/charset.h milter/text/codepage.c milter/text/codepage.h \
+	milter/text/entity.c milter/text/entity.h milter/text/lenient.c milter/text/lenient.h \
+	milter/text/lines.c milter/text/lines.h milter/text/number.c milter/text/number.h \
+	milter/text/number_date.c milter/text/number_date.h milter/text/passages.c milter/text/passages.h \
+	milter/text/span.h milter/text/xmltext.c milter/text/xmltext.h
+
+# part: what a reader gets and gives: the part, the sink, tables, running text
+noinst_LIBRARIES += milter/libsgpart.a
+milter_libsgpart_a_SOURCES = \
+	milter/part/extractor.h milter/part/flow.c milter/part/flow.h milter/part/inside.c milter/part/inside.h \
+	milter/part/member.c milter/part/member.h milter/part/part.c milter/part/part.h \
+	milter/part/strings.c milter/part/strings.h milter/part/table.c milter/part/table.h \
+	milter/part/tablehead.c milter/part/tablehead.h milter/part/xml.c milter/part/xml.h
+
+# pack: files that hold files: zip, archives, packed streams, compound files (OLE 2)
+noinst_LIBRARIES += milter/libsgpack.a
+milter_libsgpack_a_SOURCES = \
+	milter/pack/archivetype.c milter/pack/archivetype.h milter/pack/inflate64.c milter/pack/inflate64.h \
+	milter/pack/ole.c milter/pack/ole.h milter/pack/oletype.c milter/pack/olewrite.c \
+	milter/pack/second.c milter/pack/second.h milter/pack/unpack.c milter/pack/unpack.h milter/pack/x_archive.c \
+	milter/pack/x_packed.c milter/pack/x_zip.c milter/pack/x_zip.h milter/pack/zip.c milter/pack/zip.h \
+	milter/pack/zip_inner.h milter/pack/zip_name.c milter/pack/zip_name.h \
+	milter/pack/zip_record.c milter/pack/zip_record.h milter/pack/zip_unpack.c
+
+# page: web pages, plain text, lists, cards, pictures
+noinst_LIBRARIES += milter/libsgpage.a
+milter_libsgpage_a_SOURCES = \
+	milter/page/exif.c milter/page/exif.h milter/page/htmltable.c milter/page/htmltable.h \
+	milter/page/ocr.c milter/page/ocr.h milter/page/x_csv.c milter/page/x_html.c milter/page/x_image.c \
+	milter/page/x_plain.c milter/page/x_vobject.c milter/page/x_xml.c
+
+# pdf: PDF
+noinst_LIBRARIES += milter/libsgpdf.a
+milter_libsgpdf_a_SOURCES = \
+	milter/pdf/pdfpage.c milter/pdf/pdfpage.h milter/pdf/pdfraw.c milter/pdf/pdfraw.h \
+	milter/pdf/pdfstring.c milter/pdf/pdfstring.h milter/pdf/x_pdf.c
+
+# mail: a message: its structure, read twice
+noinst_LIBRARIES += milter/libsgmail.a
+milter_libsgmail_a_SOURCES = \
+	milter/mail/escapes.c milter/mail/escapes.h milter/mail/header.c milter/mail/header.h \
+	milter/mail/lean.c milter/mail/lean.h milter/mail/offer.c milter/mail/offer.h \
+	milter/mail/params.c milter/mail/params.h milter/mail/structure.c milter/mail/structure.h \
+	milter/mail/sweep.c milter/mail/sweep.h milter/mail/tree.c milter/mail/tree.h \
+	milter/mail/trim.c milter/mail/trim.h milter/mail/x_mail.c milter/mail/x_mbox.c
+
+# protect: is it encrypted, and how well; what opens without asking is opened
+noinst_LIBRARIES += milter/libsgprotect.a
+milter_libsgprotect_a_SOURCES = \
+	milter/protect/crypto.c milter/protect/crypto.h milter/protect/olecrypt.c milter/protect/olecrypt.h \
+	milter/protect/ooxmlcrypt.c milter/protect/pdfkey.c milter/protect/pdfkey.h milter/protect/pr.h \
+	milter/protect/pr_7z.c milter/protect/pr_cms.c milter/protect/pr_odf.c milter/protect/pr_ole.c \
+	milter/protect/pr_other.c milter/protect/pr_pdf.c milter/protect/pr_pgp.c milter/protect/pr_rar.c \
+	milter/protect/pr_zip.c milter/protect/protect.c milter/protect/protect.h
+
+# office: new office files (OOXML, ODF, iWork) and notebooks
+noinst_LIBRARIES += milter/libsgoffice.a
+milter_libsgoffice_a_SOURCES = \
+	milter/office/iwa.c milter/office/iwa.h milter/office/odf_sheet.c milter/office/odf_sheet.h \
+	milter/office/odf_text.c milter/office/odf_text.h milter/office/office_type.c milter/office/office_type.h \
+	milter/office/ooxml.c milter/office/ooxml.h milter/office/ooxml_book.c milter/office/ooxml_book.h \
+	milter/office/ooxml_cells.c milter/office/ooxml_flat.c milter/office/ooxml_flat.h milter/office/ooxml_kind.c \
+	milter/office/ooxml_list.c milter/office/ooxml_list.h milter/office/ooxml_text.c milter/office/ooxml_text.h \
+	milter/office/ooxml_xlsb.c milter/office/x_iwork.c milter/office/x_odf.c milter/office/x_onenote.c \
+	milter/office/x_ooxml.c milter/office/zipxml.c milter/office/zipxml.h
+
+# old: old office files, Outlook messages, RTF
+noinst_LIBRARIES += milter/libsgold.a
+milter_libsgold_a_SOURCES = \
+	milter/old/biff.c milter/old/biff.h milter/old/docruns.c milter/old/docruns.h milter/old/lzfu.c \
+	milter/old/mapi.c milter/old/mapi.h milter/old/olejob.h milter/old/oleprops.c \
+	milter/old/package.c milter/old/package.h milter/old/rtf.c milter/old/rtf.h milter/old/vba.c \
+	milter/old/x_doc.c milter/old/x_msg.c milter/old/x_ole.c milter/old/x_ppt.c milter/old/x_rtf.c \
+	milter/old/x_tnef.c milter/old/x_xls.c
+
+# rewrite: changes of a message, spliced into its bytes
+noinst_LIBRARIES += milter/libsgrewrite.a
+milter_libsgrewrite_a_SOURCES = \
+	milter/rewrite/bodies.c milter/rewrite/bodies.h milter/rewrite/disclaim.c milter/rewrite/disclaim.h \
+	milter/rewrite/encode.c milter/rewrite/encode.h milter/rewrite/htmlspot.c milter/rewrite/htmlspot.h \
+	milter/rewrite/leaf.c milter/rewrite/leaf.h milter/rewrite/leafhead.c \
+	milter/rewrite/rewrite.c milter/rewrite/rewrite.h
+
+# scan: the walk: the queue of parts, their types, all limits; the table of readers
 noinst_LIBRARIES += milter/libsgscan.a
-# the walk: parts, types, limits, what every reader shares
 milter_libsgscan_a_SOURCES = \
-	milter/scan/archivetype.c milter/scan/archivetype.h \
-	milter/scan/charset.c milter/scan/charset.h milter/scan/codepage.c milter/scan/codepage.h \
-	milter/scan/crypto.c milter/scan/crypto.h milter/scan/encode.c milter/scan/encode.h \
-	milter/scan/escapes.c milter/scan/escapes.h milter/scan/extractor.h milter/scan/extractors.c \
-	milter/scan/filename.c milter/scan/filename.h milter/scan/flow.c milter/scan/flow.h \
-	milter/scan/inflate64.c milter/scan/inflate64.h milter/scan/inside.c milter/scan/inside.h \
-	milter/scan/lenient.c milter/scan/lenient.h milter/scan/lines.c milter/scan/lines.h \
-	milter/scan/member.c milter/scan/member.h milter/scan/number.c milter/scan/number.h \
-	milter/scan/number_date.c milter/scan/number_date.h milter/scan/ocr.c milter/scan/ocr.h \
-	milter/scan/offer.c milter/scan/offer.h milter/scan/params.c milter/scan/params.h \
-	milter/scan/part.c milter/scan/part.h milter/scan/polyglot.c milter/scan/polyglot.h \
-	milter/scan/remarks.c milter/scan/remarks.h milter/scan/second.c milter/scan/second.h \
-	milter/scan/seen.c milter/scan/seen.h milter/scan/span.h \
-	milter/scan/strings.c milter/scan/strings.h milter/scan/table.c milter/scan/table.h \
-	milter/scan/tablehead.c milter/scan/tablehead.h \
-	milter/scan/tempfiles.c milter/scan/tempfiles.h milter/scan/type.c milter/scan/type.h \
-	milter/scan/unpack.c milter/scan/unpack.h milter/scan/virus.c milter/scan/virus.h \
-	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c milter/scan/xml.c milter/scan/xml.h \
-	milter/scan/xmltext.c milter/scan/xmltext.h
-# a message: its structure, read twice; words; changes that are spliced
-milter_libsgscan_a_SOURCES += \
-	milter/scan/bodies.c milter/scan/bodies.h milter/scan/disclaim.c milter/scan/disclaim.h \
-	milter/scan/entity.c milter/scan/entity.h milter/scan/header.c milter/scan/header.h \
-	milter/scan/htmlspot.c milter/scan/htmlspot.h milter/scan/leaf.c milter/scan/leaf.h \
-	milter/scan/leafhead.c milter/scan/lean.c milter/scan/lean.h \
-	milter/scan/passages.c milter/scan/passages.h milter/scan/rewrite.c milter/scan/rewrite.h \
-	milter/scan/structure.c milter/scan/structure.h milter/scan/sweep.c milter/scan/sweep.h \
-	milter/scan/tree.c milter/scan/tree.h milter/scan/trim.c milter/scan/trim.h \
-	milter/scan/x_mail.c milter/scan/x_mbox.c milter/scan/x_plain.c
-# pages, tables in text, cards
-milter_libsgscan_a_SOURCES += \
-	milter/scan/htmltable.c milter/scan/htmltable.h milter/scan/x_csv.c milter/scan/x_html.c \
-	milter/scan/x_vobject.c milter/scan/x_xml.c
-# new office files, notebooks
-milter_libsgscan_a_SOURCES += \
-	milter/scan/iwa.c milter/scan/iwa.h milter/scan/odf_sheet.c milter/scan/odf_sheet.h \
-	milter/scan/odf_text.c milter/scan/odf_text.h \
-	milter/scan/office_type.c milter/scan/office_type.h milter/scan/ooxml.c milter/scan/ooxml.h \
-	milter/scan/ooxml_book.c milter/scan/ooxml_book.h milter/scan/ooxml_cells.c \
-	milter/scan/ooxml_flat.c milter/scan/ooxml_flat.h milter/scan/ooxml_kind.c \
-	milter/scan/ooxml_list.c milter/scan/ooxml_list.h \
-	milter/scan/ooxml_text.c milter/scan/ooxml_text.h milter/scan/ooxml_xlsb.c \
-	milter/scan/x_iwork.c milter/scan/x_odf.c milter/scan/x_onenote.c milter/scan/x_ooxml.c \
-	milter/scan/zipxml.c milter/scan/zipxml.h
-# old office files, Outlook, RTF
-milter_libsgscan_a_SOURCES += \
-	milter/scan/biff.c milter/scan/biff.h milter/scan/docruns.c milter/scan/docruns.h \
-	milter/scan/lzfu.c milter/scan/mapi.c milter/scan/mapi.h milter/scan/ole.c milter/scan/ole.h \
-	milter/scan/olejob.h milter/scan/oleprops.c milter/scan/oletype.c milter/scan/olewrite.c \
-	milter/scan/package.c milter/scan/package.h milter/scan/rtf.c milter/scan/rtf.h \
-	milter/scan/vba.c milter/scan/x_doc.c milter/scan/x_msg.c milter/scan/x_ole.c \
-	milter/scan/x_ppt.c milter/scan/x_rtf.c milter/scan/x_tnef.c milter/scan/x_xls.c
-# PDF and pictures
-milter_libsgscan_a_SOURCES += \
-	milter/scan/exif.c milter/scan/exif.h milter/scan/pdfpage.c milter/scan/pdfpage.h \
-	milter/scan/pdfraw.c milter/scan/pdfraw.h milter/scan/pdfstring.c milter/scan/pdfstring.h \
-	milter/scan/x_image.c milter/scan/x_pdf.c
-# archives
-milter_libsgscan_a_SOURCES += \
-	milter/scan/x_archive.c milter/scan/x_packed.c milter/scan/x_zip.c milter/scan/x_zip.h \
-	milter/scan/zip.c milter/scan/zip.h milter/scan/zip_inner.h \
-	milter/scan/zip_name.c milter/scan/zip_name.h \
-	milter/scan/zip_record.c milter/scan/zip_record.h milter/scan/zip_unpack.c
-# protection
-milter_libsgscan_a_SOURCES += \
-	milter/scan/olecrypt.c milter/scan/olecrypt.h milter/scan/ooxmlcrypt.c \
-	milter/scan/pdfkey.c milter/scan/pdfkey.h milter/scan/pr.h milter/scan/pr_7z.c \
-	milter/scan/pr_cms.c milter/scan/pr_odf.c milter/scan/pr_ole.c milter/scan/pr_other.c \
-	milter/scan/pr_pdf.c milter/scan/pr_pgp.c milter/scan/pr_rar.c milter/scan/pr_zip.c \
-	milter/scan/protect.c milter/scan/protect.h
+	milter/scan/extractors.c milter/scan/filename.c milter/scan/filename.h \
+	milter/scan/polyglot.c milter/scan/polyglot.h milter/scan/remarks.c milter/scan/remarks.h \
+	milter/scan/seen.c milter/scan/seen.h milter/scan/tempfiles.c milter/scan/tempfiles.h \
+	milter/scan/type.c milter/scan/type.h milter/scan/virus.c milter/scan/virus.h \
+	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c
+
+READ_ROOMS = milter/libsgscan.a milter/libsgrewrite.a milter/libsgold.a milter/libsgoffice.a \
+	milter/libsgprotect.a milter/libsgmail.a milter/libsgpdf.a milter/libsgpage.a milter/libsgpack.a \
+	milter/libsgpart.a milter/libsgtext.a
 # without the matcher, which a test may replace by its own
 SCAN_LIBS = $(GMIME_LIBS) $(ICU_LIBS) $(XML_LIBS) $(MAGIC_LIBS) $(CRYPTO_LIBS) $(LZMA_LIBS) $(CLAMAV_LIBS) \
-	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS)
-# packed streams and archives
-SCAN_LIBS += $(UNPACK_LIBS) -lm
+	$(POPPLER_LIBS) $(ZLIB_LIBS) $(MODEL_LIBS) $(UNPACK_LIBS) -lm
 
-# scan, the pool of locked-down workers that do the reading; and the program
+# pool: the locked-down workers that do the reading; and the program schoolgate-scan
 noinst_LIBRARIES += milter/libsgpool.a
 milter_libsgpool_a_SOURCES = \
-	milter/scan/answer.c milter/scan/answer.h \
-	milter/scan/blame.c milter/scan/blame.h \
-	milter/scan/keeper.c milter/scan/keeper.h \
-	milter/scan/pictures.c milter/scan/pictures.h \
-	milter/scan/scoreboard.c milter/scan/scoreboard.h \
-	milter/scan/testhook.c milter/scan/testhook.h \
-	milter/scan/worker.c milter/scan/worker.h \
-	milter/scan/zygote.c milter/scan/zygote.h
+	milter/pool/answer.c milter/pool/answer.h milter/pool/blame.c milter/pool/blame.h \
+	milter/pool/keeper.c milter/pool/keeper.h milter/pool/pictures.c milter/pool/pictures.h \
+	milter/pool/scoreboard.c milter/pool/scoreboard.h milter/pool/testhook.c milter/pool/testhook.h \
+	milter/pool/worker.c milter/pool/worker.h milter/pool/zygote.c milter/pool/zygote.h
 POOL_LIBS = milter/libsgpool.a $(MODEL_LIBS) $(SECCOMP_LIBS)
 sbin_PROGRAMS += schoolgate-scan
-schoolgate_scan_SOURCES = milter/scan/main.c
+schoolgate_scan_SOURCES = milter/pool/main.c
 # bound at start, so that no worker looks symbols up again
 schoolgate_scan_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
-schoolgate_scan_LDADD = milter/libsgpool.a milter/libsgscan.a milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) \
-	$(SECCOMP_LIBS)
+schoolgate_scan_LDADD = milter/libsgpool.a $(READ_ROOMS) milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) $(SECCOMP_LIBS)
 
 # ocr: the words in pictures, for the scanner; a program of its own because of its licence
 if OCR

@@ -8,7 +8,7 @@
 
 #define WEEK (7 * 24 * 3600)
 
-/* The milter's and the scanner's words (scan/bodies.h, front/disclaim.c), for people. */
+/* The milter's and the scanner's words (rewrite/bodies.h, front/disclaim.c), for people. */
 static const struct {
 	const char *word, *means;
 } reasons[] = {

@@ -6,7 +6,7 @@
  * and people.csv alone, never from the mail.
  *
  * A message that has a row's text already, or one of the older texts that its "past"
- * names, does not get it again (scan/disclaim.h).
+ * names, does not get it again (rewrite/disclaim.h).
  */
 #ifndef SG_DECIDE_DISCLAIMER_H
 #define SG_DECIDE_DISCLAIMER_H

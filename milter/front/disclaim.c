@@ -152,7 +152,7 @@ message_now(const SgJob *j)
 	return g_byte_array_free_to_bytes(all);
 }
 
-/* "id=reason ..." -> the first reason, one of the words in scan/bodies.h. */
+/* "id=reason ..." -> the first reason, one of the words in rewrite/bodies.h. */
 static void
 note_skips(SgJob *j, const char *skipped)
 {

@@ -1,5 +1,5 @@
 /* schoolgate-ocr - reads the words in pictures for the workers of schoolgate-scan, who start
- * it (scan/pictures.h): schoolgate-ocr SOCKETS PARENT LANGUAGE, the sockets being 3, 4, 5 ... */
+ * it (pool/pictures.h): schoolgate-ocr SOCKETS PARENT LANGUAGE, the sockets being 3, 4, 5 ... */
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* extractors - the list, and the only code that chooses from it. */
-#include "scan/extractor.h"
+#include "part/extractor.h"
 
 /* one a line, so that two new ones do not meet */
 #define EXTRACTORS \

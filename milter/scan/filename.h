@@ -7,7 +7,7 @@
 #ifndef SG_SCAN_FILENAME_H
 #define SG_SCAN_FILENAME_H
 
-#include "scan/part.h"
+#include "part/part.h"
 
 typedef enum {
 	SG_FILE_NONE, SG_FILE_TEXT, SG_FILE_IMAGE, SG_FILE_MEDIA, SG_FILE_DOCUMENT, SG_FILE_ARCHIVE,

@@ -1,6 +1,6 @@
 #include "scan/polyglot.h"
-#include "scan/span.h"
 #include "scan/type.h"
+#include "text/span.h"
 
 #define END_AND_COMMENT (22u + 65535u)
 #define NUMBER 9000u	/* of the part: behind whatever the file holds itself */

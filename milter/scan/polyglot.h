@@ -8,7 +8,7 @@
 #ifndef SG_SCAN_POLYGLOT_H
 #define SG_SCAN_POLYGLOT_H
 
-#include "scan/extractor.h"
+#include "part/extractor.h"
 
 /* A limit that the sink sets is its own finding. */
 void sg_polyglot_look(SgPart *part, SgSink *sink);

@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/archivetype.h"
-#include "scan/charset.h"
+#include "office/office_type.h"
+#include "pack/archivetype.h"
+#include "pack/ole.h"
 #include "scan/filename.h"
-#include "scan/office_type.h"
-#include "scan/ole.h"
 #include "scan/type.h"
+#include "text/charset.h"
 
 #define GLANCE 2048u	/* enough to believe a label that says text */
 #define ZIP_END (160u << 10)	/* a comment of 64 KB and the directory before it */

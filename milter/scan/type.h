@@ -22,7 +22,7 @@
 #ifndef SG_SCAN_TYPE_H
 #define SG_SCAN_TYPE_H
 
-#include "scan/part.h"
+#include "part/part.h"
 
 /* Opens libmagic's database; must have been called before the first part. */
 gboolean sg_type_warm_up(GError **error);

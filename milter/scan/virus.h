@@ -24,7 +24,7 @@
 
 #include "base/options.h"
 #include "base/signatures.h"
-#include "scan/extractor.h"
+#include "part/extractor.h"
 
 #define SG_VIRUS_NAME "virus"	/* of this reader, for the scoreboard and for SgWalkJob.skip */
 

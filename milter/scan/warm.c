@@ -3,11 +3,11 @@
 #include <iconv.h>
 #include <libxml/parser.h>
 
-#include "scan/charset.h"
-#include "scan/crypto.h"
-#include "scan/extractor.h"
+#include "part/extractor.h"
+#include "protect/crypto.h"
 #include "scan/type.h"
 #include "scan/walk.h"
+#include "text/charset.h"
 
 /*
  * GMime decodes file names with iconv, which loads each charset from a file when it

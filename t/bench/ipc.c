@@ -20,7 +20,7 @@
 #include "base/log.h"
 #include "base/sealed.h"
 #include "client/scanclient.h"
-#include "scan/keeper.h"
+#include "pool/keeper.h"
 #include "scan/walk.h"
 
 static double

@@ -1,8 +1,8 @@
 /* A file of any type, read by the archive reader that would get it. */
 #include <string.h>
 
-#include "scan/archivetype.h"
-#include "scan/second.h"
+#include "pack/archivetype.h"
+#include "pack/second.h"
 #include "t/lib/catch.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/letters.h"
-#include "scan/disclaim.h"
-#include "scan/tree.h"
+#include "mail/tree.h"
+#include "rewrite/disclaim.h"
 #include "scan/walk.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

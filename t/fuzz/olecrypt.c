@@ -1,6 +1,6 @@
 /* Streams of encrypted Office files; the first byte says which, the next two where the
  * second stream begins. */
-#include "scan/olecrypt.h"
+#include "protect/olecrypt.h"
 #include "scan/walk.h"
 #include "t/lib/fakematch.h"
 

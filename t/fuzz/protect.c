@@ -1,6 +1,6 @@
 /* A file of any format that can be protected; the first byte chooses name and label. */
+#include "protect/protect.h"
 #include "scan/polyglot.h"
-#include "scan/protect.h"
 #include "scan/type.h"
 #include "scan/walk.h"
 #include "t/lib/fakematch.h"

@@ -1,7 +1,7 @@
 /* Taking any part out of any mail: the bytes before and behind it stay. */
 #include <string.h>
 
-#include "scan/rewrite.h"
+#include "rewrite/rewrite.h"
 #include "scan/walk.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

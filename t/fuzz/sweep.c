@@ -1,12 +1,12 @@
 /* The second reading of a mail, of a decoded text, and the decoders it is made of. */
 #include <string.h>
 
-#include "scan/lenient.h"
-#include "scan/params.h"
-#include "scan/structure.h"
-#include "scan/sweep.h"
+#include "mail/params.h"
+#include "mail/structure.h"
+#include "mail/sweep.h"
 #include "scan/walk.h"
 #include "t/lib/catch.h"
+#include "text/lenient.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 

@@ -1,5 +1,5 @@
 /* The packed and the unpacked inside of an .iwa file; the first byte chooses. */
-#include "scan/iwa.h"
+#include "office/iwa.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 

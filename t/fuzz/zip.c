@@ -1,5 +1,5 @@
 /* A zip: its members by both readings, unpacked, and what stands behind their streams. */
-#include "scan/zip.h"
+#include "pack/zip.h"
 #include "t/lib/catch.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

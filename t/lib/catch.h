@@ -9,7 +9,7 @@
 #ifndef SG_T_CATCH_H
 #define SG_T_CATCH_H
 
-#include "scan/extractor.h"
+#include "part/extractor.h"
 
 typedef struct Catch {
 	SgSink	   sink;

@@ -13,8 +13,8 @@
 #include <time.h>
 
 #include "base/letters.h"
-#include "scan/disclaim.h"
-#include "scan/tree.h"
+#include "mail/tree.h"
+#include "rewrite/disclaim.h"
 #include "scan/walk.h"
 
 static char *

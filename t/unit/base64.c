@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/base64.h"
-#include "scan/part.h"
+#include "part/part.h"
 
 #define ROUNDS 20000u
 

@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scan/blame.h"
-#include "scan/scoreboard.h"
+#include "pool/blame.h"
+#include "pool/scoreboard.h"
 
 static void
 hash_of(const SgBlames *b, const char *text, guint8 hash[SG_BLAME_HASH])

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unicode/ucnv.h>
 
-#include "scan/charset.h"
-#include "scan/header.h"
+#include "mail/header.h"
+#include "text/charset.h"
 
 static void
 each_charset(void)

@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "scan/encode.h"
+#include "rewrite/encode.h"
 
 static void
 shapes(void)

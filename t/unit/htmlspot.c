@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "scan/htmlspot.h"
+#include "rewrite/htmlspot.h"
 
 /* "^" is top, "$" bottom, "%" the quotation (when there is one). */
 static void

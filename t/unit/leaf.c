@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "scan/leaf.h"
+#include "rewrite/leaf.h"
 
 #define Q "quoted-printable"
 

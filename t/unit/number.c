@@ -1,7 +1,7 @@
 /* fails-if: a number of a cell is not shown as its format says, or cannot be recognised any more */
 #include <glib.h>
 
-#include "scan/number.h"
+#include "text/number.h"
 
 static void
 table_of_formats(void)

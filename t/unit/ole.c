@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/ole.h"
+#include "pack/ole.h"
 
 static GBytes *
 sample(const char *name)

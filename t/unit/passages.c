@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "scan/passages.h"
+#include "text/passages.h"
 
 static void
 collect(gpointer data, const char *where, const char *text, gsize len)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/olecrypt.h"
+#include "protect/olecrypt.h"
 #include "scan/polyglot.h"
 #include "scan/type.h"
 #include "scan/walk.h"

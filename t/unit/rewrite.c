@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/rewrite.h"
+#include "rewrite/rewrite.h"
 #include "scan/walk.h"
 
 #define NOTE "The file was removed by the school\xe2\x80\x99s mail gate."

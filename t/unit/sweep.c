@@ -3,12 +3,12 @@
 #include <glib.h>
 #include <string.h>
 
-#include "scan/lenient.h"
-#include "scan/params.h"
-#include "scan/structure.h"
-#include "scan/sweep.h"
+#include "mail/params.h"
+#include "mail/structure.h"
+#include "mail/sweep.h"
 #include "scan/walk.h"
 #include "t/lib/catch.h"
+#include "text/lenient.h"
 
 static void
 expect_bytes(GBytes *bytes, const char *want)

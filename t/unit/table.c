@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/table.h"
+#include "part/table.h"
 #include "t/lib/fakematch.h"
 
 typedef struct Catch {

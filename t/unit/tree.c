@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "scan/tree.h"
+#include "mail/tree.h"
 #include "t/lib/fakematch.h"
 
 #define ROUNDS	  4000u

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/archivetype.h"
-#include "scan/member.h"
+#include "pack/archivetype.h"
+#include "part/member.h"
 #include "t/lib/catch.h"
 
 /* All samples but the special ones hold "other.txt" and "marker.txt", as t/lib/archives.py

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/mapi.h"
+#include "old/mapi.h"
 #include "t/lib/catch.h"
 #include "t/lib/cfb.h"
 

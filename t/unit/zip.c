@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "scan/zip.h"
-#include "scan/zip_name.h"
+#include "pack/zip.h"
+#include "pack/zip_name.h"
 #include "t/lib/catch.h"
 
 /* The samples and expected.txt are made by t/lib/zips.py. */

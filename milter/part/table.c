@@ -1,0 +1,181 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "part/table.h"
+#include "part/tablehead.h"
+
+struct SgTable {
+	SgSink	   *sink;
+	const char *where;
+	GPtrArray  *first;	/* GPtrArray of GString: rows that may be the header, or show what it is not */
+	GString	   *text;	/* the rows behind them */
+	GPtrArray  *cells;	/* GString, of the row in hand; empty ones are NULL */
+	GPtrArray  *spare;	/* GString, to be used again */
+	gsize	    bytes;
+	guint	    row, rows, columns;
+	gboolean    begun, full;
+};
+
+static void
+free_string(gpointer s)
+{
+	if (s != NULL)
+		g_string_free(s, TRUE);
+}
+
+static void
+free_row(gpointer row)
+{
+	g_ptr_array_unref(row);
+}
+
+SgTable *
+sg_table_new(SgSink *sink, const char *where)
+{
+	SgTable *t = g_new0(SgTable, 1);
+
+	t->sink = sink;
+	t->where = where;
+	t->first = g_ptr_array_new_with_free_func(free_row);
+	t->cells = g_ptr_array_new_with_free_func(free_string);
+	t->spare = g_ptr_array_new_with_free_func(free_string);
+	t->text = g_string_new(NULL);
+	return t;
+}
+
+void
+sg_table_free(SgTable *t)
+{
+	if (t == NULL)
+		return;
+	g_ptr_array_unref(t->first);
+	g_ptr_array_unref(t->cells);
+	g_ptr_array_unref(t->spare);
+	g_string_free(t->text, TRUE);
+	g_free(t);
+}
+
+static void
+append_row(GString *out, const GPtrArray *cells)
+{
+	for (guint i = 0; cells != NULL && i < cells->len; i++) {
+		const GString *cell = g_ptr_array_index(cells, i);
+
+		if (i > 0)
+			g_string_append_c(out, '\t');
+		if (cell != NULL)
+			g_string_append_len(out, cell->str, (gssize)cell->len);
+	}
+	g_string_append_c(out, '\n');
+}
+
+static void
+end_row(SgTable *t)
+{
+	t->columns = MAX(t->columns, t->cells->len);
+	if (t->first->len < SG_TABLE_HEAD_ROWS) {
+		g_ptr_array_add(t->first, t->cells);
+		t->cells = g_ptr_array_new_with_free_func(free_string);
+		return;
+	}
+	append_row(t->text, t->cells);
+	for (guint i = 0; i < t->cells->len; i++) {
+		if (t->cells->pdata[i] == NULL)
+			continue;
+		g_ptr_array_add(t->spare, t->cells->pdata[i]);
+		t->cells->pdata[i] = NULL;
+	}
+	g_ptr_array_set_size(t->cells, 0);
+}
+
+static GString *
+cell_at(SgTable *t, guint column)
+{
+	GString *cell;
+
+	if (t->cells->len <= column)
+		g_ptr_array_set_size(t->cells, (gint)column + 1);
+	cell = g_ptr_array_index(t->cells, column);
+	if (cell != NULL)
+		return cell;
+	if (t->spare->len > 0) {
+		cell = g_ptr_array_steal_index_fast(t->spare, t->spare->len - 1);
+		g_string_truncate(cell, 0);
+	} else {
+		cell = g_string_new(NULL);
+	}
+	t->cells->pdata[column] = cell;
+	return cell;
+}
+
+static void
+append_flat(GString *cell, const char *utf8, gsize len)
+{
+	gsize from = cell->len + (cell->len > 0);
+
+	if (cell->len > 0)
+		g_string_append_c(cell, ' ');
+	g_string_append_len(cell, utf8, (gssize)len);
+	for (gsize i = from; i < cell->len; i++)
+		if (cell->str[i] == '\t' || cell->str[i] == '\n' || cell->str[i] == '\r')
+			cell->str[i] = ' ';
+}
+
+static gboolean
+refuse(SgTable *t, const char *limit, GError **error)
+{
+	t->full = TRUE;
+	t->sink->limit(t->sink, limit);
+	g_set_error(error, SG_ERR, SG_ERR_LIMIT, "%s of a table", limit);
+	return FALSE;
+}
+
+gboolean
+sg_table_cell(SgTable *t, guint row, guint column, const char *utf8, gsize len, GError **error)
+{
+	gsize cost = len + 1;
+
+	if (len == 0)
+		return TRUE;
+	column = MIN(column, SG_TABLE_COLUMNS - 1);
+	if (t->begun && row != t->row) {
+		end_row(t);
+		t->begun = FALSE;
+	}
+	/* an empty cell before this one costs a tab */
+	cost += !t->begun ? column : column > t->cells->len ? column - t->cells->len : 0;
+	if (t->full || cost > (gsize)t->sink->options->scan.text - t->bytes)
+		return refuse(t, "text", error);
+	if (!t->begun && ++t->rows > SG_TABLE_ROWS)
+		return refuse(t, "rows", error);
+	t->bytes += cost;
+	t->begun = TRUE;
+	t->row = row;
+	append_flat(cell_at(t, column), utf8, len);
+	return TRUE;
+}
+
+gboolean
+sg_table_give(SgTable *t, GError **error)
+{
+	g_autoptr(GString) all = NULL;
+	guint columns;
+	gint header;
+
+	if (t->begun)
+		end_row(t);
+	columns = t->columns;
+	header = sg_table_header(t->first, columns);
+	all = g_string_sized_new(t->bytes + 64);
+	append_row(all, header >= 0 ? g_ptr_array_index(t->first, (guint)header) : NULL);
+	for (guint i = 0; i < t->first->len; i++)
+		if ((gint)i != header)
+			append_row(all, g_ptr_array_index(t->first, i));
+	g_string_append_len(all, t->text->str, (gssize)t->text->len);
+	g_ptr_array_set_size(t->first, 0);
+	g_string_truncate(t->text, 0);
+	t->columns = t->rows = 0;
+	t->bytes = 0;
+	t->begun = t->full = FALSE;
+	return columns == 0 || t->sink->table(t->sink, t->where, columns, all->str, all->len, error);
+}
