@@ -15,6 +15,7 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/letters.c milter/base/letters.h \
 	milter/base/listen.c milter/base/listen.h \
 	milter/base/log.c milter/base/log.h \
+	milter/base/nearest.c milter/base/nearest.h \
 	milter/base/options.c milter/base/options.def milter/base/options.h \
 	milter/base/ref.c milter/base/ref.h \
 	milter/base/sandbox.c milter/base/sandbox.h \
@@ -42,6 +43,7 @@ MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 # rule: what the school looks for, and the finding of it
 noinst_LIBRARIES += milter/libsgrule.a
 milter_libsgrule_a_SOURCES = \
+	milter/rule/allow.c \
 	milter/rule/boundary.c milter/rule/boundary.h \
 	milter/rule/canon.c milter/rule/canon.h \
 	milter/rule/database.c milter/rule/database.h \
@@ -53,6 +55,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/match.c milter/rule/matchers.c \
 	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
 	milter/rule/m_regex.c milter/rule/m_words.c \
+	milter/rule/override.c milter/rule/own.h \
 	milter/rule/patterns.c milter/rule/patterns.h \
 	milter/rule/read.c milter/rule/rule.c milter/rule/rule.h \
 	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/nearest.h"
 #include "ctl/commands.h"
 #include "ctl/verbs.h"
 
@@ -203,31 +204,6 @@ sg_command_takes(const SgCommand *c, const SgCliOption *o)
 
 /* --- words ---------------------------------------------------------------- */
 
-static guint
-distance(const char *a, const char *b)
-{
-	gsize n = strlen(b);
-	guint row[33];
-
-	if (strlen(a) > 32 || n > 32)
-		return 99;
-	for (guint j = 0; j <= n; j++)
-		row[j] = j;
-	for (guint i = 1; a[i - 1] != '\0'; i++) {
-		guint diagonal = row[0];
-
-		row[0] = i;
-		for (guint j = 1; j <= n; j++) {
-			guint old = row[j];
-
-			row[j] =
-			    MIN(MIN(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = old;
-		}
-	}
-	return row[n];
-}
-
 /* The word of a row at this level: its noun, or its verb when noun is given. */
 static const char *
 word_at(const SgCommand *c, const char *noun)
@@ -245,9 +221,9 @@ nearest(const char *typed, const char *noun)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 		const char *w = word_at(&commands[i], noun);
-		guint d = w != NULL && !sg_command_hidden(&commands[i]) ? distance(typed, w) : 99;
+		guint d = w != NULL && !sg_command_hidden(&commands[i]) ? sg_word_distance(typed, w) : SG_FAR;
 
-		if (d < 99 && strlen(typed) > 1 && g_str_has_prefix(w, typed))
+		if (d < SG_FAR && strlen(typed) > 1 && g_str_has_prefix(w, typed))
 			d = 1;
 		if (d < low) {
 			low = d;

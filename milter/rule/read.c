@@ -5,7 +5,8 @@
 
 #include "rule/rule.h"
 
-#define LIST_BYTES (16u << 20)
+#define LIST_BYTES  (16u << 20)
+#define ENTRIES_MAX 200000u	/* words of one rule */
 
 static const char *const wheres[] = { "subject", "body", "quoted", "forwarded", "signature",
 	"attachment", "name", "header" };
@@ -112,7 +113,7 @@ add_word(SgRuleReader *r, SgRule *rule, const char *word, guint slot, guint line
 	const char *what = NULL;
 	gsize len;
 
-	if (rule->entries->len >= SG_ENTRIES_MAX)
+	if (rule->entries->len >= ENTRIES_MAX)
 		return;
 	e.text = sg_canon_string(r->canon, word);
 	len = strlen(e.text);
@@ -132,9 +133,9 @@ add_word(SgRuleReader *r, SgRule *rule, const char *word, guint slot, guint line
 		what = "is not UTF-8; save the file as UTF-8";
 	if (what == NULL) {
 		g_array_append_val(rule->entries, e);
-		if (rule->entries->len == SG_ENTRIES_MAX)
+		if (rule->entries->len == ENTRIES_MAX)
 			sg_rule_tell(r->problems, "%s:%u: a rule has more than %u words; split it",
-			    where, line, SG_ENTRIES_MAX - 1);
+			    where, line, ENTRIES_MAX - 1);
 		return;
 	}
 	sg_rule_tell(r->problems, "%s:%u: a word or phrase %s", where, line, what);

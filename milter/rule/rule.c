@@ -1,7 +1,7 @@
 /* rule - reads the rules of one file; every mistake is told, not only the first. */
 #include <string.h>
 
-#include "rule/rule.h"
+#include "rule/own.h"
 
 #define FILE_BYTES (16u << 20)
 #define TITLE_MAX  120
@@ -43,8 +43,8 @@ array_of(gsize size, GDestroyNotify clear)
 	return a;
 }
 
-static SgRule *
-rule_new(const SgRuleReader *r, guint line)
+SgRule *
+sg_rule_new(const SgRuleReader *r, guint line)
 {
 	SgRule *rule = g_new0(SgRule, 1);
 
@@ -77,6 +77,7 @@ sg_rule_free(SgRule *rule)
 	g_free(rule->file);
 	g_free(rule->of);
 	g_strfreev(rule->labels);
+	g_free(rule->changed);
 	g_free(rule);
 }
 
@@ -142,6 +143,12 @@ each_where(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char
 		sg_rule_problem(r, at, "\"%s\" is no place; choose from subject, body, quoted, "
 		    "forwarded, signature, attachment, name, header", text);
 	rule->where |= bit;
+}
+
+void
+sg_rule_read_where(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
+{
+	sg_rule_each_string(r, rule, s, each_where, NULL);
 }
 
 static void
@@ -315,7 +322,7 @@ check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 static SgRule *
 read_rule(SgRuleReader *r, const config_setting_t *group)
 {
-	g_autoptr(SgRule) rule = rule_new(r, (guint)config_setting_source_line(group));
+	g_autoptr(SgRule) rule = sg_rule_new(r, (guint)config_setting_source_line(group));
 	gboolean about_text = config_setting_get_member(group, "in") != NULL ||
 	    config_setting_get_member(group, "except") != NULL;
 	const config_setting_t *s;
@@ -324,7 +331,7 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 	read_names(r, rule, group);
 	read_matcher(r, rule, group);
 	if ((s = config_setting_get_member(group, "in")) != NULL)
-		sg_rule_each_string(r, rule, s, each_where, NULL);
+		sg_rule_read_where(r, rule, s);
 	else
 		rule->where = sg_where_bit("subject") | sg_where_bit("body") |
 		    sg_where_bit("forwarded") | sg_where_bit("attachment");
@@ -347,17 +354,43 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 	return g_steal_pointer(&rule);
 }
 
+/* One member of "rules": a rule, or what is to be different about another one.  file
+ * has what rules of this file share. */
+static void
+read_member(SgRuleReader *r, const config_setting_t *group, const SgRule *file, GPtrArray *rules)
+{
+	SgRule *rule;
+
+	if (!config_setting_is_group(group)) {
+		sg_rule_problem(r, group, "a rule is not a group; write { id = ...; ... }");
+		return;
+	}
+	if (sg_override_is(group)) {
+		sg_override_read(r, group);
+		return;
+	}
+	rule = read_rule(r, group);
+	rule->category = g_strdup(file->category != NULL ? file->category : "");
+	rule->area = g_strdup(file->area != NULL ? file->area : "");
+	if (rule->labels == NULL)
+		rule->labels = file->labels != NULL ? g_strdupv(file->labels) : g_new0(char *, 1);
+	g_ptr_array_add(rules, rule);
+}
+
 static void
 read_root(SgRuleReader *r, const config_setting_t *root, GPtrArray *rules)
 {
-	static const char *const known[] = { "category", "area", "labels", "rules", NULL };
+	static const char *const known[] = { "category", "area", "labels", "allow", "rules", NULL };
 	static const char *const areas[] = { "content", "contact", "conduct", "commerce", NULL };
-	g_autofree char *category = read_text(r, root, "category",
+	const gboolean named = sg_own_needs_names(root);
+	g_autofree char *category = !named ? NULL : read_text(r, root, "category",
 	    "write category = \"bullying\", for instance");
-	g_autofree char *area = read_text(r, root, "area",
+	g_autofree char *area = !named ? NULL : read_text(r, root, "area",
 	    "write content, contact, conduct or commerce");
 	g_auto(GStrv) labels = read_labels(r, NULL, root);
 	const config_setting_t *list = config_setting_get_member(root, "rules");
+	const config_setting_t *allow = config_setting_get_member(root, "allow");
+	const SgRule file = { .category = category, .area = area, .labels = labels };
 
 	sg_rule_check_fields(r, root, known);
 	if (category != NULL && !is_name(category, FALSE))
@@ -366,26 +399,17 @@ read_root(SgRuleReader *r, const config_setting_t *root, GPtrArray *rules)
 	if (area != NULL && !g_strv_contains(areas, area))
 		sg_rule_problem(r, root, "the area is none of content, contact, conduct, commerce; "
 		    "choose one");
+	if (allow != NULL)
+		sg_allow_read(r, allow);
+	if (list == NULL && allow != NULL)
+		return;
 	if (list == NULL || !config_setting_is_list(list) || config_setting_length(list) == 0) {
 		sg_rule_problem(r, list, "the file has no rules; write rules = ( { ... }, { ... } "
 		    "); or remove the file");
 		return;
 	}
-	for (int i = 0; i < config_setting_length(list); i++) {
-		const config_setting_t *group = config_setting_get_elem(list, (unsigned)i);
-		SgRule *rule;
-
-		if (!config_setting_is_group(group)) {
-			sg_rule_problem(r, group, "a rule is not a group; write { id = ...; ... }");
-			continue;
-		}
-		rule = read_rule(r, group);
-		rule->category = g_strdup(category != NULL ? category : "");
-		rule->area = g_strdup(area != NULL ? area : "");
-		if (rule->labels == NULL)
-			rule->labels = labels != NULL ? g_strdupv(labels) : g_new0(char *, 1);
-		g_ptr_array_add(rules, rule);
-	}
+	for (int i = 0; i < config_setting_length(list); i++)
+		read_member(r, config_setting_get_elem(list, (unsigned)i), &file, rules);
 }
 
 void

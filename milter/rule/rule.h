@@ -20,7 +20,6 @@
 #define SG_SLOT_EXCEPT	 255u	/* entries of "except": a hit inside one does not count */
 #define SG_WITHIN_MAX	 300	/* characters between the words of "near"		    */
 #define SG_COUNT_MAX	 1000	/* "atleast" of "count"					    */
-#define SG_ENTRIES_MAX	 200000u
 
 typedef struct SgMatcher SgMatcher;
 typedef struct SgTally SgTally;
@@ -29,6 +28,7 @@ typedef struct SgEntry {
 	char	*text;		/* canonical; an expression as written */
 	guint	 slot, line;
 	gboolean regex, prefix;
+	const char *allow;	/* an "except" from an allow list of this file, or NULL */
 } SgEntry;
 
 typedef struct SgContext {	/* one of values must be among the message's facts */
@@ -43,7 +43,7 @@ typedef struct SgExample {
 } SgExample;
 
 typedef struct SgRule {
-	char		*id, *title, *category, *area, *file;
+	char		*id, *title, *category, *area, *file, *changed;	/* changed: where, or NULL */
 	guint		 line, severity, confidence;
 	gboolean	 secret;
 	guint		 where;		/* bits; sg_where_bit() */
@@ -74,6 +74,7 @@ typedef struct SgRuleReader {
 	GPtrArray  *problems;
 	GHashTable *lists;	/* word lists by path, read once: path -> GBytes */
 	GChecksum  *sum;	/* over every byte that was read */
+	struct SgOwn *own;	/* own.h: overrides and allow-phrases */
 } SgRuleReader;
 
 struct SgMatcher {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "rule/own.h"
 #include "rule/set.h"
 
 typedef struct {
@@ -19,7 +20,7 @@ unref_bytes(gpointer p)
 static void
 loader_init(Loader *l, GPtrArray *problems, SgCanon *canon)
 {
-	l->reader = (SgRuleReader){ .canon = canon, .problems = problems,
+	l->reader = (SgRuleReader){ .canon = canon, .problems = problems, .own = sg_own_new(),
 		.sum = g_checksum_new(G_CHECKSUM_SHA256),
 		.lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_bytes) };
 	l->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rule_free);
@@ -31,6 +32,7 @@ static void
 loader_clear(Loader *l)
 {
 	g_checksum_free(l->reader.sum);
+	sg_own_free(l->reader.own);
 	g_hash_table_unref(l->reader.lists);
 	g_hash_table_unref(l->index);
 	g_hash_table_unref(l->here);
@@ -96,6 +98,7 @@ load_dir(Loader *l, const char *dir)
 		for (guint k = 0; k < rules->len; k++)
 			place_rule(l, g_ptr_array_index(rules, k));
 	}
+	sg_overrides_apply(&l->reader, l->rules, l->index);
 }
 
 /* "count = { rule = ... }" names a rule of the whole set. */
@@ -174,6 +177,7 @@ sg_ruleset_load(char *const *dirs, const char *cache_dir, GPtrArray *problems, G
 		return NULL;
 	for (char *const *dir = dirs; dir != NULL && *dir != NULL; dir++)
 		load_dir(&l, *dir);
+	sg_allows_apply(&l.reader, l.rules);
 	link_counts(&l);
 	if (l.rules->len == 0 && told->len == before)
 		sg_rule_tell(told, "%s:1: there are no rules; install the rule packs or correct "
