@@ -45,24 +45,28 @@ noinst_LIBRARIES += milter/libsgrule.a
 milter_libsgrule_a_SOURCES = \
 	milter/rule/allow.c \
 	milter/rule/boundary.c milter/rule/boundary.h \
-	milter/rule/canon.c milter/rule/canon.h \
+	milter/rule/canon.c milter/rule/canon.h milter/rule/classes.c \
 	milter/rule/database.c milter/rule/database.h \
 	milter/rule/disguise.c milter/rule/disguise.h \
 	milter/rule/examples.c \
 	milter/rule/excerpt.c milter/rule/excerpt.h \
 	milter/rule/expression.c milter/rule/expression.h \
 	milter/rule/finder.c milter/rule/finder.h \
+	milter/rule/lexicon.c milter/rule/lexicon.h \
 	milter/rule/match.c milter/rule/matchers.c \
 	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
-	milter/rule/m_regex.c milter/rule/m_words.c \
+	milter/rule/m_regex.c milter/rule/m_say.c milter/rule/m_words.c \
 	milter/rule/override.c milter/rule/own.h \
 	milter/rule/patterns.c milter/rule/patterns.h \
-	milter/rule/read.c milter/rule/rule.c milter/rule/rule.h \
+	milter/rule/phrase.c milter/rule/phrase.h \
+	milter/rule/phrase_find.c milter/rule/phrase_inner.h \
+	milter/rule/read.c milter/rule/read.h milter/rule/rule.c milter/rule/rule.h \
 	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
 	milter/rule/skeleton.c milter/rule/skeleton.h \
 	milter/rule/tally.c milter/rule/tally.h \
 	milter/rule/translate.c milter/rule/translate.h \
-	milter/rule/utf8.h
+	milter/rule/utf8.h \
+	milter/rule/window.c milter/rule/window.h
 RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
 
 # store: facts, audit, outbox and held messages

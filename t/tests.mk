@@ -27,12 +27,13 @@ t_fuzz_wire_LDADD = $(MODEL_LIBS)
 t_fuzz_wire_LDFLAGS = $(FUZZER)
 
 # rule, and the packs in rules/
-UNIT_TESTS += t/unit/canon t/unit/ruleset t/unit/own t/unit/match t/unit/packs
+UNIT_TESTS += t/unit/canon t/unit/ruleset t/unit/own t/unit/match t/unit/packs t/unit/say
 t_unit_canon_LDADD = $(RULE_LIBS)
 t_unit_ruleset_LDADD = $(RULE_LIBS)
 t_unit_match_LDADD = $(RULE_LIBS)
 t_unit_own_LDADD = $(RULE_LIBS)
 t_unit_packs_LDADD = $(RULE_LIBS)
+t_unit_say_LDADD = $(RULE_LIBS)
 SCRIPT_TESTS += t/10-rules.t t/10-policy.t
 FUZZ_TESTS += t/fuzz/match t/fuzz/rules
 t_fuzz_match_LDADD = $(RULE_LIBS)

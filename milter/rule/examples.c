@@ -58,7 +58,9 @@ raises(SgMatch *m, const SgRule *rule, const SgExample *x, GError **error)
 	sg_match_end(m, findings);
 	for (guint i = 0; i < findings->len; i++)
 		if (strcmp(((SgFinding *)g_ptr_array_index(findings, i))->rule, rule->id) == 0)
-			return TRUE;
+			/* what is only quoted has less */
+			return ((SgFinding *)g_ptr_array_index(findings, i))->severity >=
+			    rule->severity;
 	return FALSE;
 }
 

@@ -4,6 +4,7 @@
 #include "rule/boundary.h"
 #include "rule/disguise.h"
 #include "rule/finder.h"
+#include "rule/phrase.h"
 
 #define HITS_MAX 200000u	/* hits of one chunk; a word in two rules is two */
 #define RULE_MAX 20000u		/* of one rule in one chunk: it must not use up the others' room */
@@ -15,6 +16,8 @@ struct SgFinder {
 	const SgPatterns  *patterns;
 	const SgSkeletons *skeletons;
 	const SgDatabase  *database;
+	const GPtrArray	  *rules;
+	SgWindow	   window;	/* around the last hit of a rule that asks */
 	hs_scratch_t	  *scratch;
 	SgCanon		  *canon;
 	SgDisguise	  *disguise;
@@ -36,16 +39,18 @@ room_for(const hs_database_t *db, hs_scratch_t **scratch)
 
 SgFinder *
 sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
-    const SgDatabase *database, guint rules, GError **error)
+    const SgDatabase *database, const GPtrArray *rules, const SgLexicon *lexicon, GError **error)
 {
 	g_autoptr(SgFinder) f = g_new0(SgFinder, 1);
 
 	f->patterns = patterns;
 	f->skeletons = skeletons;
 	f->database = database;
+	f->rules = rules;
+	f->window.lexicon = lexicon;
 	f->regex = g_new0(GRegex *, MAX(patterns->n, 1));
 	f->done = g_new0(guint32, MAX(patterns->n, 1));
-	f->raw = g_new0(guint32, MAX(rules, 1));
+	f->raw = g_new0(guint32, MAX(rules->len, 1));
 	f->disguise = sg_disguise_new();
 	f->used = g_array_new(FALSE, FALSE, sizeof(guint));
 	f->raw_used = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -120,21 +125,85 @@ wanted(const SgFinder *f, const SgPattern *p)
 	return FALSE;
 }
 
+static gboolean
+any_near(SgFinder *f, const GPtrArray *phrases, gsize from, gsize to)
+{
+	sg_window_read(&f->window, f->canon->text, f->canon->len, from, to);
+	for (guint i = 0; i < phrases->len; i++)
+		if (sg_phrase_near(g_ptr_array_index(phrases, i), &f->window))
+			return TRUE;
+	return FALSE;
+}
+
+/* Which of the phrases is around the word [*from, *to)?  Then that is the place. */
+static gboolean
+widen(SgFinder *f, const GPtrArray *phrases, gsize *from, gsize *to)
+{
+	SgWindow *w = &f->window;
+
+	sg_window_read(w, f->canon->text, f->canon->len, *from, *to);
+	for (guint i = 0; i < phrases->len; i++) {
+		const SgPhrase *p = g_ptr_array_index(phrases, i);
+
+		for (guint k = w->first; k < w->last && k < w->n; k++)
+			if (sg_phrase_has_mark(p, &w->token[k])) {
+				if (sg_phrase_find(p, w, from, to))
+					return TRUE;
+				break;
+			}
+	}
+	return FALSE;
+}
+
+static void
+place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
+{
+	hit->to = sg_canon_chars(f->canon, to);
+	hit->from = sg_canon_chars(f->canon, from);
+	hit->words = 0xcbf29ce484222325u;
+	for (gsize i = from; i < to; i++)
+		hit->words = mix(hit->words, f->canon->text[i]);
+}
+
+/* What a rule asks of the words around a hit, and what those make of it. */
+static gboolean
+told(SgFinder *f, const SgRule *rule, SgHitAt *hit, gsize from, gsize to)
+{
+	const SgCanon *c = f->canon;
+	gsize at = 0, end = 0;
+
+	if (rule->say != NULL && hit->slot == 0) {
+		if (!widen(f, rule->say, &from, &to))
+			return FALSE;
+		place(f, hit, from, to);
+		(void)sg_canon_source(c, from, to, &at, &end);
+		if (end > at) {
+			hit->at = (guint32)at;
+			hit->len = (guint32)(end - at);
+		}
+	}
+	if (rule->unless != NULL && hit->slot == 0 && any_near(f, rule->unless, from, to))
+		return FALSE;
+	hit->quoted = rule->quoted > 0 && sg_window_quoted(c->text, c->len, from, to);
+	return TRUE;
+}
+
 /* Canonical bytes [from, to) are a hit of p, [at, end) of the text as sent. */
 static void
 add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize at, gsize end, gboolean disguised)
 {
 	SgHitAt hit = { .disguised = disguised != 0, .at = (guint32)at, .len = (guint32)(end - at),
-		.around = around(f->canon, from, to), .words = 0xcbf29ce484222325u };
+		.around = around(f->canon, from, to) };
 
-	hit.to = sg_canon_chars(f->canon, to);
-	hit.from = sg_canon_chars(f->canon, from);
-	for (gsize i = from; i < to; i++)
-		hit.words = mix(hit.words, f->canon->text[i]);
+	place(f, &hit, from, to);
 	for (guint i = 0; i < p->uses; i++) {
 		const SgUse *use = &f->patterns->use[p->use + i];
+		const SgRule *rule = g_ptr_array_index(f->rules, use->rule);
+		SgHitAt its = hit;
 
-		if (!sg_tally_wants(f->tally, use->rule))
+		its.rule = use->rule;
+		its.slot = use->slot;
+		if (!sg_tally_wants(f->tally, use->rule) || !told(f, rule, &its, from, to))
 			continue;
 		if (f->raw[use->rule] == 0)
 			g_array_append_val(f->raw_used, use->rule);
@@ -142,9 +211,7 @@ add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize at, gsize end, 
 			sg_tally_over(f->tally, use->rule);
 			continue;
 		}
-		hit.rule = use->rule;
-		hit.slot = use->slot;
-		g_array_append_val(f->hits, hit);
+		g_array_append_val(f->hits, its);
 	}
 }
 
@@ -356,6 +423,7 @@ sg_finder_next(SgFinder *f, guint64 *known, GError **error)
 		f->raw[g_array_index(f->raw_used, guint, i)] = 0;
 	g_array_set_size(f->raw_used, 0);
 	move_done(f, f->canon->dropped);
+	sg_window_forget(&f->window);
 	e = scan_chunk(f);
 	if (e == HS_SCAN_TERMINATED)	/* by us: there was no room left */
 		sg_tally_unsearched(f->tally);

@@ -14,9 +14,10 @@
 
 typedef struct SgFinder SgFinder;
 
-/* Patterns, skeletons and database must live longer. */
+/* All of a set of rules; they must live longer. */
 SgFinder *sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
-	const SgDatabase *database, guint rules, GError **error);
+	const SgDatabase *database, const GPtrArray *rules, const SgLexicon *lexicon,
+	GError **error);
 void	  sg_finder_free(SgFinder *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFinder, sg_finder_free)
 

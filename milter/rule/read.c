@@ -142,15 +142,35 @@ add_word(SgRuleReader *r, SgRule *rule, const char *word, guint slot, guint line
 	g_free(e.text);
 }
 
-/* The bytes of a list beside the rules; NULL after the problem has been told. */
-static GBytes *
-list_bytes(SgRuleReader *r, const config_setting_t *at, const char *name)
+/* Where the list is: beside the rules, or beside those of an earlier directory. */
+static char *
+list_path(const SgRuleReader *r, const char *name)
 {
-	g_autofree char *path = g_build_filename(r->dir, name, NULL), *text = NULL;
+	char *path = g_build_filename(r->dir, name, NULL);
+
+	for (guint i = r->earlier != NULL ? r->earlier->len : 0;
+	    i > 0 && !g_file_test(path, G_FILE_TEST_EXISTS); i--) {
+		char *other = g_build_filename(g_ptr_array_index(r->earlier, i - 1), name, NULL);
+
+		if (!g_file_test(other, G_FILE_TEST_EXISTS)) {
+			g_free(other);
+			continue;
+		}
+		g_free(path);
+		return other;
+	}
+	return path;
+}
+
+GBytes *
+sg_rule_list_bytes(SgRuleReader *r, const config_setting_t *at, const char *name, char **where)
+{
+	g_autofree char *path = list_path(r, name), *text = NULL;
 	g_autoptr(GError) error = NULL;
 	GBytes *bytes = g_hash_table_lookup(r->lists, path);
 	gsize len = 0;
 
+	*where = g_strdup(path);
 	if (bytes != NULL)
 		return bytes;
 	if (name[0] == '/' || strstr(name, "..") != NULL) {
@@ -176,7 +196,8 @@ list_bytes(SgRuleReader *r, const config_setting_t *at, const char *name)
 static void
 read_list(SgRuleReader *r, SgRule *rule, const config_setting_t *s, const char *name, guint slot)
 {
-	GBytes *bytes = list_bytes(r, s, name);
+	g_autofree char *path = NULL;
+	GBytes *bytes = sg_rule_list_bytes(r, s, name, &path);
 	g_auto(GStrv) lines = NULL;
 	guint before = rule->entries->len;
 
@@ -184,7 +205,6 @@ read_list(SgRuleReader *r, SgRule *rule, const config_setting_t *s, const char *
 		return;
 	lines = g_strsplit(g_bytes_get_data(bytes, NULL), "\n", -1);
 	for (guint i = 0; lines[i] != NULL; i++) {
-		g_autofree char *path = g_build_filename(r->dir, name, NULL);
 		const char *word = g_strstrip(lines[i]);
 
 		if (word[0] != '\0' && word[0] != '#')

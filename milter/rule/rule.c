@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rule/own.h"
+#include "rule/phrase.h"
 
 #define FILE_BYTES (16u << 20)
 #define TITLE_MAX  120
@@ -70,6 +71,9 @@ sg_rule_free(SgRule *rule)
 	g_array_unref(rule->hits);
 	g_array_unref(rule->misses);
 	g_array_unref(rule->watchers);
+	g_clear_pointer(&rule->say, g_ptr_array_unref);
+	g_clear_pointer(&rule->unless, g_ptr_array_unref);
+	g_strfreev(rule->needs);
 	g_free(rule->id);
 	g_free(rule->title);
 	g_free(rule->category);
@@ -303,7 +307,8 @@ static void
 check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 {
 	static const char *const known[] = { "id", "title", "severity", "confidence", "in",
-		"context", "except", "secret", "labels", "hit", "miss", NULL };
+		"context", "except", "unless", "needs", "quoted", "secret", "labels", "hit",
+		"miss", NULL };
 
 	for (int i = 0; i < config_setting_length(group); i++) {
 		const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
@@ -314,8 +319,43 @@ check_rule_fields(SgRuleReader *r, const config_setting_t *group)
 			continue;
 		names = sg_matcher_names();
 		sg_rule_problem(r, s, "unknown field \"%s\"; a rule has id, title, severity, "
-		    "confidence, in, context, except, secret, labels, hit, miss and one of %s", name,
+		    "confidence, in, context, except, unless, needs, quoted, secret, labels, hit, miss "
+		    "and one of %s", name,
 		    names);
+	}
+}
+
+static void
+each_need(SgRuleReader *r, SgRule *rule, const config_setting_t *at, const char *text,
+    gpointer data)
+{
+	(void)rule;
+	if (!is_name(text, TRUE) && !is_name(text, FALSE))
+		sg_rule_problem(r, at, "needs names rules and categories; \"%s\" is neither, "
+		    "correct it", text);
+	g_ptr_array_add(data, g_strdup(text));
+}
+
+/* What a hit depends on besides its own words. */
+static void
+read_conditions(SgRuleReader *r, SgRule *rule, const config_setting_t *group)
+{
+	const config_setting_t *s;
+
+	if ((s = config_setting_get_member(group, "context")) != NULL)
+		read_context(r, rule, s);
+	if ((s = config_setting_get_member(group, "except")) != NULL)
+		sg_rule_read_words(r, rule, s, SG_SLOT_EXCEPT);
+	if ((s = config_setting_get_member(group, "unless")) != NULL)
+		rule->unless = sg_rule_read_phrases(r, rule, s);
+	if ((s = config_setting_get_member(group, "quoted")) != NULL)
+		(void)sg_rule_read_int(r, s, 1, 5, &rule->quoted);
+	if ((s = config_setting_get_member(group, "needs")) != NULL) {
+		GPtrArray *names = g_ptr_array_new();
+
+		sg_rule_each_string(r, rule, s, each_need, names);
+		g_ptr_array_add(names, NULL);
+		rule->needs = (char **)g_ptr_array_free(names, FALSE);
 	}
 }
 
@@ -324,7 +364,9 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 {
 	g_autoptr(SgRule) rule = sg_rule_new(r, (guint)config_setting_source_line(group));
 	gboolean about_text = config_setting_get_member(group, "in") != NULL ||
-	    config_setting_get_member(group, "except") != NULL;
+	    config_setting_get_member(group, "except") != NULL ||
+	    config_setting_get_member(group, "unless") != NULL ||
+	    config_setting_get_member(group, "quoted") != NULL;
 	const config_setting_t *s;
 
 	check_rule_fields(r, group);
@@ -335,10 +377,7 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 	else
 		rule->where = sg_where_bit("subject") | sg_where_bit("body") |
 		    sg_where_bit("forwarded") | sg_where_bit("attachment");
-	if ((s = config_setting_get_member(group, "context")) != NULL)
-		read_context(r, rule, s);
-	if ((s = config_setting_get_member(group, "except")) != NULL)
-		sg_rule_read_words(r, rule, s, SG_SLOT_EXCEPT);
+	read_conditions(r, rule, group);
 	if ((s = config_setting_get_member(group, "secret")) != NULL) {
 		if (config_setting_type(s) != CONFIG_TYPE_BOOL)
 			sg_rule_problem(r, s, "secret is neither true nor false; write one of them "
@@ -349,7 +388,7 @@ read_rule(SgRuleReader *r, const config_setting_t *group)
 	read_examples(r, rule, group, "hit", rule->hits);
 	read_examples(r, rule, group, "miss", rule->misses);
 	if (rule->matcher != NULL && rule->matcher->part != NULL && about_text)
-		sg_rule_problem(r, group, "\"in\" and \"except\" belong to rules about text; "
+		sg_rule_problem(r, group, "\"in\", \"except\", \"unless\" and \"quoted\" belong to rules about text; "
 		    "remove them from this one");
 	return g_steal_pointer(&rule);
 }

@@ -16,6 +16,7 @@
 
 #include "model/reading.h"
 #include "rule/canon.h"
+#include "rule/lexicon.h"
 
 #define SG_SLOT_EXCEPT	 255u	/* entries of "except": a hit inside one does not count */
 #define SG_WITHIN_MAX	 300	/* characters between the words of "near"		    */
@@ -56,26 +57,22 @@ typedef struct SgRule {
 	char	       **labels;	/* NULL: those of the file, until it has been read */
 	char		*of;		/* of this rule's, not its own; or NULL */
 	GArray		*watchers;	/* guint: rules whose "of" is this one */
+	GPtrArray	*say;		/* SgPhrase: one must be around a hit; or NULL */
+	GPtrArray	*unless;	/* SgPhrase: none may be in a hit's sentence; or NULL */
+	guint		 quoted;	/* > 0: severity of what is only quoted */
+	char	       **needs;		/* ids, categories: another finding there must be; or NULL */
 } SgRule;
 
 /* A hit in one text; at, len in the text as sent. */
 typedef struct SgHitAt {
 	guint32	 rule;
-	guint8	 slot, disguised;
+	guint8	 slot, disguised, quoted;
 	guint32	 at, len;
 	guint64	 from, to;	/* in characters of canonical text, for distances */
 	guint64	 words, around;	/* hashes of the hit and of what stands around it */
 } SgHitAt;
 
-/* Tells the file, line and remedy of everything that is wrong. */
-typedef struct SgRuleReader {
-	const char *dir, *file;
-	SgCanon	   *canon;
-	GPtrArray  *problems;
-	GHashTable *lists;	/* word lists by path, read once: path -> GBytes */
-	GChecksum  *sum;	/* over every byte that was read */
-	struct SgOwn *own;	/* own.h: overrides and allow-phrases */
-} SgRuleReader;
+typedef struct SgRuleReader SgRuleReader;
 
 struct SgMatcher {
 	const char *name;	/* of its field in a rule */
@@ -98,23 +95,6 @@ guint	 sg_where_bit(const char *where);
 void	 sg_rule_free(SgRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgRule, sg_rule_free)
 
-/* One more problem: "file:line: what; remedy". */
-void	 sg_rule_tell(GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* The same about the setting at; NULL: line 1. */
-void	 sg_rule_problem(SgRuleReader *r, const config_setting_t *at, const char *format, ...)
-		G_GNUC_PRINTF(3, 4);
-/* Words and phrases, or "@words/list.txt", into rule's slot. */
-void	 sg_rule_read_words(SgRuleReader *r, SgRule *rule, const config_setting_t *s, guint slot);
-/* Calls each(n-th string) for [ ] or ( ) of strings; says what is wrong otherwise. */
-typedef void (*SgEachString)(SgRuleReader *r, SgRule *rule, const config_setting_t *at,
-	const char *text, gpointer data);
-void	 sg_rule_each_string(SgRuleReader *r, SgRule *rule, const config_setting_t *s,
-		SgEachString each, gpointer data);
-/* A whole number from min to max. */
-gboolean sg_rule_read_int(SgRuleReader *r, const config_setting_t *s, int min, int max, guint *out);
-/* Refuses every field of group s that is not in known (NULL-terminated). */
-void	 sg_rule_check_fields(SgRuleReader *r, const config_setting_t *s, const char *const *known);
-/* Reads one file; its rules are appended. */
-void	 sg_rule_read_file(SgRuleReader *r, const char *name, GPtrArray *rules);
+#include "rule/read.h"
 
 #endif

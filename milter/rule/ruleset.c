@@ -20,7 +20,8 @@ unref_bytes(gpointer p)
 static void
 loader_init(Loader *l, GPtrArray *problems, SgCanon *canon)
 {
-	l->reader = (SgRuleReader){ .canon = canon, .problems = problems, .own = sg_own_new(),
+	l->reader = (SgRuleReader){ .canon = canon, .lexicon = sg_lexicon_new(),
+		.earlier = g_ptr_array_new(), .problems = problems, .own = sg_own_new(),
 		.sum = g_checksum_new(G_CHECKSUM_SHA256),
 		.lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_bytes) };
 	l->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rule_free);
@@ -33,6 +34,8 @@ loader_clear(Loader *l)
 {
 	g_checksum_free(l->reader.sum);
 	sg_own_free(l->reader.own);
+	g_clear_pointer(&l->reader.lexicon, sg_lexicon_free);
+	g_ptr_array_unref(l->reader.earlier);
 	g_hash_table_unref(l->reader.lists);
 	g_hash_table_unref(l->index);
 	g_hash_table_unref(l->here);
@@ -90,6 +93,7 @@ load_dir(Loader *l, const char *dir)
 			g_ptr_array_add(names, g_strdup(name));
 	g_ptr_array_sort(names, by_name);
 	l->reader.dir = dir;
+	sg_rule_read_spellings(&l->reader);
 	g_hash_table_remove_all(l->here);
 	for (guint i = 0; i < names->len; i++) {
 		g_autoptr(GPtrArray) rules = g_ptr_array_new();
@@ -99,6 +103,7 @@ load_dir(Loader *l, const char *dir)
 			place_rule(l, g_ptr_array_index(rules, k));
 	}
 	sg_overrides_apply(&l->reader, l->rules, l->index);
+	g_ptr_array_add(l->reader.earlier, (gpointer)(gsize)dir);
 }
 
 /* "count = { rule = ... }" names a rule of the whole set. */
@@ -146,12 +151,14 @@ ruleset_clear(gpointer p)
 	sg_patterns_free(r->patterns);
 	g_free(r->info);
 	g_clear_pointer(&r->rules, g_ptr_array_unref);
+	sg_lexicon_free(r->lexicon);
 }
 
 static void
 build(Loader *l, SgRuleset *set, const char *cache_dir)
 {
 	set->rules = g_steal_pointer(&l->rules);
+	set->lexicon = g_steal_pointer(&l->reader.lexicon);
 	set->info = make_info(set->rules);
 	set->patterns = sg_patterns_new(set->rules);
 	set->skeletons = sg_skeletons_new(set->patterns);

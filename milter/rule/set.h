@@ -13,6 +13,7 @@ struct SgRuleset {
 	SgPatterns  *patterns;
 	SgSkeletons *skeletons;
 	SgDatabase  *database;
+	SgLexicon   *lexicon;
 	char	     hash[17];
 };
 

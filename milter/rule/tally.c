@@ -16,6 +16,7 @@ typedef struct {	/* a hit and its surroundings */
 typedef struct Line {	/* one finding to be */
 	SgFinding   *finding;
 	guint	     rule;
+	gboolean     said;	/* not only quoted */
 	struct Line *next;	/* of the same rule */
 } Line;
 
@@ -282,10 +283,11 @@ static void
 show(SgTally *t, Line *line, const SgHitAt *hit)
 {
 	SgFinding *f = line->finding;
+	gboolean said = !hit->quoted && t->where != sg_where_bit("quoted");
+	gboolean better = (said && !line->said) || (!hit->disguised && f->disguised);
 
-	if (f->count++ == 0)
-		f->disguised = hit->disguised;
-	else if (hit->disguised || !f->disguised)
+	line->said = line->said || said;
+	if (f->count++ > 0 && !better)
 		return;
 	f->disguised = hit->disguised;
 	sg_excerpt_set(f, t->text->text, t->len, hit->at, hit->len);
@@ -382,10 +384,37 @@ worst_first(gconstpointer x, gconstpointer y)
 	return strcmp(a->rule, b->rule);
 }
 
+/* Has the message a finding of another rule that this one needs beside it? */
+static gboolean
+has_company(const SgTally *t, const Line *line)
+{
+	const SgRule *rule = g_ptr_array_index(t->rules, line->rule);
+
+	if (rule->needs == NULL)
+		return TRUE;
+	for (guint i = 0; i < t->lines->len; i++) {
+		const Line *other = g_ptr_array_index(t->lines, i);
+		const SgRule *r = g_ptr_array_index(t->rules, other->rule);
+
+		if (other->rule == line->rule || t->state[other->rule].waits ||
+		    (r->atleast > 0 &&
+			g_hash_table_size(t->state[other->rule].different) < r->atleast))
+			continue;
+		if (g_strv_contains((const char *const *)rule->needs, r->id) ||
+		    g_strv_contains((const char *const *)rule->needs, r->category))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 void
 sg_tally_end(SgTally *t, GPtrArray *findings)
 {
 	g_autoptr(GPtrArray) own = g_ptr_array_new();
+	g_autofree gboolean *alone = g_new0(gboolean, t->lines->len + 1);
+
+	for (guint i = 0; i < t->lines->len; i++)
+		alone[i] = !has_company(t, g_ptr_array_index(t->lines, i));
 
 	for (guint i = 0; i < t->lines->len; i++) {
 		Line *line = g_ptr_array_index(t->lines, i);
@@ -393,10 +422,12 @@ sg_tally_end(SgTally *t, GPtrArray *findings)
 		const State *s = &t->state[line->rule];
 		SgFinding *f = line->finding;
 
-		if (s->waits)
+		if (s->waits || alone[i])
 			continue;
 		if (rule->atleast > 0 && g_hash_table_size(s->different) < rule->atleast)
 			continue;
+		if (rule->quoted > 0 && !line->said)
+			f->severity = MIN(f->severity, rule->quoted);
 		if (s->over) {
 			char *title = g_strdup_printf("%s (counting stopped at %u)", f->title,
 			    t->max);

@@ -49,7 +49,9 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	g_autoptr(SgCanon) canon = sg_canon_new(NULL);
 	g_autofree char *file = g_build_filename(directory(), "a.conf", NULL);
-	SgRuleReader r = { .dir = directory(), .canon = canon, .problems = problems, .lists = lists, .sum = sum };
+	g_autoptr(SgLexicon) lexicon = sg_lexicon_new();
+	SgRuleReader r = { .dir = directory(), .canon = canon, .lexicon = lexicon, .problems = problems, .lists = lists,
+		.sum = sum };
 
 	if (!g_file_set_contents_full(file, (const char *)data, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, NULL))
 		return 0;

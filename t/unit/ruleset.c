@@ -138,7 +138,7 @@ wrong_rules(Fixture *x, gconstpointer data)
 		{ "{ id = \"a.b\"; title = \"T\"; severity = 6; confidence = \"low\"; words = [ \"one\" ];" SHOWN, "severity = 6 is out of range; choose 1 to 5" },
 		{ "{ id = \"a.b\"; title = \"T\"; severity = \"3\"; confidence = \"low\"; words = [ \"one\" ];" SHOWN, "severity is not a whole number" },
 		{ "{ id = \"a.b\"; title = \"T\"; severity = 3; confidence = \"sure\"; words = [ \"one\" ];" SHOWN, "confidence is none of" },
-		{ NAMES SHOWN, "a.conf:3: the rule has nothing to look for; give it one of words, regex, near, count, file" },
+		{ NAMES SHOWN, "a.conf:3: the rule has nothing to look for; give it one of words, regex, near, say, count, file" },
 		{ NAMES "words = [ \"one\" ]; regex = [ \"one\" ];" SHOWN, "a.conf:4: a rule has one of" },
 		{ NAMES "words = [ \"one\" ]; wrods = 3;" SHOWN, "a.conf:4: unknown field \"wrods\"" },
 		{ NAMES "words = \"one\";" SHOWN, "a.conf:4: words is not a list" },
@@ -183,6 +183,16 @@ wrong_rules(Fixture *x, gconstpointer data)
 		{ NAMES "words = [ \"one\" ]; labels = \"UPN\";" SHOWN, "labels is not a list" },
 		{ NAMES "words = [ \"one\" ]; labels = [ \"self harm\" ];" SHOWN, "a label is a name of at most 32 letters" },
 		{ NAMES "words = [ \"one\" ]; labels = [ \"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\" ];" SHOWN, "more than 8 labels" },
+		{ NAMES "say = [ \"one\",\n \"(two\" ];" SHOWN, "a.conf:5: \"(two\": a ( is not closed" },
+		{ NAMES "say = [ \"<none> one\" ];" SHOWN, "the list \"words/none.txt\" cannot be read" },
+		{ NAMES "say = [ \"<../x> one\" ];" SHOWN, "names no list" },
+		{ NAMES "say = [ \"<long> one\" ];" SHOWN, "words/long.txt:1: a phrase of a list has 1 to 7 words" },
+		{ NAMES "say = [ \"<empty> one\" ];" SHOWN, "has no words" },
+		{ NAMES "say = [ \"<circle> one\" ];" SHOWN, "has no words" },
+		{ NAMES "words = [ \"one\" ]; unless = [ \"(\" ];" SHOWN, "a ( is not closed" },
+		{ NAMES "words = [ \"one\" ]; quoted = 9;" SHOWN, "quoted = 9 is out of range" },
+		{ NAMES "words = [ \"one\" ]; needs = [ \"Some One\" ];" SHOWN, "is neither" },
+		{ NAMES "file = [ \"*.exe\" ]; quoted = 2; }\n", "belong to rules about text" },
 		{ NAMES "words = [ \"one\" ]; miss = [ \"x\" ]; }\n", "hit is missing" },
 		{ NAMES "words = [ \"one\" ]; hit = [ \"one\" ]; }\n", "miss is missing" },
 		{ NAMES "words = [ \"one\" ]; hit = ( 3 ); miss = [ \"x\" ]; }\n", "an example is neither a text nor a group" },
@@ -195,6 +205,8 @@ wrong_rules(Fixture *x, gconstpointer data)
 	(void)data;
 	put(x, "r/words/empty.txt", "# nothing\n\n");
 	put(x, "r/words/bad.txt", "one\n*two\n");
+	put(x, "r/words/long.txt", "one two three four five six seven eight\n");
+	put(x, "r/words/circle.txt", "<circle>\n");
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autofree char *text = g_strconcat(TOP, bad[i].rule, ");\n", NULL);
 

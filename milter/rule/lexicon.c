@@ -1,0 +1,314 @@
+#include <string.h>
+
+#include "rule/lexicon.h"
+
+#define WORD_BYTES 64u	/* a longer word of a text is nobody's */
+
+typedef struct {
+	GPtrArray *forms;	/* char * */
+	gboolean   begin;
+} Word;
+
+typedef struct {
+	char	  *path;
+	GPtrArray *phrases;	/* guint32 *, ended by SG_WORD_NONE */
+} Class;
+
+struct SgLexicon {
+	GHashTable *words;	/* char * -> number */
+	GHashTable *begins;	/* "kill" of "kill*" -> number */
+	GHashTable *aliases;	/* spelling -> char * */
+	GHashTable *starts;	/* class and first word -> GPtrArray of guint32 * */
+	GPtrArray  *word;	/* Word, by number */
+	GPtrArray  *class;	/* Class, by number */
+	gsize	    shortest;	/* bytes of the shortest beginning */
+};
+
+static void
+word_free(gpointer p)
+{
+	Word *w = p;
+
+	g_ptr_array_unref(w->forms);
+	g_free(w);
+}
+
+static void
+class_free(gpointer p)
+{
+	Class *c = p;
+
+	g_free(c->path);
+	g_ptr_array_unref(c->phrases);
+	g_free(c);
+}
+
+static guint32
+word_new(SgLexicon *l, const char *form, gboolean begin)
+{
+	Word *w = g_new0(Word, 1);
+
+	w->forms = g_ptr_array_new_with_free_func(g_free);
+	w->begin = begin;
+	g_ptr_array_add(w->forms, g_strdup(form));
+	g_ptr_array_add(l->word, w);
+	return l->word->len - 1;
+}
+
+SgLexicon *
+sg_lexicon_new(void)
+{
+	SgLexicon *l = g_new0(SgLexicon, 1);
+
+	l->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	l->begins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	l->aliases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	l->starts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+	    (GDestroyNotify)g_ptr_array_unref);
+	l->word = g_ptr_array_new_with_free_func(word_free);
+	l->class = g_ptr_array_new_with_free_func(class_free);
+	l->shortest = WORD_BYTES;
+	for (guint i = 0; i <= SG_WORD_NUMBER; i++)
+		(void)word_new(l, "", FALSE);
+	return l;
+}
+
+void
+sg_lexicon_free(SgLexicon *l)
+{
+	if (l == NULL)
+		return;
+	g_hash_table_unref(l->words);
+	g_hash_table_unref(l->begins);
+	g_hash_table_unref(l->aliases);
+	g_hash_table_unref(l->starts);
+	g_ptr_array_unref(l->word);
+	g_ptr_array_unref(l->class);
+	g_free(l);
+}
+
+static char *
+without_apostrophes(const char *word, gsize len)
+{
+	GString *s = g_string_sized_new(len + 1);
+
+	for (gsize i = 0; i < len; i++)
+		if (word[i] != '\'')
+			g_string_append_c(s, word[i]);
+	return g_string_free(s, FALSE);
+}
+
+static void
+add_form(SgLexicon *l, guint32 number, const char *form)
+{
+	Word *w = g_ptr_array_index(l->word, number);
+
+	if (!g_ptr_array_find_with_equal_func(w->forms, form, g_str_equal, NULL))
+		g_ptr_array_add(w->forms, g_strdup(form));
+}
+
+guint32
+sg_lexicon_add(SgLexicon *l, const char *word)
+{
+	gsize len = strlen(word);
+	gboolean begin = len > 1 && word[len - 1] == '*';
+	g_autofree char *key = without_apostrophes(word, begin ? len - 1 : len);
+	const char *target = begin ? NULL : g_hash_table_lookup(l->aliases, key);
+	GHashTable *table = begin ? l->begins : l->words;
+	guint32 number;
+
+	if (target != NULL)
+		return sg_lexicon_add(l, target);
+	number = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
+	if (number == SG_WORD_NONE) {
+		number = word_new(l, key, begin);
+		g_hash_table_insert(table, g_strdup(key), GUINT_TO_POINTER(number));
+		if (begin)
+			l->shortest = MIN(l->shortest, strlen(key));
+	}
+	if (!begin)
+		add_form(l, number, word);
+	return number;
+}
+
+void
+sg_lexicon_alias(SgLexicon *l, const char *spelling, const char *word)
+{
+	guint32 number = sg_lexicon_add(l, word);
+	char *key = without_apostrophes(spelling, strlen(spelling));
+
+	add_form(l, number, spelling);
+	add_form(l, number, key);
+	g_hash_table_insert(l->aliases, key, g_strdup(word));
+}
+
+const GPtrArray *
+sg_lexicon_forms(const SgLexicon *l, guint32 word)
+{
+	return ((const Word *)g_ptr_array_index(l->word, word))->forms;
+}
+
+gboolean
+sg_lexicon_is_begin(const SgLexicon *l, guint32 word)
+{
+	return ((const Word *)g_ptr_array_index(l->word, word))->begin;
+}
+
+guint
+sg_lexicon_class(SgLexicon *l, const char *path, gboolean *fresh)
+{
+	Class *c;
+
+	for (guint i = 0; i < l->class->len; i++)
+		if (strcmp(((const Class *)g_ptr_array_index(l->class, i))->path, path) == 0) {
+			*fresh = FALSE;
+			return i;
+		}
+	c = g_new0(Class, 1);
+	c->path = g_strdup(path);
+	c->phrases = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(l->class, c);
+	*fresh = TRUE;
+	return l->class->len - 1;
+}
+
+static guint64
+start_key(guint class, guint32 word)
+{
+	return (guint64)class << 32 | word;
+}
+
+void
+sg_lexicon_put(SgLexicon *l, guint class, const guint32 *words, guint n)
+{
+	Class *c = g_ptr_array_index(l->class, class);
+	guint32 *phrase = g_new0(guint32, n + 1);
+	guint64 key = start_key(class, words[0]);
+	GPtrArray *list = g_hash_table_lookup(l->starts, &key);
+
+	memcpy(phrase, words, n * sizeof *words);
+	g_ptr_array_add(c->phrases, phrase);
+	if (list == NULL) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(l->starts, g_memdup2(&key, sizeof key), list);
+	}
+	g_ptr_array_add(list, phrase);
+}
+
+const GPtrArray *
+sg_lexicon_phrases(const SgLexicon *l, guint class)
+{
+	return ((const Class *)g_ptr_array_index(l->class, class))->phrases;
+}
+
+static guint32
+find(const SgLexicon *l, const char *word)
+{
+	const char *target = g_hash_table_lookup(l->aliases, word);
+
+	return GPOINTER_TO_UINT(g_hash_table_lookup(l->words, target != NULL ? target : word));
+}
+
+/* No run of a letter longer than most. */
+static void
+shorten_runs(char *word, guint most)
+{
+	char *out = word;
+	guint run = 0;
+	char last = '\0';
+
+	for (const char *p = word; *p != '\0'; p++) {
+		run = *p == last ? run + 1 : 1;
+		last = *p;
+		if (run <= most || (guchar)*p >= 0x80)
+			*out++ = *p;
+	}
+	*out = '\0';
+}
+
+static gboolean
+has_run(const char *word)
+{
+	for (const char *p = word; p[0] != '\0' && p[1] != '\0' && p[2] != '\0'; p++)
+		if (p[0] == p[1] && p[1] == p[2])
+			return TRUE;
+	return FALSE;
+}
+
+static guint32
+find_begin(const SgLexicon *l, const char *word)
+{
+	char part[WORD_BYTES + 1];
+
+	for (gsize len = strlen(word); len >= l->shortest; len--) {
+		guint32 number;
+
+		memcpy(part, word, len);
+		part[len] = '\0';
+		number = GPOINTER_TO_UINT(g_hash_table_lookup(l->begins, part));
+		if (number != SG_WORD_NONE)
+			return number;
+	}
+	return SG_WORD_NONE;
+}
+
+void
+sg_lexicon_look_up(const SgLexicon *l, const char *word, gsize len, SgToken *token)
+{
+	char key[WORD_BYTES + 1];
+	gsize n = 0;
+
+	token->word = token->begin = SG_WORD_NONE;
+	if (len > WORD_BYTES)
+		return;
+	for (gsize i = 0; i < len; i++)
+		if (word[i] != '\'')
+			key[n++] = word[i];
+	key[n] = '\0';
+	if (n > 0 && strspn(key, "0123456789") == n)
+		token->begin = SG_WORD_NUMBER;
+	token->word = find(l, key);
+	for (guint most = 2; most > 0 && token->word == SG_WORD_NONE && has_run(key); most--) {
+		char shorter[WORD_BYTES + 1];
+
+		memcpy(shorter, key, n + 1);
+		shorten_runs(shorter, most);
+		token->word = find(l, shorter);
+	}
+	if (token->begin == SG_WORD_NONE)
+		token->begin = find_begin(l, key);
+}
+
+static gboolean
+is_word(const SgToken *token, guint32 word)
+{
+	return token->word == word || token->begin == word;
+}
+
+static guint
+match_from(const SgLexicon *l, guint class, guint32 first, const SgToken *tokens, guint n)
+{
+	guint64 key = start_key(class, first);
+	const GPtrArray *list = first > SG_WORD_STOP ? g_hash_table_lookup(l->starts, &key) : NULL;
+	guint bits = 0;
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const guint32 *phrase = g_ptr_array_index(list, i);
+		guint k = 1;
+
+		while (phrase[k] != SG_WORD_NONE && k < n && is_word(&tokens[k], phrase[k]))
+			k++;
+		if (phrase[k] == SG_WORD_NONE)
+			bits |= 1u << k;
+	}
+	return bits;
+}
+
+guint
+sg_lexicon_match(const SgLexicon *l, guint class, const SgToken *tokens, guint n)
+{
+	if (n == 0)
+		return 0;
+	return match_from(l, class, tokens[0].word, tokens, n) |
+	    match_from(l, class, tokens[0].begin, tokens, n);
+}

@@ -1,0 +1,416 @@
+/* phrase - reads a phrase and makes a program of it. */
+#include <string.h>
+
+#include "rule/phrase_inner.h"
+
+#define DEPTH_MAX 8u
+#define GAP_MAX   12u
+#define REPEATS	  4u
+
+typedef enum { N_WORD, N_CLASS, N_ANY, N_BEGIN, N_END, N_SEQUENCE, N_CHOICE } NodeKind;
+
+typedef struct {
+	NodeKind   kind;
+	guint32	   arg;
+	guint	   min, max;	/* how often */
+	GPtrArray *inner;	/* Node */
+} Node;
+
+typedef struct {
+	SgLexicon  *lexicon;
+	const char *at;
+	SgClassFor  class_for;
+	gpointer    data;
+	char	  **why;
+	guint	    depth;
+	gboolean    crosses;
+} Reader;
+
+/* Words too common to look for a phrase by. */
+static const char common[] =
+    " a about all an and any are as at back be been but by can could do does for from get go going "
+    "got had has have he her here him his how i if in is it its just know like me more my no not "
+    "now of off on one or our out over people please really she should so some that the their them "
+    "there they this time to too up us very want was we well were what when where which who why "
+    "will with would you your im youre dont its thats ive am being cant think ur u make made just "
+    "only then than even ever never always much many send school day today tomorrow everyone "
+    "anyone someone nobody good see look say said new need take let lets give come first after ";
+
+static void
+node_free(gpointer p)
+{
+	Node *n = p;
+
+	if (n->inner != NULL)
+		g_ptr_array_unref(n->inner);
+	g_free(n);
+}
+
+static Node *
+node_new(NodeKind kind, guint32 arg)
+{
+	Node *n = g_new0(Node, 1);
+
+	n->kind = kind;
+	n->arg = arg;
+	n->min = n->max = 1;
+	if (kind == N_SEQUENCE || kind == N_CHOICE)
+		n->inner = g_ptr_array_new_with_free_func(node_free);
+	return n;
+}
+
+static Node *
+refuse(Reader *r, const char *why)
+{
+	if (*r->why == NULL)
+		*r->why = g_strdup(why);
+	return NULL;
+}
+
+static Node *read_choice(Reader *r);
+
+static Node *
+read_class(Reader *r)
+{
+	const char *end = strchr(r->at, '>');
+	g_autofree char *name = NULL;
+	guint class;
+
+	if (end == NULL)
+		return refuse(r, "a < is not closed; write <name> for the list words/name.txt");
+	name = g_strndup(r->at + 1, (gsize)(end - r->at - 1));
+	r->at = end + 1;
+	class = r->class_for(r->data, name);
+	return class != G_MAXUINT ? node_new(N_CLASS, class) : refuse(r, "a list is missing");
+}
+
+static Node *
+read_gap(Reader *r)
+{
+	Node *n = node_new(N_ANY, 0);
+
+	r->at += 2;
+	n->min = 0;
+	n->max = g_ascii_isdigit(*r->at) ? (guint)g_ascii_strtoull(r->at, (char **)&r->at, 10) : 4;
+	if (n->max >= 1 && n->max <= GAP_MAX)
+		return n;
+	node_free(n);
+	return refuse(r, "a gap .. is of 1 to 12 words; write ..3, for instance");
+}
+
+static Node *
+read_group(Reader *r)
+{
+	Node *n;
+
+	if (++r->depth > DEPTH_MAX)
+		return refuse(r, "groups are nested too deeply; write it more simply");
+	r->at++;
+	n = read_choice(r);
+	r->depth--;
+	if (n == NULL)
+		return NULL;
+	if (*r->at != ')') {
+		node_free(n);
+		return refuse(r, "a ( is not closed; add the )");
+	}
+	r->at++;
+	return n;
+}
+
+static gboolean
+is_word_byte(char c)
+{
+	return g_ascii_isalnum(c) || c == '\'' || (guchar)c >= 0x80;
+}
+
+static Node *
+read_word(Reader *r)
+{
+	const char *from = r->at;
+	g_autofree char *word = NULL;
+
+	while (is_word_byte(*r->at))
+		r->at++;
+	if (r->at == from)
+		return refuse(r, "a sign has no meaning here; phrases are made of small letters, "
+		    "<lists>, ( | ), .., _, #, ., ^ and $");
+	if (*r->at == '*')
+		r->at++;
+	word = g_strndup(from, (gsize)(r->at - from));
+	return node_new(N_WORD, sg_lexicon_add(r->lexicon, word));
+}
+
+static Node *
+read_sign(Reader *r, Node *n)
+{
+	r->at++;
+	return n;
+}
+
+static Node *
+read_one(Reader *r)
+{
+	switch (*r->at) {
+	case '(':
+		return read_group(r);
+	case '<':
+		return read_class(r);
+	case '_':
+		return read_sign(r, node_new(N_ANY, 0));
+	case '#':
+		return read_sign(r, node_new(N_WORD, SG_WORD_NUMBER));
+	case '^':
+		return read_sign(r, node_new(N_BEGIN, 0));
+	case '$':
+		return read_sign(r, node_new(N_END, 0));
+	case '.':
+		if (r->at[1] == '.')
+			return read_gap(r);
+		r->crosses = TRUE;
+		return read_sign(r, node_new(N_WORD, SG_WORD_STOP));
+	default:
+		return read_word(r);
+	}
+}
+
+static Node *
+read_item(Reader *r)
+{
+	char first = *r->at;
+	Node *n = read_one(r);
+
+	if (n == NULL)
+		return NULL;
+	if (*r->at == '?' || (*r->at == '*' && (first == '(' || first == '<'))) {
+		n->max = *r->at == '*' ? REPEATS : 1;
+		n->min = 0;
+		r->at++;
+	}
+	return n;
+}
+
+static Node *
+read_sequence(Reader *r)
+{
+	Node *all = node_new(N_SEQUENCE, 0);
+
+	for (;;) {
+		Node *n;
+
+		while (*r->at == ' ')
+			r->at++;
+		if (*r->at == '\0' || *r->at == ')' || *r->at == '|')
+			return all;
+		if ((n = read_item(r)) == NULL) {
+			node_free(all);
+			return NULL;
+		}
+		g_ptr_array_add(all->inner, n);
+	}
+}
+
+static Node *
+read_choice(Reader *r)
+{
+	Node *choice = node_new(N_CHOICE, 0);
+
+	for (;;) {
+		Node *n = read_sequence(r);
+
+		if (n == NULL) {
+			node_free(choice);
+			return NULL;
+		}
+		g_ptr_array_add(choice->inner, n);
+		if (*r->at != '|')
+			return choice;
+		r->at++;
+	}
+}
+
+static guint
+emit(SgPhrase *p, SgStepKind kind, guint32 arg)
+{
+	SgStep step = { kind, arg };
+
+	g_array_append_val(p->steps, step);
+	return p->steps->len - 1;
+}
+
+static void
+lead_here(SgPhrase *p, guint step)
+{
+	g_array_index(p->steps, SgStep, step).arg = p->steps->len;
+}
+
+static void compile(SgPhrase *p, const Node *n);
+
+static void
+compile_choice(SgPhrase *p, const Node *n)
+{
+	g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = 0; i < n->inner->len; i++) {
+		gboolean last = i + 1 == n->inner->len;
+		guint fork = last ? 0 : emit(p, SG_STEP_FORK, 0), end;
+
+		compile(p, g_ptr_array_index(n->inner, i));
+		if (last)
+			break;
+		end = emit(p, SG_STEP_JUMP, 0);
+		g_array_append_val(ends, end);
+		lead_here(p, fork);
+	}
+	for (guint i = 0; i < ends->len; i++)
+		lead_here(p, g_array_index(ends, guint, i));
+}
+
+static void
+compile_once(SgPhrase *p, const Node *n)
+{
+	static const SgStepKind kinds[] = { [N_WORD] = SG_STEP_WORD, [N_CLASS] = SG_STEP_CLASS,
+		[N_ANY] = SG_STEP_ANY, [N_BEGIN] = SG_STEP_BEGIN, [N_END] = SG_STEP_END };
+
+	if (n->kind == N_CHOICE)
+		compile_choice(p, n);
+	else if (n->kind == N_SEQUENCE)
+		for (guint i = 0; i < n->inner->len; i++)
+			compile(p, g_ptr_array_index(n->inner, i));
+	else
+		(void)emit(p, kinds[n->kind], n->arg);
+}
+
+static void
+compile(SgPhrase *p, const Node *n)
+{
+	guint forks[GAP_MAX], n_forks = 0;
+
+	for (guint i = 0; i < n->max && p->steps->len < SG_PHRASE_STEPS; i++) {
+		if (i >= n->min)
+			forks[n_forks++] = emit(p, SG_STEP_FORK, 0);
+		compile_once(p, n);
+	}
+	while (n_forks > 0)
+		lead_here(p, forks[--n_forks]);
+}
+
+/* How often a word is likely to be seen, about. */
+static guint
+frequency(const SgLexicon *l, guint32 word)
+{
+	const char *text = sg_lexicon_forms(l, word)->pdata[0];
+	g_autofree char *padded = g_strconcat(" ", text, " ", NULL);
+
+	if (word <= SG_WORD_NUMBER)
+		return 4000;
+	if (strstr(common, padded) != NULL || strlen(text) < 2)
+		return 1000;
+	return strlen(text) <= 3 ? 12 : strlen(text) <= 5 ? 3 : 1;
+}
+
+/* The rarest word of a phrase of a class. */
+static guint32
+rarest(const SgLexicon *l, const guint32 *phrase)
+{
+	guint32 best = phrase[0];
+
+	for (guint i = 1; phrase[i] != SG_WORD_NONE; i++)
+		if (frequency(l, phrase[i]) < frequency(l, best))
+			best = phrase[i];
+	return best;
+}
+
+static void
+mark(GHashTable *marks, guint32 word)
+{
+	g_hash_table_add(marks, GUINT_TO_POINTER(word));
+}
+
+/* What it costs to look for a phrase by this part of it; G_MAXUINT when it may be
+ * absent.  With marks: the words to look for go there. */
+static guint
+cost(const SgLexicon *l, const Node *n, GHashTable *marks)
+{
+	const GPtrArray *phrases = n->kind == N_CLASS ? sg_lexicon_phrases(l, n->arg) : NULL;
+	const Node *best = NULL;
+	guint sum = 0, least = G_MAXUINT;
+
+	if (n->min == 0 || n->kind == N_ANY || n->kind == N_BEGIN || n->kind == N_END)
+		return G_MAXUINT;
+	if (n->kind == N_WORD) {
+		if (marks != NULL)
+			mark(marks, n->arg);
+		return frequency(l, n->arg);
+	}
+	for (guint i = 0; phrases != NULL && i < phrases->len; i++) {
+		guint32 word = rarest(l, g_ptr_array_index(phrases, i));
+
+		if (marks != NULL)
+			mark(marks, word);
+		sum += frequency(l, word);
+	}
+	if (phrases != NULL)
+		return sum;
+	for (guint i = 0; i < n->inner->len; i++) {
+		const Node *k = g_ptr_array_index(n->inner, i);
+		guint c = cost(l, k, n->kind == N_CHOICE ? marks : NULL);
+
+		sum = c == G_MAXUINT || sum == G_MAXUINT ? G_MAXUINT : sum + c;
+		if (c < least) {
+			least = c;
+			best = k;
+		}
+	}
+	if (n->kind == N_CHOICE)
+		return sum;
+	if (best != NULL && marks != NULL)
+		(void)cost(l, best, marks);
+	return least;
+}
+
+SgPhrase *
+sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gpointer data, char **why)
+{
+	Reader r = { .lexicon = l, .at = text, .class_for = class_for, .data = data, .why = why };
+	Node *root = read_choice(&r);
+	SgPhrase *p = NULL;
+
+	if (root == NULL)
+		return NULL;
+	p = g_new0(SgPhrase, 1);
+	p->lexicon = l;
+	p->crosses = r.crosses;
+	p->steps = g_array_new(FALSE, FALSE, sizeof(SgStep));
+	p->marks = g_hash_table_new(NULL, NULL);
+	compile(p, root);
+	(void)emit(p, SG_STEP_FOUND, 0);
+	if (*r.at != '\0')
+		(void)refuse(&r, "a ) has no (; remove it");
+	else if (p->steps->len > SG_PHRASE_STEPS)
+		(void)refuse(&r, "the phrase is too long; make two of it");
+	else if (cost(l, root, p->marks) == G_MAXUINT)
+		(void)refuse(&r, "every word of the phrase may be absent; give it one that must be "
+		    "there");
+	node_free(root);
+	if (*why == NULL)
+		return p;
+	sg_phrase_free(p);
+	return NULL;
+}
+
+void
+sg_phrase_free(SgPhrase *p)
+{
+	if (p == NULL)
+		return;
+	g_array_unref(p->steps);
+	g_hash_table_unref(p->marks);
+	g_free(p);
+}
+
+GHashTable *
+sg_phrase_marks(const SgPhrase *p)
+{
+	return p->marks;
+}
