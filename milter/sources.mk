@@ -48,7 +48,9 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/canon.c milter/rule/canon.h milter/rule/classes.c \
 	milter/rule/database.c milter/rule/database.h \
 	milter/rule/disguise.c milter/rule/disguise.h \
+	milter/rule/describe.c milter/rule/describe.h \
 	milter/rule/examples.c \
+	milter/rule/explain.c milter/rule/explain.h \
 	milter/rule/excerpt.c milter/rule/excerpt.h \
 	milter/rule/expression.c milter/rule/expression.h \
 	milter/rule/finder.c milter/rule/finder.h \
@@ -245,7 +247,8 @@ milter_libsgdecide_a_SOURCES = \
 	milter/decide/people.c \
 	milter/decide/policy.c milter/decide/policy.h \
 	milter/decide/read.c milter/decide/reader.h milter/decide/reply.c \
-	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c
+	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c \
+	milter/decide/told.c milter/decide/told.h
 DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS)
 
 # act: a verdict becomes edits for the mail server and rows for the store
@@ -328,7 +331,8 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/ask.c milter/ctl/ask.h \
 	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_disclaim.c milter/ctl/c_doctor.c \
 	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c \
-	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
+	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_rules.h milter/ctl/c_rules_show.c \
+	milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
 	milter/ctl/c_status.c milter/ctl/c_trace.c \
 	milter/ctl/commands.c milter/ctl/commands.h \
 	milter/ctl/complete.c milter/ctl/ctl.c milter/ctl/ctl.h \

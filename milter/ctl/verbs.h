@@ -31,6 +31,7 @@ SgExit sg_c_reload(SgCtl *c);
 SgExit sg_c_report_disclaimers(SgCtl *c);
 SgExit sg_c_rules_check(SgCtl *c);
 SgExit sg_c_rules_list(SgCtl *c);
+SgExit sg_c_rules_show(SgCtl *c);
 SgExit sg_c_rules_test(SgCtl *c);
 SgExit sg_c_scan(SgCtl *c);
 SgExit sg_c_status(SgCtl *c);

@@ -13,6 +13,8 @@ struct SgMatch {
 	GArray	  *group;	/* SgHitAt: of one rule, while they are settled */
 	guint	   most;	/* hits there have been at once in this message */
 	GArray	  *files;	/* guint: rules about parts */
+	SgWatch	   watch;	/* NULL but while a text is explained */
+	gpointer   watcher;
 };
 
 #define HITS_KEPT 4096u		/* room that is not given back between messages */
@@ -49,6 +51,13 @@ sg_match_free(SgMatch *m)
 	g_array_unref(m->files);
 	sg_ruleset_unref(m->set);
 	g_free(m);
+}
+
+void
+sg_match_watch(SgMatch *m, SgWatch watch, gpointer data)
+{
+	m->watch = watch;
+	m->watcher = data;
 }
 
 void
@@ -120,6 +129,8 @@ settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 	const SgRule *rule = g_ptr_array_index(m->set->rules, hits[0].rule);
 	guint own = 0;
 
+	if (m->watch != NULL)
+		m->watch(m->watcher, hits[0].rule, hits, n);
 	while (own < n && hits[own].slot != SG_SLOT_EXCEPT)
 		own++;
 	if (own < n)

@@ -17,6 +17,11 @@ struct SgRuleset {
 	char	     hash[17];
 };
 
+/* Sees the hits of one rule in one text before exceptions, distance and number are
+ * looked at; for explain.h.  NULL: nobody looks. */
+typedef void (*SgWatch)(gpointer data, guint rule, const SgHitAt *hits, guint n);
+void sg_match_watch(SgMatch *m, SgWatch watch, gpointer data);
+
 /* Runs every example; each one that fails is a problem. */
 void sg_examples_run(SgRuleset *set, GPtrArray *problems);
 
