@@ -281,7 +281,8 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/watch.c milter/front/watch.h
 FRONT_LIBS = milter/libsgfront.a $(ACT_LIBS) $(STORE_LIBS) $(CLIENT_LIBS) $(MODEL_LIBS) $(MILTER_LIBS)
 sbin_PROGRAMS += schoolgate-milter
-schoolgate_milter_SOURCES = milter/front/main.c
+# what libmilter reads through is the program's, not the library's
+schoolgate_milter_SOURCES = milter/front/main.c milter/front/intake.c milter/front/intake.h
 schoolgate_milter_LDADD = $(FRONT_LIBS)
 
 # courier: the only one that sends mail

@@ -58,8 +58,8 @@ messages = len(re.findall(r"^MSG\(", open(top + "/milter/base/wire.def").read(),
 check("at most 12 messages between processes", [] if messages <= 12 else ["wire.def has %d" % messages])
 check("rooms below the programs never log",
       grep(r"\b(sg_log|g_warning|g_message|g_critical|g_info|printf|fprintf|perror|syslog|sd_journal\w+)\s*\(",
-           sources, lambda p, m: room(p) not in PROGRAM_ROOMS | {"scan"} and base(p) not in ("log.c", "daemon.c")
-           or room(p) == "scan" and base(p) not in ("main.c", "zygote.c", "worker.c")
+           sources, lambda p, m: room(p) not in PROGRAM_ROOMS | {"pool"} and base(p) not in ("log.c", "daemon.c")
+           or room(p) == "pool" and base(p) not in ("main.c", "zygote.c", "worker.c")
            and m.group(1) not in ("snprintf",)))
 scripts = sorted(glob.glob(top + "/t/*.t"))
 check("every test says what fails it",

@@ -255,7 +255,9 @@ t_fuzz_policy_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/unit/school.h
 
 # front
-UNIT_TESTS += t/unit/trust t/unit/collect t/unit/session t/unit/release t/unit/again
+UNIT_TESTS += t/unit/trust t/unit/collect t/unit/session t/unit/release t/unit/again t/unit/intake
+t_unit_intake_SOURCES = t/unit/intake.c milter/front/intake.c
+t_unit_intake_LDADD = $(BASE_LIBS)
 t_unit_trust_LDADD = $(FRONT_LIBS)
 t_unit_collect_LDADD = $(FRONT_LIBS)
 t_unit_session_LDADD = $(FRONT_LIBS)

@@ -1,0 +1,28 @@
+/*
+ * intake - libmilter reads from a buffer, not from the kernel five times a packet.
+ *
+ * For each packet of the mail server libmilter asks twice whether there is something
+ * to read, reads five bytes, asks again, and reads the rest: a hundred system calls
+ * for a small mail, which were half of what the milter cost.  There is no setting for
+ * it.  So the four calls it makes (accept, poll, read, close) are defined here, in
+ * the program, where the dynamic linker finds them before the C library's.  A socket
+ * that came from accept() has a buffer: whatever the server has sent so far is taken
+ * at once, and poll() and read() are answered from it while it lasts.  Any other
+ * descriptor goes on to the kernel just as before.
+ *
+ * A large body is not copied twice: what a read() asks for goes where it wants it,
+ * only what lies behind it into the buffer.
+ *
+ * As libmilter promises, one thread at a time works with a socket; different sockets
+ * may be used by different threads.  It belongs to the program, not to the library of
+ * the room: whoever links it has these calls.
+ */
+#ifndef SG_FRONT_INTAKE_H
+#define SG_FRONT_INTAKE_H
+
+/* Bytes taken ahead of what libmilter asked for, at most, for each connection. */
+#define SG_INTAKE_AHEAD 8192u
+/* Descriptors above this have no buffer. */
+#define SG_INTAKE_MOST	32768u
+
+#endif
