@@ -35,6 +35,7 @@ milter_libsgmodel_a_SOURCES = \
 	milter/model/mark.c milter/model/mark.h \
 	milter/model/message.c milter/model/message.h \
 	milter/model/reading.c milter/model/reading.h \
+	milter/model/relation.c milter/model/relation.h \
 	milter/model/ticket.c milter/model/ticket.h \
 	milter/model/uitext.c milter/model/uitext.h \
 	milter/model/verdict.c milter/model/verdict.h
@@ -80,6 +81,7 @@ milter_libsgstore_a_SOURCES = \
 	milter/store/engine.h \
 	milter/store/file.c \
 	milter/store/look.c \
+	milter/store/memory.c milter/store/memory.h \
 	milter/store/outbox.c \
 	milter/store/private.h \
 	milter/store/retention.c \
@@ -239,6 +241,7 @@ schoolgate_ocr_LDADD = $(BASE_LIBS) $(SECCOMP_LIBS) $(OCR_LIBS)
 # decide: findings, envelope and people in; verdict out
 noinst_LIBRARIES += milter/libsgdecide.a
 milter_libsgdecide_a_SOURCES = \
+	milter/decide/contact.c milter/decide/contact.h \
 	milter/decide/decide.c milter/decide/decide.h \
 	milter/decide/disclaimer.c milter/decide/disclaimer.h \
 	milter/decide/disclaimread.c \
@@ -249,7 +252,7 @@ milter_libsgdecide_a_SOURCES = \
 	milter/decide/read.c milter/decide/reader.h milter/decide/reply.c \
 	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c \
 	milter/decide/told.c milter/decide/told.h
-DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS)
+DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS) -lm
 
 # act: a verdict becomes edits for the mail server and rows for the store
 noinst_LIBRARIES += milter/libsgact.a
@@ -274,6 +277,7 @@ milter_libsgfront_a_SOURCES = \
 	milter/front/gate.c milter/front/gate.h \
 	milter/front/judge.c milter/front/judge.h \
 	milter/front/door.c milter/front/door.h \
+	milter/front/recall.c \
 	milter/front/release.c milter/front/release.h \
 	milter/front/report.c \
 	milter/front/session.c milter/front/session.h \

@@ -22,7 +22,7 @@ dist_disclaimers_DATA = rules/disclaimers/monitored.md rules/disclaimers/pupil-c
 packsdir = $(pkgdatadir)/rules
 dist_packs_DATA = \
 	rules/bullying.conf rules/business.conf rules/bypass.conf rules/chain.conf \
-	rules/contact.conf rules/crime.conf rules/disclosure.conf rules/drugs.conf \
+	rules/contact.conf rules/contact-signs.conf rules/crime.conf rules/disclosure.conf rules/drugs.conf \
 	rules/eating.conf rules/extremism.conf rules/file.conf rules/gambling.conf \
 	rules/hate.conf rules/imagery.conf rules/malware.conf rules/meeting.conf \
 	rules/personal.conf rules/profanity.conf rules/report.conf rules/secrets.conf \

@@ -18,6 +18,10 @@ SgVerdict *sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, 
 /* The class facts that rules may use, for SCAN: "from=pupil to=staff,outside route=out". */
 char	  *sg_decide_facts(const SgPolicy *p, const SgMessage *m);
 
+/* Whose message it is, in the spelling of sg_policy_mailbox(): whom the mail server vouches
+ * for, else the envelope's sender; "" = nobody.  *ours: the mail server vouches.  Caller frees. */
+char	  *sg_decide_writer(const SgPolicy *p, const SgMessage *m, gint64 now, gboolean *ours);
+
 /* When something broke: the one place that decides.  times = how often this very
  * content has failed, this time included; the third time it is held. */
 typedef enum {

@@ -5,6 +5,7 @@
  *   rowread.c  one row of the policy: TABLE  people.c  people.csv (reader.h)
  *   route.c    who writes to whom, and where it goes
  *   rows.c     does a row apply?             decide.c  joins the rows to a verdict
+ *   contact.c  adults and children, over time
  *   reply.c    words for the mail server     failure.c when something broke
  *   disclaimread.c, disclaimer.c             texts of the school, and who gets them
  *
@@ -27,6 +28,7 @@ typedef struct SgClass {
 
 typedef struct SgPerson {
 	char  *klass;		/* "" = as the address says          */
+	char  *main;		/* the address of the line; an alias differs */
 	char  *name, *role, *phone;	/* for texts; "" when not given      */
 	gint64 until;		/* the row ends here; G_MAXINT64 never */
 } SgPerson;
@@ -57,6 +59,7 @@ struct SgPolicy {
 	GPtrArray  *disclaimers;	/* SgDisclaimer (reader.h), in order */
 	GHashTable *contacts;	/* role -> char **               */
 	GHashTable *people;	/* address -> SgPerson           */
+	GHashTable *own;	/* somebody's address at home -> address of theirs in people */
 	char	  **categories;	/* of the school's own packs     */
 };
 

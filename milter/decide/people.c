@@ -165,11 +165,23 @@ add_person(Csv *c, const char *column, const char *address, const char *const *o
 	}
 	person = g_new0(SgPerson, 1);
 	person->klass = g_strdup(of[C_CLASS]);
+	person->main = g_utf8_strdown(of[C_ADDRESS], -1);
 	person->name = g_strdup(of[C_NAME]);
 	person->role = g_strdup(of[C_ROLE]);
 	person->phone = g_strdup(of[C_PHONE]);
 	person->until = until;
 	g_hash_table_insert(c->r->policy->people, g_steal_pointer(&key), person);
+}
+
+/* Two people may share one at home: the first keeps it. */
+static void
+add_own(Csv *c, const char *address, const char *main)
+{
+	GHashTable *own = c->r->policy->own;
+	g_autofree char *key = sg_address_mailbox(address);
+
+	if (!g_hash_table_contains(own, key))
+		g_hash_table_insert(own, g_steal_pointer(&key), g_utf8_strdown(main, -1));
 }
 
 /* Several addresses in one field, by blanks or semicolons. */
@@ -187,6 +199,8 @@ each_address(Csv *c, Column column, const char *const *of, gint64 until)
 			add_person(c, column_names[column], *a, of, until);
 		else
 			checked = mail_address(c, column_names[column], *a);
+		if (column == C_OWN && checked != NULL)
+			add_own(c, checked, of[C_ADDRESS]);
 	}
 }
 
@@ -293,4 +307,16 @@ sg_people_class(const SgPolicy *p, const char *address, gint64 now)
 	if (person == NULL || now >= person->until || person->klass[0] == '\0')
 		return NULL;
 	return person->klass;
+}
+
+char *
+sg_policy_mailbox(const SgPolicy *p, const char *address)
+{
+	g_autofree char *plain = sg_address_mailbox(address);
+	const SgPerson *person = g_hash_table_lookup(p->people, plain);
+	const char *own = person == NULL ? g_hash_table_lookup(p->own, plain) : NULL;
+
+	if (person == NULL && own != NULL)
+		person = g_hash_table_lookup(p->people, own);
+	return person != NULL ? sg_address_mailbox(person->main) : g_steal_pointer(&plain);
 }

@@ -48,6 +48,7 @@ policy_clear(gpointer data)
 	g_ptr_array_unref(p->disclaimers);
 	g_hash_table_unref(p->contacts);
 	g_hash_table_unref(p->people);
+	g_hash_table_unref(p->own);
 	g_strfreev(p->categories);
 }
 
@@ -63,6 +64,7 @@ person_free(gpointer data)
 	SgPerson *person = data;
 
 	g_free(person->klass);
+	g_free(person->main);
 	g_free(person->name);
 	g_free(person->role);
 	g_free(person->phone);
@@ -81,6 +83,10 @@ check_domains(SgPolicyReader *r)
 			sg_policy_warn(r, NULL, "people at %s get the class \"outside\"; "
 			    "add \"@%s\" to the match of a class", *d, *d);
 	}
+	for (char **k = r->policy->options->memory.children; *k != NULL; k++)
+		if (!sg_policy_has_class(r->policy, *k))
+			sg_policy_warn(r, NULL, "memory.children in schoolgate.conf names \"%s\", and no class is "
+			    "called that; write the class of the pupils there", *k);
 }
 
 SgPolicy *
@@ -97,6 +103,7 @@ sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error)
 	p->disclaimers = g_ptr_array_new_with_free_func(sg_disclaimer_free);
 	p->contacts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, contacts_free);
 	p->people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, person_free);
+	p->own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	sg_policy_read(&r);
 	if (o->files.people[0] != '\0' && !sg_people_read(&r, o->files.people))
 		r.errors++;

@@ -23,6 +23,9 @@ const SgOptions *sg_policy_options(const SgPolicy *p);
 
 /* Class of an address: people.csv first, then the classes in order; never NULL ("outside"). */
 const char *sg_policy_class(const SgPolicy *p, const char *address);
+/* One spelling for one person: lower case, without a tag; people.csv's own address for its
+ * aliases and for addresses at home.  Caller frees. */
+char	   *sg_policy_mailbox(const SgPolicy *p, const char *address);
 /* Is the address in one of the school's own domains, and not one that leads on to
  * another ("friend%far.example@school.example")? */
 gboolean    sg_policy_inside(const SgPolicy *p, const char *address);

@@ -100,3 +100,12 @@ sg_decide_facts(const SgPolicy *p, const SgMessage *m)
 	sg_parties_clear(&w);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
+
+char *
+sg_decide_writer(const SgPolicy *p, const SgMessage *m, gint64 now, gboolean *ours)
+{
+	g_autofree char *identity = identity_of(p, m, now);
+
+	*ours = identity != NULL;
+	return sg_policy_mailbox(p, identity != NULL ? identity : m->sender);
+}

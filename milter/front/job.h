@@ -2,8 +2,8 @@
  * job - one message between its end and its answer; shared by judge.c and its helpers.
  *
  *   judge.c	what happens, in order		detach.c   parts taken out
- *   filing.c	store first			disclaim.c texts put in
- *						report.c   one log line, one trace row
+ *   recall.c	what is remembered of people	disclaim.c texts put in
+ *   filing.c	store first			report.c   one log line, one trace row
  *
  * It lives on sg_judge()'s stack and in one thread.  The session owns the message and
  * lends it; reading, verdict, effects and body are the job's own.  A new step: a
@@ -50,6 +50,12 @@ gsize	  sg_job_header_length(GBytes *message);	/* with the empty line behind it 
 
 /* disclaim.c: puts the planned texts in, or leaves the message as it is. */
 void	  sg_job_disclaim(SgJob *j);
+
+/* recall.c: asks the memory about the people of a message that was read, and adds what
+ * follows to the reading's findings. */
+gboolean  sg_job_recall(SgJob *j, GError **error);
+/* recall.c: SgMeeting for each copy that goes on; caller unrefs. */
+GPtrArray *sg_job_met(const SgJob *j, SgReply reply);
 
 /* filing.c: hashes, made only for what is filed or has failed. */
 void	  sg_job_hash(SgMessage *m);

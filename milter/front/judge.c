@@ -63,6 +63,15 @@ fail_content(SgJob *j)
 	sg_job_fail(j, SG_FAIL_CONTENT, times);
 }
 
+/* What cannot be remembered must not pass: the next message would be judged without it. */
+static void
+fail_memory(SgJob *j, const GError *error)
+{
+	sg_watch_filing(j->s->gate, 0, error);
+	sg_job_log_failure(j, "store-failed", error);
+	sg_job_fail(j, SG_FAIL_STORE, 1);
+}
+
 static void
 scan(SgJob *j)
 {
@@ -74,6 +83,10 @@ scan(SgJob *j)
 	if (j->reading != NULL && sg_fault("front.scanned"))
 		g_set_error_literal(&error, SG_ERR, SG_ERR_LATER, "fault point");
 	sg_watch_scanner(j->s->gate, error);
+	if (error == NULL && !sg_job_recall(j, &error)) {
+		fail_memory(j, error);
+		return;
+	}
 	if (error == NULL) {
 		j->verdict = sg_decide(j->s->snapshot->policy, j->m, j->reading, j->now);
 		sg_job_plan(j);

@@ -41,13 +41,14 @@ word_of(const SgJob *j, SgReply reply)
 }
 
 static void
-trace(const SgJob *j, const char *word, guint micros)
+trace(const SgJob *j, SgReply reply, const char *word, guint micros)
 {
+	g_autoptr(GPtrArray) met = sg_job_met(j, reply);
 	g_autoptr(GString) recipients = g_string_new(NULL);
 	SgMessage *m = j->m;
 	char none[] = "";
 	SgTrace t = { .when = j->now, .queue_id = m->queue_id, .message_id = m->message_id,
-		.sender = m->sender, .micros = micros, .size = j->s->collect->size };
+		.sender = m->sender, .micros = micros, .size = j->s->collect->size, .met = met };
 	g_autofree char *route = g_strdup(route_of(j)), *verdict = g_strdup(word), *ref = g_strdup(j->ref);
 
 	for (guint i = 0; i < m->recipients->len; i++)
@@ -75,5 +76,5 @@ sg_job_report(const SgJob *j, SgReply reply)
 	    j->verdict != NULL && j->verdict->rows != NULL && j->verdict->rows[0] != '\0' ?
 	    j->verdict->rows : "-", "severity", severity, "disclaimer", j->disclaimer != NULL ?
 	    j->disclaimer : "-", "ms", ms, "bytes", bytes, NULL);
-	trace(j, word, (guint)MIN(micros, G_MAXUINT));
+	trace(j, reply, word, (guint)MIN(micros, G_MAXUINT));
 }

@@ -13,6 +13,7 @@
  *   title       one plain sentence for a person
  *   category    "bullying"; area: content, contact, conduct, commerce, or "system"
  *   where       subject body quoted forwarded signature attachment name header part
+ *               correspondence (several messages)
  *   part, name  id ("2.1") and file name, "" when not in a part
  *   excerpt     at most 80 characters either side of the hit, cleaned; message
  *               text: it may be stored only in the vault, never logged

@@ -1,8 +1,8 @@
 /*
  * private - what the files of this room share; nobody else includes it.
  *
- *   file.c look.c decide.c outbox.c ticket.c trace.c retention.c audit.c
- *       the API of store.h, one subject each, over transactions (db.h)
+ *   file.c look.c decide.c outbox.c ticket.c trace.c memory.c retention.c audit.c
+ *       the API of store.h and memory.h, one subject each, over transactions (db.h)
  *   store.c   opening, closing, the list of engines
  */
 #ifndef SG_STORE_PRIVATE_H
@@ -22,7 +22,7 @@ struct SgStore {
 	const SgKeys	    *keys;
 	char		    *place;	/* for the tracer's own connection */
 	guint64		     quota;	/* bytes */
-	gint64		     trace_days, keep_days;
+	gint64		     trace_days, keep_days, contact_days, sign_days;
 	guint		     schema;
 	GMutex		     lock;	/* of tracer's making */
 	SgTracer	    *tracer;	/* NULL before the first trace */
@@ -53,6 +53,9 @@ gboolean    sg_content_put(SgStore *s, const char *ref, const char *object, GByt
 	    guint64 *stored, GError **error);
 /* Adds to the content of all, and fails the transaction when that is over quota. */
 gboolean    sg_content_count(SgTx *tx, const SgStore *s, gint64 bytes);
+
+/* memory.c: met (SgMeeting) at that time; nothing without mail.key. */
+void	    sg_meetings_add(SgTx *tx, const SgKeys *keys, GPtrArray *met, gint64 when);
 
 /* Ends the thread after a last try to write what it holds. */
 void	    sg_tracer_free(SgTracer *t);

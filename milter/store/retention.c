@@ -153,6 +153,13 @@ expire_small(SgStore *s, gint64 now, GError **error)
 	sg_tx_run(tx, "DELETE FROM ticket WHERE used < ?1", "i", now - SMALL_AGE);
 	sg_tx_run(tx, "DELETE FROM sent WHERE at < ?1", "i", now - SMALL_AGE);
 	sg_tx_run(tx, "DELETE FROM poison WHERE at < ?1", "i", now - 7 * SG_STORE_DAY);
+	sg_tx_run(tx, "DELETE FROM sign WHERE at < ?1", "i", now - s->sign_days * SG_STORE_DAY);
+	mark_unscrubbed(tx);
+	sg_tx_run(tx, "DELETE FROM pair WHERE last < ?1", "i", now - s->contact_days * SG_STORE_DAY);
+	mark_unscrubbed(tx);
+	sg_tx_run(tx, "DELETE FROM domain WHERE last < ?1", "i", now - s->contact_days * SG_STORE_DAY);
+	sg_tx_run(tx, "DELETE FROM namesake WHERE last < ?1", "i", now - s->contact_days * SG_STORE_DAY);
+	mark_unscrubbed(tx);
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }
 

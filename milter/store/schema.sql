@@ -190,3 +190,43 @@ CREATE TABLE audit_head (
 
 -- version 2: what became of the school's texts ("added", a reason, "" = none was due)
 ALTER TABLE trace ADD COLUMN disclaimer TEXT NOT NULL DEFAULT '';
+
+-- version 3: who has written to whom, and what was worrying between a child and somebody
+-- else.  Every key is a hash that only the installation's own key can make (memory.c): no
+-- address, name or domain comes in here, and a row does not say whose it is.
+CREATE TABLE pair (
+	key   INTEGER PRIMARY KEY,
+	first INTEGER NOT NULL,
+	last  INTEGER NOT NULL,
+	there INTEGER NOT NULL,      -- messages one way, and the other
+	back  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pair_last ON pair (last);
+
+-- messages with signs of unsafe contact; mark: which message, so that a retry is known
+CREATE TABLE sign (
+	pair  INTEGER NOT NULL,
+	mark  INTEGER NOT NULL,
+	at    INTEGER NOT NULL,
+	kinds INTEGER NOT NULL,      -- bits
+	PRIMARY KEY (pair, at, mark)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_at ON sign (at);
+
+-- domains that people of the school write to
+CREATE TABLE domain (
+	key  INTEGER PRIMARY KEY,
+	last INTEGER NOT NULL
+) STRICT;
+CREATE INDEX domain_last ON domain (last);
+
+-- with whom of one surname somebody writes; key: somebody and the surname, pair: with whom
+CREATE TABLE namesake (
+	key   INTEGER NOT NULL,
+	pair  INTEGER NOT NULL,
+	times INTEGER NOT NULL,
+	last  INTEGER NOT NULL,
+	PRIMARY KEY (key, pair)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX namesake_last ON namesake (last);
+INSERT INTO meter (name, value) VALUES ('memory_since', 0);

@@ -57,6 +57,8 @@ sg_store_open(const SgOptions *o, const SgKeys *keys, GError **error)
 	s->quota = (guint64)o->store.quota << 20;
 	s->trace_days = o->store.trace_days;
 	s->keep_days = o->store.keep_days;
+	s->contact_days = o->memory.contact_days;
+	s->sign_days = o->memory.sign_days;
 	s->schema = schema;
 	g_mutex_init(&s->lock);
 	return s;

@@ -74,6 +74,7 @@ typedef struct SgTrace {	/* one message, however it ended */
 	char  *disclaimer;	/* "added", why not, "" when none was due */
 	guint  micros;
 	guint64 size;
+	GPtrArray *met;		/* SgMeeting (store/memory.h): copies that went on; NULL none */
 } SgTrace;
 void sg_trace_free(SgTrace *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTrace, sg_trace_free)

@@ -26,6 +26,7 @@ struct SgTracer {
 	GError	*error;		/* of the last failed try */
 	gboolean stop;
 	const SgStoreEngine *engine;
+	const SgKeys *keys;
 	char	*place;
 	SgDb	*db;		/* the thread's alone */
 };
@@ -43,6 +44,8 @@ sg_trace_free(SgTrace *t)
 	g_free(t->verdict);
 	g_free(t->ref);
 	g_free(t->disclaimer);
+	if (t->met != NULL)
+		g_ptr_array_unref(t->met);
 	g_free(t);
 }
 
@@ -60,6 +63,7 @@ copy_of(const SgTrace *t)
 	c->verdict = g_strdup(t->verdict);
 	c->ref = g_strdup(t->ref);
 	c->disclaimer = g_strdup(t->disclaimer);
+	c->met = t->met != NULL ? g_ptr_array_ref(t->met) : NULL;
 	return c;
 }
 
@@ -89,7 +93,7 @@ address_end(const char *p)
 }
 
 static void
-write_row(SgTx *tx, gint64 id, const SgTrace *t)
+write_row(SgTx *tx, const SgKeys *keys, gint64 id, const SgTrace *t)
 {
 	const SgValue more[] = { { NULL, id } };
 
@@ -103,6 +107,8 @@ write_row(SgTx *tx, gint64 id, const SgTrace *t)
 		add_party(tx, id, 1, g_strstrip(one));
 		p = *end == ',' ? end + 1 : end;
 	}
+	if (t->met != NULL && t->met->len > 0)
+		sg_meetings_add(tx, keys, t->met, t->when);
 }
 
 /* Opened late and opened again: the store may be away when the program starts. */
@@ -119,7 +125,7 @@ write_batch(SgTracer *t, GPtrArray *batch, guint64 dropped, GError **error)
 		return FALSE;
 	id = sg_tx_num(tx, 0, "SELECT coalesce(max(id), 0) FROM trace", "");
 	for (guint i = 0; i < batch->len && sg_tx_ok(tx); i++)
-		write_row(tx, ++id, g_ptr_array_index(batch, i));
+		write_row(tx, t->keys, ++id, g_ptr_array_index(batch, i));
 	if (dropped > 0)
 		sg_tx_run(tx, "UPDATE meter SET value = value + ?1 WHERE name = 'traces_dropped'", "i",
 		    (gint64)dropped);
@@ -208,6 +214,7 @@ tracer_of(SgStore *s, gboolean make)
 		g_cond_init(&t->rest);
 		g_queue_init(&t->rows);
 		t->engine = s->engine;
+		t->keys = s->keys;
 		t->place = s->place;
 		t->thread = g_thread_new("sg-trace", run, t);
 	}

@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "store/memory.h"
 #include "../lib/store_fixture.h"
+
+#define DAY ((gint64)86400)
 
 /* One suite for every engine: a new one is a line here. */
 static const struct {
@@ -797,6 +800,106 @@ keeps_to_its_quota(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_assert_no_error(error);
 }
 
+#define ADULT "old.friend@x.example"
+#define CHILD "ann@pupils.hillview.example"
+
+/* What the store knew before of the two, and remembers now. */
+static SgContact *
+worry(SgStore *s, const char *dedupe, gboolean own_id, guint kinds, gint64 now)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+	SgContact *c = sg_contact_new(CHILD, ADULT);
+	const SgWorry w = { dedupe, own_id, kinds, now, now - 100 * DAY };
+
+	g_ptr_array_add(one, c);
+	g_assert_true(sg_store_worry(s, &w, one, &error));
+	g_assert_no_error(error);
+	return c;
+}
+
+static guint
+worries(SgStore *s, const char *dedupe, gboolean own_id, guint kinds, gint64 now)
+{
+	g_autoptr(SgContact) c = worry(s, dedupe, own_id, kinds, now);
+
+	return c->before->len;
+}
+
+static void
+remembers_signs(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(SgContact) third = NULL;
+	SgExpired gone;
+
+	g_assert_cmpuint(worries(f->s, "m1", TRUE, 1, NOW), ==, 0);
+	g_assert_cmpuint(worries(f->s, "m2", TRUE, 6, NOW + DAY), ==, 1);
+	third = worry(f->s, "m3", TRUE, 8, NOW + 2 * DAY);
+	g_assert_cmpuint(third->before->len, ==, 2);
+	g_assert_cmpint(g_array_index(third->before, SgSign, 0).when, ==, NOW);
+	g_assert_cmpuint(g_array_index(third->before, SgSign, 0).kinds, ==, 1);
+	g_assert_cmpuint(g_array_index(third->before, SgSign, 1).kinds, ==, 6);
+
+	/* the same message again is none of what was before, and no second one */
+	g_assert_cmpuint(worries(f->s, "m3", TRUE, 8, NOW + 2 * DAY + 900), ==, 2);
+	g_assert_cmpuint(worries(f->s, "m2", TRUE, 6, NOW + 3 * DAY), ==, 2);
+	g_assert_cmpuint(worries(f->s, "m4", FALSE, 8, NOW + 4 * DAY), ==, 3);
+	g_assert_cmpuint(worries(f->s, "m4", FALSE, 8, NOW + 4 * DAY + 1800), ==, 3);
+	/* without a Message-ID of its own, an hour later, it is another one */
+	g_assert_cmpuint(worries(f->s, "m4", FALSE, 8, NOW + 4 * DAY + 7200), ==, 4);
+
+	/* signs too old are not looked at, and go in the end */
+	g_assert_cmpuint(worries(f->s, "m5", TRUE, 8, NOW + 102 * DAY), ==, 3);
+	g_assert_true(sg_store_expire(f->s, NOW + 182 * DAY, FALSE, &gone, NULL));
+	g_assert_cmpuint(worries(f->s, "m6", TRUE, 8, NOW + 183 * DAY), ==, 1);
+}
+
+static void
+meet_at(Fixture *f, const char *from, const char *to, gint64 when)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) met = g_ptr_array_new_with_free_func((GDestroyNotify)sg_meeting_free);
+	char none[] = "";
+	const SgTrace t = { .when = when, .queue_id = none, .message_id = none, .sender = none, .recipients = none,
+		.route = none, .verdict = none, .ref = none, .disclaimer = none, .met = met };
+
+	g_ptr_array_add(met, sg_meeting_new(from, to, "x.example", "zebedee"));
+	sg_store_trace(f->s, &t);
+	g_assert_true(sg_store_trace_flush(f->s, &error));
+	g_assert_no_error(error);
+}
+
+static void
+remembers_who_met(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	g_autoptr(SgContact) before = worry(f->s, "m1", TRUE, 1, NOW), after = NULL, later = NULL;
+	SgExpired gone;
+
+	g_assert_cmpint(before->first, ==, 0);
+	g_assert_cmpint(before->since, ==, 0);
+	meet_at(f, CHILD, ADULT, NOW + 5);
+	meet_at(f, ADULT, CHILD, NOW + 10);
+	after = worry(f->s, "m2", TRUE, 1, NOW + 20);
+	g_assert_cmpint(after->first, ==, NOW + 5);
+	g_assert_cmpint(after->since, ==, NOW + 5);
+	g_assert_true(sg_store_expire(f->s, NOW + 401 * DAY, FALSE, &gone, NULL));
+	later = worry(f->s, "m3", TRUE, 1, NOW + 402 * DAY);
+	g_assert_cmpint(later->first, ==, 0);
+}
+
+/* Neither as it is nor in pieces that say who it was. */
+static void
+keeps_no_name_of_those_who_met(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const char *const clear[] = { "old.friend", "x.example", "ann@", "pupils.hillview", "zebedee" };
+
+	meet_at(f, CHILD, ADULT, NOW);
+	g_assert_cmpuint(worries(f->s, "the-hash-of-a-message", TRUE, 1, NOW), ==, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(clear); i++)
+		g_assert_false(place_holds(&f->place, clear[i]));
+	g_assert_false(place_holds(&f->place, "the-hash-of-a-message"));
+}
+
 static const struct {
 	const char *name;
 	void (*run)(Fixture *f, gconstpointer u);
@@ -820,6 +923,9 @@ static const struct {
 	{ "expires", expires },
 	{ "leaves-no-trace", leaves_no_trace },
 	{ "keeps-to-its-quota", keeps_to_its_quota },
+	{ "remembers-signs", remembers_signs },
+	{ "remembers-who-met", remembers_who_met },
+	{ "keeps-no-name-of-those-who-met", keeps_no_name_of_those_who_met },
 };
 
 int

@@ -409,7 +409,7 @@ full_disk(gconstpointer options)
 	g_autoptr(SgStore) s = NULL;
 	g_autofree char *filler = NULL;
 	g_autoptr(GBytes) m = g_bytes_new_take(g_malloc0(100000), 100000);
-	guint filed = 0, refused = 0;
+	guint filed = 0, refused = 0, unclear = 0;
 
 	place_make(&p);
 	g_assert_cmpint(g_mkdir(p.store, 0700), ==, 0);
@@ -432,13 +432,17 @@ full_disk(gconstpointer options)
 			continue;
 		}
 		refused++;
+		/* a commit that failed may yet have happened: its content stays for the sweep */
+		unclear += strstr(error->message, "held messages") == NULL;
 		g_assert_error(error, SG_ERR, SG_ERR_LATER);
 		g_assert_null(sg_store_get(s, ref, NULL));
 	}
 	g_test_message("%u filed, %u put off: %s", filed, refused, error != NULL ? error->message : "");
 	g_assert_cmpuint(filed, >, 2);
 	g_assert_cmpuint(refused, >, 10);
-	g_assert_cmpuint(place_files(&p), ==, filed);
+	g_assert_cmpuint(unclear, <=, 1);
+	g_assert_cmpuint(place_files(&p), >=, filed);
+	g_assert_cmpuint(place_files(&p), <=, filed + unclear);
 	g_clear_error(&error);
 	if (strstr(options, "nr_inodes") == NULL)
 		g_assert_cmpuint(facts_until_full(s), ==, 5);
