@@ -205,7 +205,7 @@ noinst_LIBRARIES += milter/libsgscan.a
 milter_libsgscan_a_SOURCES = \
 	milter/scan/extractors.c milter/scan/filename.c milter/scan/filename.h \
 	milter/scan/polyglot.c milter/scan/polyglot.h milter/scan/remarks.c milter/scan/remarks.h \
-	milter/scan/seen.c milter/scan/seen.h milter/scan/tempfiles.c milter/scan/tempfiles.h \
+	milter/scan/seen.c milter/scan/seen.h milter/scan/spent.c milter/scan/spent.h milter/scan/tempfiles.c milter/scan/tempfiles.h \
 	milter/scan/type.c milter/scan/type.h milter/scan/virus.c milter/scan/virus.h \
 	milter/scan/walk.c milter/scan/walk.h milter/scan/warm.c
 

@@ -1,19 +1,19 @@
 #include <string.h>
-#include <time.h>
 
 #include "base/err.h"
-#include "text/charset.h"
-#include "part/extractor.h"
 #include "mail/offer.h"
-#include "page/ocr.h"
-#include "text/passages.h"
-#include "scan/polyglot.h"
-#include "protect/protect.h"
 #include "mail/sweep.h"
-#include "scan/remarks.h"
 #include "pack/second.h"
+#include "page/ocr.h"
+#include "part/extractor.h"
+#include "protect/protect.h"
+#include "scan/polyglot.h"
+#include "scan/remarks.h"
+#include "scan/spent.h"
 #include "scan/type.h"
 #include "scan/walk.h"
+#include "text/charset.h"
+#include "text/passages.h"
 
 /* So many times its own size may be unpacked from a message, beyond what is no burden. */
 #define TIGHT	   50u
@@ -30,8 +30,7 @@ typedef struct Walk {
 	SgPart		*now;
 	GError		*error;		/* of the matcher, from inside a callback	*/
 	guint64		 text, unpacked;
-	gint64		 cpu_began;	/* microseconds of processor time		*/
-	gint64		 cpu_virus;	/* of these, so many were the virus scanner's	*/
+	SgSpent		 spent;		/* beside: the virus scanner's			*/
 	gsize		 kept;		/* bytes of members of archives, in done	*/
 	guint		 parts, said;	/* said: bits of sg_remarks[]			*/
 } Walk;
@@ -83,15 +82,6 @@ sink_flag(SgSink *sink, SgFlag flag)
 			remark(w, sg_remarks[i].rule);
 }
 
-static gint64
-cpu_time(void)
-{
-	struct timespec t;
-
-	return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0 ?
-	    (gint64)t.tv_sec * G_USEC_PER_SEC + t.tv_nsec / 1000 : 0;
-}
-
 static gboolean
 sink_spend(SgSink *sink, guint64 bytes, GError **error)
 {
@@ -102,7 +92,7 @@ sink_spend(SgSink *sink, guint64 bytes, GError **error)
 		limit = "unpacked";
 	else if (w->unpacked > TIGHT_FROM && w->unpacked / TIGHT > g_bytes_get_size(w->job->raw))
 		limit = "ratio";
-	else if (cpu_time() - w->cpu_began - w->cpu_virus > (gint64)w->job->options->scan.seconds * G_USEC_PER_SEC)
+	else if (sg_spent_is_over(&w->spent, (gint64)w->job->options->scan.seconds * G_USEC_PER_SEC))
 		limit = "seconds";
 	if (limit == NULL) {
 		w->unpacked += bytes;
@@ -329,7 +319,7 @@ static void
 look_for_malware(Walk *w, const SgExtractor *x)
 {
 	const SgWalkJob *job = w->job;
-	gint64 left = job->options->scan.seconds * 1000 - w->cpu_virus / 1000, began = cpu_time();
+	gint64 left = job->options->scan.seconds * 1000 - w->spent.beside / 1000, began;
 	SgFinding *f;
 
 	if (job->virus == NULL || w->now->id[0] == '\0' || g_strcmp0(job->skip, SG_VIRUS_NAME) == 0 ||
@@ -340,10 +330,11 @@ look_for_malware(Walk *w, const SgExtractor *x)
 		return;
 	}
 	stage(w, SG_VIRUS_NAME);
+	began = sg_spent_cpu();
 	f = sg_virus_look(job->virus, w->now, left, &w->sink);
 	if (f != NULL)
 		g_ptr_array_add(w->reading->findings, f);
-	w->cpu_virus += cpu_time() - began;
+	w->spent.beside += sg_spent_cpu() - began;
 	stage(w, x != NULL ? x->name : "");
 }
 
@@ -577,7 +568,8 @@ sg_walk(const SgWalkJob *job, GError **error)
 	g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 	GBytes *raw = g_bytes_get_size(job->raw) > 0 ? job->raw : nothing;
 	Walk w = { .sink = { job->options, sink_text, sink_table, sink_spend, sink_part, sink_limit,
-		sink_flag }, .job = job, .cpu_began = cpu_time(), .reading = reading, .stack = stack, .found = found, .done = done };
+		sink_flag }, .job = job, .spent = sg_spent_begin(), .reading = reading,
+		.stack = stack, .found = found, .done = done };
 	g_autoptr(GPtrArray) own = NULL;
 	gboolean ok;
 
