@@ -45,16 +45,17 @@ MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 noinst_LIBRARIES += milter/libsgrule.a
 milter_libsgrule_a_SOURCES = \
 	milter/rule/allow.c \
+	milter/rule/alike.c milter/rule/alike.h \
 	milter/rule/boundary.c milter/rule/boundary.h \
 	milter/rule/canon.c milter/rule/canon.h milter/rule/classes.c \
 	milter/rule/database.c milter/rule/database.h \
-	milter/rule/disguise.c milter/rule/disguise.h \
 	milter/rule/describe.c milter/rule/describe.h \
+	milter/rule/edits.c milter/rule/edits.h \
 	milter/rule/examples.c \
 	milter/rule/explain.c milter/rule/explain.h \
 	milter/rule/excerpt.c milter/rule/excerpt.h \
 	milter/rule/expression.c milter/rule/expression.h \
-	milter/rule/finder.c milter/rule/finder.h \
+	milter/rule/finder.c milter/rule/finder.h milter/rule/guess.c milter/rule/guess.h \
 	milter/rule/lexicon.c milter/rule/lexicon.h \
 	milter/rule/match.c milter/rule/matchers.c \
 	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
@@ -64,11 +65,12 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/phrase.c milter/rule/phrase.h \
 	milter/rule/phrase_find.c milter/rule/phrase_inner.h \
 	milter/rule/read.c milter/rule/read.h milter/rule/rule.c milter/rule/rule.h \
+	milter/rule/restore.c milter/rule/restore.h \
 	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
-	milter/rule/skeleton.c milter/rule/skeleton.h \
+	milter/rule/segment.c milter/rule/segment.h milter/rule/spelling.c milter/rule/spelling.h \
 	milter/rule/tally.c milter/rule/tally.h \
 	milter/rule/translate.c milter/rule/translate.h \
-	milter/rule/utf8.h \
+	milter/rule/utf8.h milter/rule/vocab.c milter/rule/vocab.h \
 	milter/rule/window.c milter/rule/window.h
 RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
 

@@ -31,7 +31,8 @@ dist_packs_DATA = \
 
 # words: lists that several rules share
 wordsdir = $(packsdir)/words
-dist_words_DATA = rules/words/denied.txt rules/words/kind.txt rules/words/no-password.txt \
+dist_words_DATA = rules/words/denied.txt rules/words/kind.txt rules/words/no-password.txt rules/words/ordinary.txt \
+	rules/words/ordinary-names.txt \
 	rules/words/reported.txt rules/words/scorn.txt rules/words/you-are.txt
 
 # the default policy, as examples beside where the real ones go

@@ -27,10 +27,11 @@ t_fuzz_wire_LDADD = $(MODEL_LIBS)
 t_fuzz_wire_LDFLAGS = $(FUZZER)
 
 # rule, and the packs in rules/
-UNIT_TESTS += t/unit/canon t/unit/ruleset t/unit/own t/unit/match t/unit/packs t/unit/say
+UNIT_TESTS += t/unit/canon t/unit/ruleset t/unit/own t/unit/match t/unit/disguise t/unit/packs t/unit/say
 t_unit_canon_LDADD = $(RULE_LIBS)
 t_unit_ruleset_LDADD = $(RULE_LIBS)
 t_unit_match_LDADD = $(RULE_LIBS)
+t_unit_disguise_LDADD = $(RULE_LIBS)
 t_unit_own_LDADD = $(RULE_LIBS)
 t_unit_packs_LDADD = $(RULE_LIBS)
 t_unit_say_LDADD = $(RULE_LIBS)
@@ -42,6 +43,8 @@ t_fuzz_rules_LDADD = $(RULE_LIBS)
 t_fuzz_rules_LDFLAGS = $(FUZZER)
 EXTRA_PROGRAMS += t/bench/rules
 t_bench_rules_LDADD = $(RULE_LIBS)
+check_PROGRAMS += t/lib/restoredump
+t_lib_restoredump_LDADD = $(RULE_LIBS)
 EXTRA_DIST += t/data/rules t/lib/detect.py
 
 # scan: reading a message.  A fake matcher stands in for the rules.

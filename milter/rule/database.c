@@ -8,14 +8,14 @@
 #include "rule/expression.h"
 #include "rule/translate.h"
 
-#define FORMAT "schoolgate rules 1\n"	/* of the cache file: change it with the layout */
+#define FORMAT "schoolgate rules 2\n"	/* of the cache file: change it with the layout */
 #define SUFFIX ".hsdb"
 #define KEPT   4u			/* cache files left in the directory */
 
 typedef struct {
 	char	format[24];
 	char	key[65];	/* also the file's name */
-	guint64 words, disguise;	/* bytes that follow, serialised */
+	guint64 words;		/* bytes that follow, serialised */
 } Head;
 
 typedef struct {
@@ -46,10 +46,9 @@ source_init(Source *s)
 }
 
 static void
-gather(const SgPatterns *p, const SgSkeletons *sk, Source *words, Source *disguise)
+gather(const SgPatterns *p, Source *words)
 {
 	source_init(words);
-	source_init(disguise);
 	for (guint i = 0; i < p->n; i++) {
 		g_autofree char *why = NULL;
 		char *e = p->pattern[i].regex ? sg_translate_regex(p->pattern[i].text, &why) :
@@ -58,15 +57,12 @@ gather(const SgPatterns *p, const SgSkeletons *sk, Source *words, Source *disgui
 		if (e != NULL)
 			source_add(words, e, i);
 	}
-	for (guint i = 0; i < sk->n; i++)
-		source_add(disguise, sg_translate_literal(sk->word[i].text), i);
 }
 
 static char *
-key_of(const Source *words, const Source *disguise)
+key_of(const Source *words)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	const Source *both[] = { words, disguise };
 	hs_platform_info_t platform = { 0 };
 	g_autofree char *origin = NULL;
 
@@ -74,13 +70,10 @@ key_of(const Source *words, const Source *disguise)
 	origin = g_strdup_printf("%s%s %u %llx", FORMAT, hs_version(), platform.tune,
 	    platform.cpu_features);
 	g_checksum_update(sum, (const guchar *)origin, (gssize)strlen(origin));
-	for (guint k = 0; k < G_N_ELEMENTS(both); k++) {
-		g_checksum_update(sum, (const guchar *)"\n\n", 2);
-		for (guint i = 0; i < both[k]->expressions->len; i++) {
-			const char *e = g_ptr_array_index(both[k]->expressions, i);
+	for (guint i = 0; i < words->expressions->len; i++) {
+		const char *e = g_ptr_array_index(words->expressions, i);
 
-			g_checksum_update(sum, (const guchar *)e, (gssize)strlen(e) + 1);
-		}
+		g_checksum_update(sum, (const guchar *)e, (gssize)strlen(e) + 1);
 	}
 	return g_strdup(g_checksum_get_string(sum));
 }
@@ -126,14 +119,9 @@ load(SgDatabase *d, const char *path, const char *key)
 	len -= sizeof head;
 	if (strncmp(head.format, FORMAT, sizeof head.format) != 0 ||
 	    strncmp(head.key, key, sizeof head.key) != 0 ||
-	    head.words > len || head.disguise != len - head.words)
+	    head.words != len)
 		return FALSE;
-	bytes += sizeof head;
-	if (deserialize(bytes, head.words, &d->words) &&
-	    deserialize(bytes + head.words, head.disguise, &d->disguise))
-		return TRUE;
-	g_clear_pointer(&d->words, hs_free_database);
-	return FALSE;
+	return deserialize(bytes + sizeof head, len, &d->words);
 }
 
 static gboolean
@@ -157,11 +145,11 @@ static void
 save(const SgDatabase *d, const char *path, const char *key)
 {
 	g_autoptr(GByteArray) out = g_byte_array_new();
-	Head head = { FORMAT, "", 0, 0 };
+	Head head = { FORMAT, "", 0 };
 
 	g_strlcpy(head.key, key, sizeof head.key);
 	g_byte_array_append(out, (const guint8 *)&head, sizeof head);
-	if (!serialize(d->words, out, &head.words) || !serialize(d->disguise, out, &head.disguise))
+	if (!serialize(d->words, out, &head.words))
 		return;
 	memcpy(out->data, &head, sizeof head);
 	(void)g_file_set_contents_full(path, (const char *)out->data, (gssize)out->len,
@@ -212,43 +200,40 @@ prune(const char *dir)
 }
 
 static gboolean
-make(SgDatabase *d, const GPtrArray *rules, const Source *words, const Source *disguise,
-    GPtrArray *problems)
+make(SgDatabase *d, const GPtrArray *rules, const Source *words, GPtrArray *problems)
 {
 	guint before = problems->len;
 
 	sg_expressions_check(rules, problems);
 	if (problems->len == before)
 		d->words = compile(words, problems);
-	if (problems->len == before)
-		d->disguise = compile(disguise, problems);
 	/* compiling takes ten times what it leaves, and workers are forked from here */
 	(void)malloc_trim(0);
 	return problems->len == before;
 }
 
 SgDatabase *
-sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const SgSkeletons *skeletons,
-    const char *cache_dir, GPtrArray *problems)
+sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const char *cache_dir,
+    GPtrArray *problems)
 {
-	g_auto(Source) words = { NULL, NULL }, disguise = { NULL, NULL };
+	g_auto(Source) words = { NULL, NULL };
 	g_autoptr(SgDatabase) d = g_new0(SgDatabase, 1);
 	g_autofree char *key = NULL, *path = NULL;
 
-	gather(patterns, skeletons, &words, &disguise);
+	gather(patterns, &words);
 	if (hs_valid_platform() != HS_SUCCESS) {
 		sg_rule_tell(problems, "this processor lacks SSSE3, which the rule engine needs; "
 		    "run the scanner on another machine");
 		return NULL;
 	}
-	key = key_of(&words, &disguise);
+	key = key_of(&words);
 	if (cache_dir != NULL) {
 		g_autofree char *name = g_strdup_printf("rules-%.32s" SUFFIX, key);
 
 		path = g_build_filename(cache_dir, name, NULL);
 		d->cached = load(d, path, key);
 	}
-	if (!d->cached && !make(d, rules, &words, &disguise, problems))
+	if (!d->cached && !make(d, rules, &words, problems))
 		return NULL;
 	if (!d->cached && path != NULL) {
 		(void)g_mkdir(cache_dir, 0750);	/* its parent is the administrator's */
@@ -264,6 +249,5 @@ sg_database_free(SgDatabase *d)
 	if (d == NULL)
 		return;
 	hs_free_database(d->words);
-	hs_free_database(d->disguise);
 	g_free(d);
 }

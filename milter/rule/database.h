@@ -1,5 +1,5 @@
 /*
- * database - the Hyperscan databases of a set of patterns, kept between starts.
+ * database - the Hyperscan database of a set of patterns, kept between starts.
  *
  * Flag-less byte patterns, block mode.  A file in cache_dir is named after a
  * hash of the expressions, the library's version and the processor's features,
@@ -12,18 +12,16 @@
 #include <hs.h>
 
 #include "rule/patterns.h"
-#include "rule/skeleton.h"
 
 typedef struct SgDatabase {
-	hs_database_t *words;	/* canonical text; ids are patterns          */
-	hs_database_t *disguise;	/* skeletons; ids are SgSkeletons.word; may be NULL */
+	hs_database_t *words;	/* for canonical text; ids are patterns; may be NULL */
 	gboolean       cached;	/* came from the cache */
 } SgDatabase;
 
 /* NULL with what is wrong appended to problems.  cache_dir may be NULL; a cache
  * that cannot be written is no problem. */
 SgDatabase *sg_database_new(const GPtrArray *rules, const SgPatterns *patterns,
-	const SgSkeletons *skeletons, const char *cache_dir, GPtrArray *problems);
+	const char *cache_dir, GPtrArray *problems);
 void	    sg_database_free(SgDatabase *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgDatabase, sg_database_free)
 

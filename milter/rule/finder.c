@@ -2,9 +2,9 @@
 
 #include "base/err.h"
 #include "rule/boundary.h"
-#include "rule/disguise.h"
 #include "rule/finder.h"
 #include "rule/phrase.h"
+#include "rule/restore.h"
 
 #define HITS_MAX 200000u	/* hits of one chunk; a word in two rules is two */
 #define RULE_MAX 20000u		/* of one rule in one chunk: it must not use up the others' room */
@@ -12,51 +12,76 @@
 #define CONTEXT	 16u		/* bytes PCRE may look at beyond its window, for \b */
 #define STEPS	 "(*LIMIT_MATCH=20000)"	/* of PCRE in one window; reaching it counts as a hit */
 
+/* What is searched: a chunk of canonical text, or what has been restored of it. */
+typedef struct {
+	const char *text;
+	gsize	    len, lo, hi;	/* matches that end in (lo, hi] are new */
+	gboolean    restored;
+	guint32	   *done;	/* by pattern: expressions are settled up to here */
+	GArray	   *used;	/* guint: patterns with done > 0 */
+} View;
+
 struct SgFinder {
-	const SgPatterns  *patterns;
-	const SgSkeletons *skeletons;
-	const SgDatabase  *database;
-	const GPtrArray	  *rules;
-	SgWindow	   window;	/* around the last hit of a rule that asks */
-	hs_scratch_t	  *scratch;
-	SgCanon		  *canon;
-	SgDisguise	  *disguise;
-	GRegex		 **regex;	/* by pattern, made when first needed */
-	guint32		  *done;	/* by pattern: expressions are settled up to here */
-	GArray		  *used;	/* guint: patterns with done > 0 */
-	guint32		  *raw;		/* by rule: hits in this chunk */
-	GArray		  *raw_used;
+	const SgPatterns *patterns;
+	const SgDatabase *database;
+	const GPtrArray	 *rules;
+	SgWindow	  window;	/* around the last hit of a rule that asks */
+	hs_scratch_t	 *scratch;
+	SgCanon		 *canon;
+	SgRestore	 *restore;
+	SgEdits		 *edits;	/* of this chunk */
+	GRegex		**regex;	/* by pattern, made when first needed */
+	View		  plain, restored, *view;	/* view: which is being searched */
+	guint32		 *raw;		/* by rule: hits in this chunk */
+	GArray		 *raw_used;
 	/* this text's */
-	SgTally		  *tally;
-	GArray		  *hits;
+	SgTally		 *tally;
+	GArray		 *hits;
 };
 
-static gboolean
-room_for(const hs_database_t *db, hs_scratch_t **scratch)
+static void
+view_init(View *v, guint patterns, gboolean restored)
 {
-	return db == NULL || hs_alloc_scratch(db, scratch) == HS_SUCCESS;
+	v->done = g_new0(guint32, MAX(patterns, 1));
+	v->used = g_array_new(FALSE, FALSE, sizeof(guint));
+	v->restored = restored;
+}
+
+static void
+view_clear(View *v)
+{
+	g_free(v->done);
+	g_array_unref(v->used);
+}
+
+static void
+view_forget(View *v)
+{
+	for (guint i = 0; i < v->used->len; i++)
+		v->done[g_array_index(v->used, guint, i)] = 0;
+	g_array_set_size(v->used, 0);
 }
 
 SgFinder *
-sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
-    const SgDatabase *database, const GPtrArray *rules, const SgLexicon *lexicon, GError **error)
+sg_finder_new(const SgPatterns *patterns, const SgVocab *vocab, const SgDatabase *database,
+    const GPtrArray *rules, const SgLexicon *lexicon, GError **error)
 {
 	g_autoptr(SgFinder) f = g_new0(SgFinder, 1);
 
 	f->patterns = patterns;
-	f->skeletons = skeletons;
 	f->database = database;
 	f->rules = rules;
 	f->window.lexicon = lexicon;
 	f->regex = g_new0(GRegex *, MAX(patterns->n, 1));
-	f->done = g_new0(guint32, MAX(patterns->n, 1));
 	f->raw = g_new0(guint32, MAX(rules->len, 1));
-	f->disguise = sg_disguise_new();
-	f->used = g_array_new(FALSE, FALSE, sizeof(guint));
+	f->restore = sg_restore_new(vocab);
 	f->raw_used = g_array_new(FALSE, FALSE, sizeof(guint));
+	view_init(&f->plain, patterns->n, FALSE);
+	view_init(&f->restored, patterns->n, TRUE);
 	if ((f->canon = sg_canon_new(error)) == NULL)
 		return NULL;
-	if (!room_for(database->words, &f->scratch) || !room_for(database->disguise, &f->scratch)) {
+	if (database->words != NULL &&
+	    hs_alloc_scratch(database->words, &f->scratch) != HS_SUCCESS) {
 		g_set_error(error, SG_ERR, SG_ERR_LATER,
 		    "no memory for the rule engine's scratch space");
 		return NULL;
@@ -72,12 +97,12 @@ sg_finder_free(SgFinder *f)
 	for (guint i = 0; i < f->patterns->n; i++)
 		g_clear_pointer(&f->regex[i], g_regex_unref);
 	g_free(f->regex);
-	g_free(f->done);
 	g_free(f->raw);
-	g_array_unref(f->used);
 	g_array_unref(f->raw_used);
+	view_clear(&f->plain);
+	view_clear(&f->restored);
 	sg_canon_free(f->canon);
-	sg_disguise_free(f->disguise);
+	sg_restore_free(f->restore);
 	hs_free_scratch(f->scratch);
 	g_free(f);
 }
@@ -86,34 +111,6 @@ static gboolean
 is_letter(char c)
 {
 	return (guchar)c >= 0x80 || g_ascii_isalnum(c);
-}
-
-static guint64
-mix(guint64 h, char c)
-{
-	return (h ^ (guchar)c) * 0x100000001b3u;	/* FNV-1a */
-}
-
-/* Letters only: a line end, a "> " or a *star* in one of two texts makes no difference. */
-static guint64
-around(const SgCanon *c, gsize from, gsize to)
-{
-	guint64 h = 0xcbf29ce484222325u;
-
-	for (guint n = 0; n < AROUND && from > 0; from--) {
-		if (!is_letter(c->text[from - 1]))
-			continue;
-		h = mix(h, c->text[from - 1]);
-		n++;
-	}
-	h = mix(h, '|');
-	for (guint n = 0; n < AROUND && to < c->len; to++) {
-		if (!is_letter(c->text[to]))
-			continue;
-		h = mix(h, c->text[to]);
-		n++;
-	}
-	return h;
 }
 
 static gboolean
@@ -128,7 +125,7 @@ wanted(const SgFinder *f, const SgPattern *p)
 static gboolean
 any_near(SgFinder *f, const GPtrArray *phrases, gsize from, gsize to)
 {
-	sg_window_read(&f->window, f->canon->text, f->canon->len, from, to);
+	sg_window_read(&f->window, f->view->text, f->view->len, from, to);
 	for (guint i = 0; i < phrases->len; i++)
 		if (sg_phrase_near(g_ptr_array_index(phrases, i), &f->window))
 			return TRUE;
@@ -141,7 +138,7 @@ widen(SgFinder *f, const GPtrArray *phrases, gsize *from, gsize *to)
 {
 	SgWindow *w = &f->window;
 
-	sg_window_read(w, f->canon->text, f->canon->len, *from, *to);
+	sg_window_read(w, f->view->text, f->view->len, *from, *to);
 	for (guint i = 0; i < phrases->len; i++) {
 		const SgPhrase *p = g_ptr_array_index(phrases, i);
 
@@ -155,47 +152,56 @@ widen(SgFinder *f, const GPtrArray *phrases, gsize *from, gsize *to)
 	return FALSE;
 }
 
-static void
+/* Where bytes [from, to) of the view are, and what they are.  FALSE: nowhere, or
+ * nothing in them was restored and the plain text has them, too. */
+static gboolean
 place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 {
-	hit->to = sg_canon_chars(f->canon, to);
-	hit->from = sg_canon_chars(f->canon, from);
-	hit->words = 0xcbf29ce484222325u;
+	const SgCanon *c = f->canon;
+	gsize at = 0, end = 0, c_from = from, c_to = to;
+
+	if (f->view->restored && (!sg_edits_place(f->edits, from, to, &c_from, &c_to) ||
+	    c_to <= c->lo || c_to > c->hi))
+		return FALSE;
+	(void)sg_canon_source(c, c_from, c_to, &at, &end);
+	if (end <= at)
+		return FALSE;
+	hit->at = (guint32)at;
+	hit->len = (guint32)(end - at);
+	hit->to = sg_canon_chars(f->canon, c_to);
+	hit->from = sg_canon_chars(f->canon, c_from);
+	hit->around = sg_edits_around(f->edits, c->text, c->len, c_from, c_to, AROUND);
+	hit->words = SG_VOCAB_HASH;
 	for (gsize i = from; i < to; i++)
-		hit->words = mix(hit->words, f->canon->text[i]);
+		hit->words = sg_vocab_hash(hit->words, f->view->text[i]);
+	return TRUE;
 }
 
 /* What a rule asks of the words around a hit, and what those make of it. */
 static gboolean
 told(SgFinder *f, const SgRule *rule, SgHitAt *hit, gsize from, gsize to)
 {
-	const SgCanon *c = f->canon;
-	gsize at = 0, end = 0;
+	gboolean say = rule->say != NULL && hit->slot == 0;
 
-	if (rule->say != NULL && hit->slot == 0) {
-		if (!widen(f, rule->say, &from, &to))
-			return FALSE;
-		place(f, hit, from, to);
-		(void)sg_canon_source(c, from, to, &at, &end);
-		if (end > at) {
-			hit->at = (guint32)at;
-			hit->len = (guint32)(end - at);
-		}
-	}
+	if (say && !widen(f, rule->say, &from, &to))
+		return FALSE;
+	if (say && !place(f, hit, from, to))
+		return FALSE;
 	if (rule->unless != NULL && hit->slot == 0 && any_near(f, rule->unless, from, to))
 		return FALSE;
-	hit->quoted = rule->quoted > 0 && sg_window_quoted(c->text, c->len, from, to);
+	hit->quoted = rule->quoted > 0 && sg_window_quoted(f->view->text, f->view->len, from, to);
 	return TRUE;
 }
 
-/* Canonical bytes [from, to) are a hit of p, [at, end) of the text as sent. */
+/* Bytes [from, to) of the view are a hit of p; end: of it in the text as sent, or 0. */
 static void
-add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize at, gsize end, gboolean disguised)
+add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize end)
 {
-	SgHitAt hit = { .disguised = disguised != 0, .at = (guint32)at, .len = (guint32)(end - at),
-		.around = around(f->canon, from, to) };
+	SgHitAt hit = { .disguised = f->view->restored != 0 };
+	gboolean placed = place(f, &hit, from, to);
 
-	place(f, &hit, from, to);
+	if (end > 0)
+		hit.len = (guint32)(end - hit.at);
 	for (guint i = 0; i < p->uses; i++) {
 		const SgUse *use = &f->patterns->use[p->use + i];
 		const SgRule *rule = g_ptr_array_index(f->rules, use->rule);
@@ -203,7 +209,9 @@ add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize at, gsize end, 
 
 		its.rule = use->rule;
 		its.slot = use->slot;
-		if (!sg_tally_wants(f->tally, use->rule) || !told(f, rule, &its, from, to))
+		/* a phrase may have been restored though the word it is known by was not */
+		if ((!placed && rule->say == NULL) || !sg_tally_wants(f->tally, use->rule) ||
+		    !told(f, rule, &its, from, to))
 			continue;
 		if (f->raw[use->rule] == 0)
 			g_array_append_val(f->raw_used, use->rule);
@@ -234,37 +242,39 @@ bounded(const SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize *at, 
 	    (p->prefix || sg_boundary_at(c->source, c->source_len, *end));
 }
 
-static void
-on_phrase(SgFinder *f, const SgPattern *p, gsize to)
+static gsize
+letters_from(const View *v, gsize at)
 {
-	const SgCanon *c = f->canon;
-	gsize at = 0, end = 0, from = to - p->len;
-
-	if (!wanted(f, p) || !bounded(f, p, from, to, &at, &end))
-		return;
-	if (p->prefix) {
-		end = sg_boundary_word_end(c->source, c->source_len, end);
-		for (guint n = 0; n < 64 && to < c->len && is_letter(c->text[to]); n++)
-			to++;
-	}
-	add(f, p, from, to, at, end, FALSE);
+	for (guint n = 0; n < 64 && at < v->len && is_letter(v->text[at]); n++)
+		at++;
+	return at;
 }
 
 static void
-add_match(SgFinder *f, const SgPattern *p, gsize from, gsize to)
+on_phrase(SgFinder *f, const SgPattern *p, gsize to)
 {
-	gsize at = 0, end = 0;
+	const View *v = f->view;
+	const SgCanon *c = f->canon;
+	gsize at = 0, end = 0, from = to - p->len;
 
-	(void)sg_canon_source(f->canon, from, to, &at, &end);
-	if (end > at)
-		add(f, p, from, to, at, end, FALSE);
+	if (!wanted(f, p))
+		return;
+	if (v->restored ? !sg_boundary_at(v->text, v->len, from) ||
+	    (!p->prefix && !sg_boundary_at(v->text, v->len, to)) :
+	    !bounded(f, p, from, to, &at, &end))
+		return;
+	if (p->prefix) {
+		to = letters_from(v, to);
+		end = v->restored ? 0 : sg_boundary_word_end(c->source, c->source_len, end);
+	}
+	add(f, p, from, to, end);
 }
 
 /* The first character that starts at or after (before) at. */
 static gsize
-character(const SgCanon *c, gsize at)
+character(const View *v, gsize at)
 {
-	while (at > 0 && at < c->len && ((guchar)c->text[at] & 0xC0) == 0x80)
+	while (at > 0 && at < v->len && ((guchar)v->text[at] & 0xC0) == 0x80)
 		at--;
 	return at;
 }
@@ -286,9 +296,9 @@ static gsize
 settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 {
 	const SgPattern *p = &f->patterns->pattern[id];
-	const SgCanon *c = f->canon;
+	const View *v = f->view;
 	GRegex *re = regex_for(f, id);
-	gssize limit = (gssize)character(c, MIN(c->len, MAX(edge, to + SG_CANON_MATCH) + CONTEXT));
+	gssize limit = (gssize)character(v, MIN(v->len, MAX(edge, to + SG_CANON_MATCH) + CONTEXT));
 
 	while (from < edge) {
 		g_autoptr(GMatchInfo) info = NULL;
@@ -296,9 +306,9 @@ settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 		int start = 0, end = 0;
 		gsize most;
 
-		if (!g_regex_match_full(re, c->text, limit, (int)from, 0, &info, &error)) {
+		if (!g_regex_match_full(re, v->text, limit, (int)from, 0, &info, &error)) {
 			if (error != NULL)
-				add_match(f, p, MAX(from, character(c, to - 1)), to);
+				add(f, p, MAX(from, character(v, to - 1)), to, 0);
 			return edge;
 		}
 		(void)g_match_info_fetch_pos(info, 0, &start, &end);
@@ -306,8 +316,8 @@ settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 			return (gsize)start;	/* has a candidate of its own */
 		if (end <= start)
 			return edge;
-		most = character(c, (gsize)start + SG_CANON_MATCH);
-		add_match(f, p, (gsize)start, MIN((gsize)end, most));
+		most = character(v, (gsize)start + SG_CANON_MATCH);
+		add(f, p, (gsize)start, MIN((gsize)end, most), 0);
 		from = (gsize)end;
 	}
 	return MAX(from, edge);
@@ -316,16 +326,16 @@ settle_window(SgFinder *f, guint id, gsize from, gsize to, gsize edge)
 static void
 on_expression(SgFinder *f, guint id, gsize to)
 {
-	const SgCanon *c = f->canon;
+	View *v = f->view;
 	gsize from = to > SG_CANON_MATCH ? to - SG_CANON_MATCH : 0;
-	gsize edge = character(c, MIN(c->hi, to + SG_CANON_MATCH));
+	gsize edge = character(v, MIN(v->hi, to + SG_CANON_MATCH));
 
-	if (to <= f->done[id] || !wanted(f, &f->patterns->pattern[id]))
+	if (to <= v->done[id] || !wanted(f, &f->patterns->pattern[id]))
 		return;
-	if (f->done[id] == 0)
-		g_array_append_val(f->used, id);
-	from = character(c, MAX(from, f->done[id]));
-	f->done[id] = (guint32)settle_window(f, id, from, to, MAX(edge, to));
+	if (v->done[id] == 0)
+		g_array_append_val(v->used, id);
+	from = character(v, MAX(from, v->done[id]));
+	v->done[id] = (guint32)settle_window(f, id, from, to, MAX(edge, to));
 }
 
 static int
@@ -336,7 +346,7 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 
 	(void)from;
 	(void)flags;
-	if (to <= f->canon->lo || to > f->canon->hi)
+	if (to <= f->view->lo || to > f->view->hi)
 		return 0;
 	if (p->regex)
 		on_expression(f, id, to);
@@ -345,57 +355,42 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 	return f->hits->len >= HITS_MAX;
 }
 
-static int
-on_disguised(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-    void *data)
+static hs_error_t
+scan(SgFinder *f, View *v)
 {
-	SgFinder *f = data;
-	const SgSkeletonWord *w = &f->skeletons->word[id];
-
-	(void)from;
-	(void)flags;
-	for (guint i = 0; i < w->forms->len; i++) {
-		const SgSkeletonForm *form = &g_array_index(w->forms, SgSkeletonForm, i);
-		const SgPattern *p = &f->patterns->pattern[form->pattern];
-		gsize start = 0, end = 0, at = 0, source_end = 0;
-
-		if (!wanted(f, p) ||
-		    !sg_disguise_is(f->disguise, w, form, p->prefix, to, &start, &end) ||
-		    end <= f->canon->lo || end > f->canon->hi)
-			continue;
-		(void)sg_canon_source(f->canon, start, end, &at, &source_end);
-		if (source_end > at)
-			add(f, p, start, end, at, source_end, TRUE);
-	}
-	return f->hits->len >= HITS_MAX;
+	f->view = v;
+	sg_window_forget(&f->window);
+	return hs_scan(f->database->words, v->text, (unsigned)v->len, 0, f->scratch, on_match, f);
 }
 
 static hs_error_t
 scan_chunk(SgFinder *f)
 {
 	const SgCanon *c = f->canon;
-	hs_error_t e = HS_SUCCESS;
-	const char *skeletal;
-	gsize len = 0;
+	hs_error_t e;
 
-	if (f->database->words != NULL)
-		e = hs_scan(f->database->words, c->text, (unsigned)c->len, 0, f->scratch,
-		    on_match, f);
-	if (f->database->disguise == NULL || e != HS_SUCCESS)
+	if (f->database->words == NULL)
+		return HS_SUCCESS;
+	f->edits = sg_restore_read(f->restore, c);
+	f->plain.text = c->text;
+	f->plain.len = c->len;
+	f->plain.lo = c->lo;
+	f->plain.hi = c->hi;
+	if ((e = scan(f, &f->plain)) != HS_SUCCESS)
 		return e;
-	skeletal = sg_disguise_read(f->disguise, c->text, c->len, &len);
-	if (skeletal != NULL)
-		e = hs_scan(f->database->disguise, skeletal, (unsigned)len, 0, f->scratch,
-		    on_disguised, f);
-	return e;
+	sg_edits_restore(f->edits, c->text, c->len);
+	view_forget(&f->restored);
+	f->restored.text = f->edits->text->str;
+	f->restored.len = f->restored.hi = f->edits->text->len;
+	return f->restored.len > 0 ? scan(f, &f->restored) : HS_SUCCESS;
 }
 
 /* done[] speaks of this chunk; the next one begins `dropped` later. */
 static void
 move_done(SgFinder *f, gsize dropped)
 {
-	for (guint i = 0; i < f->used->len; i++) {
-		guint32 *done = &f->done[g_array_index(f->used, guint, i)];
+	for (guint i = 0; i < f->plain.used->len; i++) {
+		guint32 *done = &f->plain.done[g_array_index(f->plain.used, guint, i)];
 
 		*done = *done > dropped ? *done - (guint32)dropped : 0;
 	}
@@ -406,9 +401,7 @@ sg_finder_start(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray
 {
 	f->tally = tally;
 	f->hits = hits;
-	for (guint i = 0; i < f->used->len; i++)
-		f->done[g_array_index(f->used, guint, i)] = 0;
-	g_array_set_size(f->used, 0);
+	view_forget(&f->plain);
 	sg_canon_start(f->canon, text, len);
 }
 
@@ -423,7 +416,6 @@ sg_finder_next(SgFinder *f, guint64 *known, GError **error)
 		f->raw[g_array_index(f->raw_used, guint, i)] = 0;
 	g_array_set_size(f->raw_used, 0);
 	move_done(f, f->canon->dropped);
-	sg_window_forget(&f->window);
 	e = scan_chunk(f);
 	if (e == HS_SCAN_TERMINATED)	/* by us: there was no room left */
 		sg_tally_unsearched(f->tally);

@@ -3,7 +3,9 @@
  *
  * Hyperscan says where a phrase or an expression may be; a phrase counts when
  * it stands between word boundaries of the text as sent, an expression when
- * PCRE agrees on a window around the place.  One finder a thread; it owns the
+ * PCRE agrees on a window around the place.  Then the same is done with what has
+ * been restored of disguised words (restore.h), and hits that only this text has
+ * are marked as disguised, with their place in the text as sent.  One finder a thread; it owns the
  * scratch space and is reused for every text.
  */
 #ifndef SG_RULE_FINDER_H
@@ -11,11 +13,12 @@
 
 #include "rule/database.h"
 #include "rule/tally.h"
+#include "rule/vocab.h"
 
 typedef struct SgFinder SgFinder;
 
 /* All of a set of rules; they must live longer. */
-SgFinder *sg_finder_new(const SgPatterns *patterns, const SgSkeletons *skeletons,
+SgFinder *sg_finder_new(const SgPatterns *patterns, const SgVocab *vocab,
 	const SgDatabase *database, const GPtrArray *rules, const SgLexicon *lexicon,
 	GError **error);
 void	  sg_finder_free(SgFinder *f);

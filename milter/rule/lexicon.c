@@ -131,6 +131,12 @@ sg_lexicon_add(SgLexicon *l, const char *word)
 	return number;
 }
 
+guint
+sg_lexicon_size(const SgLexicon *l)
+{
+	return l->word->len;
+}
+
 void
 sg_lexicon_alias(SgLexicon *l, const char *spelling, const char *word)
 {

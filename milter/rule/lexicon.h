@@ -35,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgLexicon, sg_lexicon_free)
 guint32	    sg_lexicon_add(SgLexicon *l, const char *word);
 /* Another spelling of a word, before either is added. */
 void	    sg_lexicon_alias(SgLexicon *l, const char *spelling, const char *word);
+/* Words have the numbers from SG_WORD_NUMBER + 1 to this one, exclusive. */
+guint	    sg_lexicon_size(const SgLexicon *l);
 /* How the word may be written; its own spelling first (char *; the lexicon's). */
 const GPtrArray *sg_lexicon_forms(const SgLexicon *l, guint32 word);
 gboolean    sg_lexicon_is_begin(const SgLexicon *l, guint32 word);

@@ -35,7 +35,7 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 	for (guint i = 0; i < r->rules->len; i++)
 		if (((const SgRule *)g_ptr_array_index(r->rules, i))->matcher->part != NULL)
 			g_array_append_val(m->files, i);
-	m->finder = sg_finder_new(r->patterns, r->skeletons, r->database, r->rules, r->lexicon, error);
+	m->finder = sg_finder_new(r->patterns, r->vocab, r->database, r->rules, r->lexicon, error);
 	return m->finder != NULL ? g_steal_pointer(&m) : NULL;
 }
 

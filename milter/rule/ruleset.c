@@ -9,6 +9,7 @@ typedef struct {
 	GPtrArray   *rules;	/* SgRule */
 	GHashTable  *index;	/* id -> SgRule, of the directories so far */
 	GHashTable  *here;	/* id -> SgRule, of this directory */
+	GPtrArray   *ordinary;	/* GBytes: lists of words that are no disguise */
 } Loader;
 
 static void
@@ -27,6 +28,7 @@ loader_init(Loader *l, GPtrArray *problems, SgCanon *canon)
 	l->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rule_free);
 	l->index = g_hash_table_new(g_str_hash, g_str_equal);
 	l->here = g_hash_table_new(g_str_hash, g_str_equal);
+	l->ordinary = g_ptr_array_new_with_free_func(unref_bytes);
 }
 
 static void
@@ -39,6 +41,7 @@ loader_clear(Loader *l)
 	g_hash_table_unref(l->reader.lists);
 	g_hash_table_unref(l->index);
 	g_hash_table_unref(l->here);
+	g_ptr_array_unref(l->ordinary);
 	g_clear_pointer(&l->rules, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Loader, loader_clear)
@@ -75,6 +78,35 @@ place_rule(Loader *l, SgRule *rule)
 	g_hash_table_insert(l->index, rule->id, rule);
 }
 
+/* words/ordinary*.txt, in order of name. */
+static void
+load_ordinary(Loader *l, const char *dir)
+{
+	g_autofree char *words = g_build_filename(dir, "words", NULL);
+	g_autoptr(GDir) d = g_dir_open(words, 0, NULL);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	while (d != NULL && (name = g_dir_read_name(d)) != NULL)
+		if (g_str_has_prefix(name, "ordinary") && g_str_has_suffix(name, ".txt"))
+			g_ptr_array_add(names, g_strdup(name));
+	g_ptr_array_sort(names, by_name);
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *path = g_build_filename(words, g_ptr_array_index(names, i), NULL);
+		g_autoptr(GError) error = NULL;
+		char *text = NULL;
+		gsize len = 0;
+
+		if (!g_file_get_contents(path, &text, &len, &error)) {
+			sg_rule_tell(l->reader.problems, "%s:1: %s; make it readable, or remove it",
+			    path, error->message);
+			continue;
+		}
+		g_checksum_update(l->reader.sum, (const guchar *)text, (gssize)len);
+		g_ptr_array_add(l->ordinary, g_bytes_new_take(text, len));
+	}
+}
+
 static void
 load_dir(Loader *l, const char *dir)
 {
@@ -104,6 +136,7 @@ load_dir(Loader *l, const char *dir)
 	}
 	sg_overrides_apply(&l->reader, l->rules, l->index);
 	g_ptr_array_add(l->reader.earlier, (gpointer)(gsize)dir);
+	load_ordinary(l, dir);
 }
 
 /* "count = { rule = ... }" names a rule of the whole set. */
@@ -147,7 +180,7 @@ ruleset_clear(gpointer p)
 	SgRuleset *r = p;
 
 	sg_database_free(r->database);
-	sg_skeletons_free(r->skeletons);
+	sg_vocab_free(r->vocab);
 	sg_patterns_free(r->patterns);
 	g_free(r->info);
 	g_clear_pointer(&r->rules, g_ptr_array_unref);
@@ -161,10 +194,9 @@ build(Loader *l, SgRuleset *set, const char *cache_dir)
 	set->lexicon = g_steal_pointer(&l->reader.lexicon);
 	set->info = make_info(set->rules);
 	set->patterns = sg_patterns_new(set->rules);
-	set->skeletons = sg_skeletons_new(set->patterns);
+	set->vocab = sg_vocab_new(set->rules, set->patterns, set->lexicon, l->ordinary);
 	g_strlcpy(set->hash, g_checksum_get_string(l->reader.sum), sizeof set->hash);
-	set->database = sg_database_new(set->rules, set->patterns, set->skeletons, cache_dir,
-	    l->reader.problems);
+	set->database = sg_database_new(set->rules, set->patterns, cache_dir, l->reader.problems);
 	if (set->database != NULL)
 		sg_examples_run(set, l->reader.problems);
 }

@@ -6,12 +6,13 @@
 
 #include "rule/database.h"
 #include "rule/ruleset.h"
+#include "rule/vocab.h"
 
 struct SgRuleset {
 	GPtrArray   *rules;	/* SgRule, in the order of directories, files, lines */
 	SgRuleInfo  *info;
 	SgPatterns  *patterns;
-	SgSkeletons *skeletons;
+	SgVocab	    *vocab;
 	SgDatabase  *database;
 	SgLexicon   *lexicon;
 	char	     hash[17];

@@ -4,7 +4,6 @@
 
 #include "rule/boundary.h"
 #include "rule/canon.h"
-#include "rule/disguise.h"
 #include "rule/translate.h"
 
 static void
@@ -142,31 +141,6 @@ translations(void)
 	g_assert_cmpstr(literal, ==, "a\\.b \\(c\\) \\xc3\\xa9\\*");
 }
 
-static void
-skeletal_text(void)
-{
-	static const struct {
-		const char *canon, *skeletal;
-	} t[] = {
-		{ "all plain words here. and more, it's fine (really)", NULL }, { "room 12 at 10.30 on 3-4", NULL }, { "i.e. e.g. p.s", NULL },
-		{ "1diot", "idiot" }, { "a b", NULL }, { "a b c", "abc" }, { "x y.", NULL },
-		{ "one two three four 1diot five six seven eight", "one two thre four idiot five six seven" },
-		{ "k1ll a b c d plain", "ki abcd piain" },
-	};
-	g_autoptr(SgDisguise) d = sg_disguise_new();
-
-	for (gsize i = 0; i < G_N_ELEMENTS(t); i++) {
-		gsize len = 0;
-		const char *got = sg_disguise_read(d, t[i].canon, strlen(t[i].canon), &len);
-
-		g_test_message("%s", t[i].canon);
-		if (t[i].skeletal == NULL)
-			g_assert_null(got);
-		else
-			g_assert_cmpmem(got, len, t[i].skeletal, strlen(t[i].skeletal));
-	}
-}
-
 int
 main(int argc, char **argv)
 {
@@ -176,6 +150,5 @@ main(int argc, char **argv)
 	g_test_add_func("/canon/chunks-join", chunks_join);
 	g_test_add_func("/canon/boundaries", boundaries);
 	g_test_add_func("/canon/translations", translations);
-	g_test_add_func("/canon/skeletal-text", skeletal_text);
 	return g_test_run();
 }

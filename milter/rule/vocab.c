@@ -1,0 +1,504 @@
+#include <string.h>
+
+#include "rule/spelling.h"
+#include "rule/vocab.h"
+
+#define SHORTEST   3u	/* letters of a word that is looked for with a letter wrong */
+#define PROBES	   48u	/* slots looked at for one key */
+#define LENGTHS	   (SG_VOCAB_LONGEST + 1)
+#define KNOWN	   3u	/* bits of an entry that hold SgKnown */
+#define PART	   4u	/* ... that say that it is of SG_WEIGHT_PART */
+#define FACTS	   (KNOWN | PART)
+#define LETTERS	   "abcdefghijklmnopqrstuvwxyz"
+#define LITERAL	   4u	/* letters of an expression in a row that are taken for a beginning */
+
+struct SgVocab {
+	GArray	 *words;	/* SgWord: rules' first, then common and usual ones */
+	GStringChunk *chars;
+	guint32	 *known;	/* of every word: 29 bits of its hash, PART and SgKnown */
+	gsize	  n_known, known_mask;
+	guint32	 *index;	/* of words, and of words without one letter: id + 1, and 12 bits */
+	gsize	  index_mask;
+	GHashTable *prefixes;	/* "stupid" of "stupid*" -> SgWeight */
+	guint32	  prefix_lengths;	/* bits */
+	GArray	 *alone[LENGTHS];	/* guint: words of SG_WEIGHT_ALONE by length */
+	gboolean  full;
+};
+
+typedef struct {	/* what is gathered before the tables are made */
+	SgVocab	   *v;
+	GHashTable *at;		/* text -> index in words + 1 */
+	GArray	   *hashes;	/* guint64, FACTS in the lowest bits */
+} Maker;
+
+static guint64
+spread(guint64 h)
+{
+	return (h ^ (h >> 29)) * 0x9e3779b97f4a7c15u;
+}
+
+static guint64
+hash_of(const char *s, gsize n)
+{
+	guint64 h = SG_VOCAB_HASH;
+
+	for (gsize i = 0; i < n; i++)
+		h = sg_vocab_hash(h, s[i]);
+	return h;
+}
+
+static void
+note_known(Maker *m, const char *s, gsize n, guint facts)
+{
+	guint64 h = (hash_of(s, n) & ~(guint64)FACTS) | facts;
+
+	g_array_append_val(m->hashes, h);
+}
+
+static SgWord *
+word_for(Maker *m, const char *s, gsize n)
+{
+	char text[SG_VOCAB_LONGEST + 1];
+	gpointer at;
+	SgWord w = { NULL, (guint8)n, SG_KNOWN_NOT, SG_WEIGHT_NONE };
+
+	memcpy(text, s, n);
+	text[n] = '\0';
+	if ((at = g_hash_table_lookup(m->at, text)) == NULL) {
+		w.text = g_string_chunk_insert_len(m->v->chars, s, (gssize)n);
+		g_array_append_val(m->v->words, w);
+		at = GUINT_TO_POINTER(m->v->words->len);
+		g_hash_table_insert(m->at, (gpointer)w.text, at);
+	}
+	return &g_array_index(m->v->words, SgWord, GPOINTER_TO_UINT(at) - 1);
+}
+
+static void
+add_rule_word(Maker *m, const char *s, gsize n, SgWeight weight)
+{
+	SgWord *w;
+
+	if (n < 1 || n > SG_VOCAB_LONGEST)
+		return;
+	w = word_for(m, s, n);
+	w->weight = MAX(w->weight, (guint8)weight);
+}
+
+static void
+add_prefix(Maker *m, const char *s, gsize n, SgWeight weight)
+{
+	g_autofree char *text = g_strndup(s, n);
+
+	if (n < SHORTEST || n > SG_VOCAB_LONGEST)
+		return;
+	weight = MAX(weight, GPOINTER_TO_UINT(g_hash_table_lookup(m->v->prefixes, text)));
+	g_hash_table_insert(m->v->prefixes, g_steal_pointer(&text), GUINT_TO_POINTER(weight));
+	m->v->prefix_lengths |= 1u << n;
+}
+
+/* The words of a phrase; the last one may be a beginning. */
+static void
+add_phrase(Maker *m, const SgPattern *p, SgWeight weight)
+{
+	const char *s = p->text;
+
+	if (strspn(s, LETTERS) < strlen(s))
+		weight = MIN(weight, SG_WEIGHT_PART);
+	while (*s != '\0') {
+		gsize n = strspn(s, LETTERS);
+
+		add_rule_word(m, s, n, weight);
+		if (p->prefix && s[n] == '\0')
+			add_prefix(m, s, n, weight);
+		s += MAX(n, 1);
+	}
+}
+
+/* An expression's letters in a row: a word, or the beginning of some. */
+static void
+add_expression(Maker *m, const char *s)
+{
+	while (*s != '\0') {
+		gsize n = strspn(s, LETTERS);
+
+		if (*s == '\\' && s[1] != '\0') {
+			s += 2;
+			continue;
+		}
+		if (n >= SHORTEST)
+			add_rule_word(m, s, n, SG_WEIGHT_PART);
+		if (n > SHORTEST && s[n] == '?')
+			add_rule_word(m, s, n - 1, SG_WEIGHT_PART);
+		if (n >= LITERAL)
+			add_prefix(m, s, n, SG_WEIGHT_PART);
+		s += MAX(n, 1);
+	}
+}
+
+static SgWeight
+weight_of(const GPtrArray *rules, const SgPatterns *patterns, const SgPattern *p)
+{
+	for (guint i = 0; i < p->uses; i++) {
+		const SgUse *use = &patterns->use[p->use + i];
+		const SgRule *rule = g_ptr_array_index(rules, use->rule);
+
+		if (rule->matcher->settle == NULL && rule->atleast == 0 && rule->say == NULL &&
+		    use->slot != SG_SLOT_EXCEPT)
+			return SG_WEIGHT_ALONE;
+	}
+	return SG_WEIGHT_PART;
+}
+
+static void
+add_rules(Maker *m, const GPtrArray *rules, const SgPatterns *patterns)
+{
+	for (guint i = 0; i < patterns->n; i++) {
+		const SgPattern *p = &patterns->pattern[i];
+
+		if (p->regex)
+			add_expression(m, p->text);
+		else
+			add_phrase(m, p, weight_of(rules, patterns, p));
+	}
+}
+
+/* Words of phrases and of their classes. */
+static void
+add_lexicon(Maker *m, const SgLexicon *l)
+{
+	for (guint32 i = SG_WORD_NUMBER + 1; i < sg_lexicon_size(l); i++) {
+		const GPtrArray *forms = sg_lexicon_forms(l, i);
+
+		for (guint k = 0; k < forms->len; k++) {
+			const char *s = g_ptr_array_index(forms, k);
+			gsize n = strlen(s);
+
+			if (strspn(s, LETTERS) < n)
+				continue;
+			add_rule_word(m, s, n, SG_WEIGHT_PART);
+			if (sg_lexicon_is_begin(l, i))
+				add_prefix(m, s, n, SG_WEIGHT_PART);
+		}
+	}
+}
+
+static void
+add_ordinary(Maker *m, const char *s, gsize n, SgKnown known)
+{
+	SgWord *w;
+
+	if (n == 0 || n > SG_VOCAB_LONGEST)
+		return;
+	if (known == SG_KNOWN_RARE && n < SHORTEST)
+		return;
+	note_known(m, s, n, known);
+	if (known == SG_KNOWN_RARE)
+		return;
+	w = word_for(m, s, n);
+	w->known = MAX(w->known, (guint8)known);
+}
+
+/* One line: a word, and its endings. */
+static void
+add_line(Maker *m, const char *s, const char *end, SgKnown known)
+{
+	char word[2 * SG_VOCAB_LONGEST];
+	gsize stem = 0;
+
+	while (s < end && g_ascii_islower(*s) && stem < SG_VOCAB_LONGEST)
+		word[stem++] = *s++;
+	add_ordinary(m, word, stem, known);
+	while (s < end && *s == ' ') {
+		gsize n = stem;
+
+		for (s++; s < end && g_ascii_islower(*s) && n < sizeof word; s++)
+			word[n++] = *s;
+		if (n > stem)
+			add_ordinary(m, word, n, known);
+	}
+}
+
+static void
+add_list(Maker *m, GBytes *list)
+{
+	gsize len = 0;
+	const char *s = g_bytes_get_data(list, &len), *end = s + len;
+	SgKnown known = SG_KNOWN_RARE;
+
+	while (s < end) {
+		const char *nl = memchr(s, '\n', (gsize)(end - s));
+
+		nl = nl != NULL ? nl : end;
+		if (*s == '[')
+			known = s[1] == 'c' ? SG_KNOWN_COMMON : s[1] == 'u' ? SG_KNOWN_USUAL :
+			    SG_KNOWN_RARE;
+		else
+			add_line(m, s, nl, known);
+		s = nl + 1;
+	}
+}
+
+static gsize
+room_for(gsize n)
+{
+	gsize size = 1024;
+
+	while (size < n)
+		size *= 2;
+	return size;
+}
+
+static void
+put_known(SgVocab *v, guint64 hash, guint32 facts)
+{
+	guint64 h = spread(hash & ~(guint64)FACTS);
+	guint32 entry = ((guint32)(h >> 32) & ~FACTS) | facts;
+
+	for (gsize at = h & v->known_mask;; at = (at + 1) & v->known_mask) {
+		if (v->known[at] == 0) {
+			v->known[at] = entry;
+			return;
+		}
+		if (((v->known[at] ^ entry) & ~FACTS) == 0) {
+			guint32 known = MAX(v->known[at] & KNOWN, facts & KNOWN);
+
+			v->known[at] = (entry & ~FACTS) | known | ((v->known[at] | facts) & PART);
+			return;
+		}
+	}
+}
+
+static void
+put_index(SgVocab *v, guint64 hash, guint id)
+{
+	guint64 h = spread(hash);
+	guint32 entry = (guint32)(h >> 52) << 20 | (id + 1);
+	guint probes = 0;
+
+	for (gsize at = h & v->index_mask; probes < PROBES; at = (at + 1) & v->index_mask, probes++)
+		if (v->index[at] == 0) {
+			v->index[at] = entry;
+			return;
+		}
+}
+
+/* Every word under its own letters, and under them without each one. */
+static void
+index_words(SgVocab *v)
+{
+	for (guint id = 0; id < MIN(v->words->len, (1u << 20) - 1); id++) {
+		const SgWord *w = &g_array_index(v->words, SgWord, id);
+
+		put_index(v, hash_of(w->text, w->len), id);
+		for (guint i = 0; w->len >= SHORTEST && i < w->len; i++) {
+			guint64 h = SG_VOCAB_HASH;
+
+			if (i > 0 && w->text[i] == w->text[i - 1])
+				continue;
+			for (guint k = 0; k < w->len; k++)
+				if (k != i)
+					h = sg_vocab_hash(h, w->text[k]);
+			put_index(v, h, id);
+		}
+	}
+}
+
+static void
+make_tables(Maker *m)
+{
+	SgVocab *v = m->v;
+	gsize keys = 0;
+
+	for (guint i = 0; i < v->words->len; i++) {
+		SgWord *w = &g_array_index(v->words, SgWord, i);
+
+		w->weight = MAX(w->weight, (guint8)sg_vocab_weight(v, w->text, w->len));
+		keys += w->len + 1u;
+		if (w->weight > SG_WEIGHT_NONE)	/* an ordinary word may begin like one */
+			note_known(m, w->text, w->len, (w->weight == SG_WEIGHT_PART ? PART : 0) |
+			    (w->known != SG_KNOWN_NOT ? w->known : SG_KNOWN_USUAL));
+		if (w->weight == SG_WEIGHT_ALONE && w->len >= SHORTEST)
+			g_array_append_val(v->alone[w->len], i);
+	}
+	v->known_mask = room_for((gsize)m->hashes->len * 2) - 1;
+	v->known = g_new0(guint32, v->known_mask + 1);
+	for (guint i = 0; i < m->hashes->len; i++) {
+		guint64 h = g_array_index(m->hashes, guint64, i);
+
+		put_known(v, h, (guint32)(h & FACTS));
+	}
+	v->index_mask = room_for(keys * 2) - 1;
+	v->index = g_new0(guint32, v->index_mask + 1);
+	index_words(v);
+}
+
+SgVocab *
+sg_vocab_new(const GPtrArray *rules, const SgPatterns *patterns, const SgLexicon *lexicon,
+    const GPtrArray *lists)
+{
+	SgVocab *v = g_new0(SgVocab, 1);
+	Maker m = { v, g_hash_table_new(g_str_hash, g_str_equal),
+		g_array_new(FALSE, FALSE, sizeof(guint64)) };
+
+	v->words = g_array_new(FALSE, FALSE, sizeof(SgWord));
+	v->chars = g_string_chunk_new(1 << 16);
+	v->prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < LENGTHS; i++)
+		v->alone[i] = g_array_new(FALSE, FALSE, sizeof(guint));
+	add_rules(&m, rules, patterns);
+	add_lexicon(&m, lexicon);
+	for (guint i = 0; i < lists->len; i++)
+		add_list(&m, g_ptr_array_index(lists, i));
+	v->full = lists->len > 0;
+	g_hash_table_unref(m.at);
+	make_tables(&m);
+	g_array_unref(m.hashes);
+	return v;
+}
+
+void
+sg_vocab_free(SgVocab *v)
+{
+	if (v == NULL)
+		return;
+	g_array_unref(v->words);
+	g_string_chunk_free(v->chars);
+	g_hash_table_unref(v->prefixes);
+	for (guint i = 0; i < LENGTHS; i++)
+		g_array_unref(v->alone[i]);
+	g_free(v->known);
+	g_free(v->index);
+	g_free(v);
+}
+
+gboolean
+sg_vocab_is_full(const SgVocab *v)
+{
+	return v->full;
+}
+
+static guint32
+facts_of(const SgVocab *v, guint64 hash)
+{
+	guint64 h = spread(hash & ~(guint64)FACTS);
+	guint32 entry = (guint32)(h >> 32) & ~FACTS, found;
+
+	for (gsize at = h & v->known_mask; (found = v->known[at]) != 0;
+	    at = (at + 1) & v->known_mask)
+		if (((found ^ entry) & ~FACTS) == 0)
+			return found & FACTS;
+	return 0;
+}
+
+SgKnown
+sg_vocab_known(const SgVocab *v, guint64 hash)
+{
+	return facts_of(v, hash) & KNOWN;
+}
+
+SgKnown
+sg_vocab_known_part(const SgVocab *v, guint64 hash, gboolean *part)
+{
+	guint32 facts = facts_of(v, hash);
+
+	*part = (facts & PART) != 0;
+	return facts & KNOWN;
+}
+
+SgWeight
+sg_vocab_weight(const SgVocab *v, const char *s, gsize n)
+{
+	const SgWord *w = v->index != NULL ? sg_vocab_find(v, s, n) : NULL;
+	SgWeight weight = w != NULL ? w->weight : SG_WEIGHT_NONE;
+	char text[SG_VOCAB_LONGEST + 1];
+
+	for (guint k = SHORTEST; k <= MIN(n, SG_VOCAB_LONGEST); k++) {
+		if ((v->prefix_lengths & 1u << k) == 0)
+			continue;
+		memcpy(text, s, k);
+		text[k] = '\0';
+		weight = MAX(weight, GPOINTER_TO_UINT(g_hash_table_lookup(v->prefixes, text)));
+	}
+	return weight;
+}
+
+/* Calls each word under this key until one ends it. */
+static const SgWord *
+next_under(const SgVocab *v, guint64 hash, guint *probe)
+{
+	guint64 h = spread(hash);
+
+	for (; *probe < PROBES; (*probe)++) {
+		guint32 entry = v->index[(h + *probe) & v->index_mask];
+
+		if (entry == 0)
+			break;
+		if (entry >> 20 == (guint32)(h >> 52)) {
+			(*probe)++;
+			return &g_array_index(v->words, SgWord, (entry & 0xFFFFF) - 1);
+		}
+	}
+	return NULL;
+}
+
+const SgWord *
+sg_vocab_find(const SgVocab *v, const char *s, gsize n)
+{
+	guint64 h = hash_of(s, n);
+	const SgWord *w;
+
+	for (guint probe = 0; (w = next_under(v, h, &probe)) != NULL;)
+		if (w->len == n && memcmp(w->text, s, n) == 0)
+			return w;
+	return NULL;
+}
+
+static void
+look_under(const SgVocab *v, guint64 h, const char *s, gsize n, SgSpelling *best)
+{
+	const SgWord *w;
+
+	for (guint probe = 0; (w = next_under(v, h, &probe)) != NULL;)
+		sg_spelling_weigh(best, s, n, w);
+}
+
+guint
+sg_vocab_near(const SgVocab *v, const char *s, gsize n, const SgWord *out[2])
+{
+	SgSpelling best = { 0 };
+
+	if (n < 2 || n > SG_VOCAB_LONGEST)
+		return 0;
+	look_under(v, hash_of(s, n), s, n, &best);
+	for (gsize i = 0; n >= SHORTEST && i < n; i++) {
+		guint64 h = SG_VOCAB_HASH;
+
+		if (i > 0 && s[i] == s[i - 1])
+			continue;
+		for (gsize k = 0; k < n; k++)
+			if (k != i)
+				h = sg_vocab_hash(h, s[k]);
+		look_under(v, h, s, n, &best);
+	}
+	return sg_spelling_best(&best, s, n, out);
+}
+
+guint
+sg_vocab_starred(const SgVocab *v, const char *s, gsize n, const SgWord *out[2])
+{
+	guint found = 0;
+
+	if (n < SHORTEST || n > SG_VOCAB_LONGEST)
+		return 0;
+	for (guint i = 0; found < 2 && i < v->alone[n]->len; i++) {
+		const SgWord *w = &g_array_index(v->words, SgWord,
+		    g_array_index(v->alone[n], guint, i));
+		gsize k = 0;
+
+		while (k < n && (s[k] == '*' || s[k] == w->text[k]))
+			k++;
+		if (k == n)
+			out[found++] = w;
+	}
+	return found;
+}
