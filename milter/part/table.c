@@ -12,7 +12,10 @@ struct SgTable {
 	GPtrArray  *cells;	/* GString, of the row in hand; empty ones are NULL */
 	GPtrArray  *spare;	/* GString, to be used again */
 	gsize	    bytes;
+	gsize	    line;	/* where the row in hand begins in text, when it is straight */
+	guint	    column;	/* of the cell at the end of it */
 	guint	    row, rows, columns;
+	gboolean    straight;	/* so far its cells came from left to right: no cells of their own */
 	gboolean    begun, full;
 };
 
@@ -69,10 +72,22 @@ append_row(GString *out, const GPtrArray *cells)
 	g_string_append_c(out, '\n');
 }
 
+/* Of the row in hand. */
+static guint
+width(const SgTable *t)
+{
+	return t->straight ? t->column + 1 : t->cells->len;
+}
+
 static void
 end_row(SgTable *t)
 {
-	t->columns = MAX(t->columns, t->cells->len);
+	t->columns = MAX(t->columns, width(t));
+	if (t->straight) {
+		t->straight = FALSE;
+		g_string_append_c(t->text, '\n');
+		return;
+	}
 	if (t->first->len < SG_TABLE_HEAD_ROWS) {
 		g_ptr_array_add(t->first, t->cells);
 		t->cells = g_ptr_array_new_with_free_func(free_string);
@@ -108,17 +123,71 @@ cell_at(SgTable *t, guint column)
 	return cell;
 }
 
+/* Without a tab or a line end; begin: nothing stands in the cell yet. */
 static void
-append_flat(GString *cell, const char *utf8, gsize len)
+append_flat(GString *to, gboolean begin, const char *utf8, gsize len)
 {
-	gsize from = cell->len + (cell->len > 0);
+	gsize from = to->len + !begin;
+	char *s;
 
-	if (cell->len > 0)
-		g_string_append_c(cell, ' ');
-	g_string_append_len(cell, utf8, (gssize)len);
-	for (gsize i = from; i < cell->len; i++)
-		if (cell->str[i] == '\t' || cell->str[i] == '\n' || cell->str[i] == '\r')
-			cell->str[i] = ' ';
+	g_string_set_size(to, from + len);
+	s = to->str + from;
+	if (!begin)
+		s[-1] = ' ';
+	for (gsize i = 0; i < len; i++)
+		s[i] = utf8[i] == '\t' || utf8[i] == '\n' || utf8[i] == '\r' ? ' ' : utf8[i];
+}
+
+/* A cell that lies before one that is there: the row becomes cells after all. */
+static void
+part_row(SgTable *t)
+{
+	const char *s = t->text->str + t->line, *end = t->text->str + t->text->len;
+
+	t->straight = FALSE;
+	for (guint i = 0; i <= t->column; i++) {
+		const char *tab = memchr(s, '\t', (gsize)(end - s)), *stop = tab != NULL ? tab : end;
+
+		if (stop > s)
+			g_string_append_len(cell_at(t, i), s, stop - s);
+		s = stop + (tab != NULL);
+	}
+	g_string_truncate(t->text, t->line);
+}
+
+static void
+append_straight(SgTable *t, guint column, const char *utf8, gsize len)
+{
+	gboolean begin = t->text->len == t->line || column > t->column;
+
+	for (; t->column < column; t->column++)
+		g_string_append_c(t->text, '\t');
+	append_flat(t->text, begin, utf8, len);
+}
+
+static void
+append(SgTable *t, guint column, const char *utf8, gsize len)
+{
+	GString *cell;
+
+	if (t->straight && column < t->column)
+		part_row(t);
+	if (t->straight) {
+		append_straight(t, column, utf8, len);
+		return;
+	}
+	cell = cell_at(t, column);
+	append_flat(cell, cell->len == 0, utf8, len);
+}
+
+static void
+begin_row(SgTable *t, guint row)
+{
+	t->row = row;
+	t->begun = TRUE;
+	t->straight = t->first->len >= SG_TABLE_HEAD_ROWS;
+	t->line = t->text->len;
+	t->column = 0;
 }
 
 static gboolean
@@ -143,15 +212,15 @@ sg_table_cell(SgTable *t, guint row, guint column, const char *utf8, gsize len, 
 		t->begun = FALSE;
 	}
 	/* an empty cell before this one costs a tab */
-	cost += !t->begun ? column : column > t->cells->len ? column - t->cells->len : 0;
+	cost += !t->begun ? column : column > width(t) ? column - width(t) : 0;
 	if (t->full || cost > (gsize)t->sink->options->scan.text - t->bytes)
 		return refuse(t, "text", error);
 	if (!t->begun && ++t->rows > SG_TABLE_ROWS)
 		return refuse(t, "rows", error);
 	t->bytes += cost;
-	t->begun = TRUE;
-	t->row = row;
-	append_flat(cell_at(t, column), utf8, len);
+	if (!t->begun)
+		begin_row(t, row);
+	append(t, column, utf8, len);
 	return TRUE;
 }
 

@@ -149,6 +149,41 @@ limits_are_told(void)
 	end(&c);
 }
 
+/* Behind the first rows cells are appended as they come; those that come in another order,
+ * twice, or with line ends must give the same. */
+static void
+any_order(void)
+{
+	static const struct { guint row, column; const char *text; } cells[] = {
+		{ 0, 0, "a" }, { 0, 2, "c" }, { 0, 2, "c" }, { 0, 1, "b" }, { 0, 2, "x\ty" }, { 0, 0, "z" },
+		{ 1, 3, "d\r\n" }, { 1, 0, "a" },
+		{ 2, 1, "only" }, { 3, 1, "one" }, { 3, 1, "two" }, { 3, 4, "e" },
+	};
+	static const char want[] = "a z\tb\tc c x y\na\t\t\td  \n\tonly\n\tone two\t\t\te\n";
+	SgOptions options = { .scan.text = 1000000 };
+
+	for (guint before = 0; before < 60; before += 59) {
+		Catch c;
+		SgTable *t;
+		const char *last;
+
+		begin(&c, &options);
+		t = sg_table_new(&c.sink, "attachment");
+		for (guint r = 0; r < before; r++)
+			g_assert_true(sg_table_cell(t, r, 0, "1", 1, NULL));
+		for (gsize i = 0; i < G_N_ELEMENTS(cells); i++)
+			g_assert_true(sg_table_cell(t, before + cells[i].row, cells[i].column, cells[i].text,
+			    strlen(cells[i].text), NULL));
+		g_assert_true(sg_table_give(t, NULL));
+		g_assert_cmpuint(c.columns, ==, 5);
+		g_assert_cmpuint(c.text->len, >=, sizeof want - 1);
+		last = c.text->str + c.text->len - (sizeof want - 1);
+		g_assert_cmpstr(last, ==, want);
+		sg_table_free(t);
+		end(&c);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -156,5 +191,6 @@ main(int argc, char **argv)
 	g_test_add_func("/table/headers", headers);
 	g_test_add_func("/table/nothing-is-lost", nothing_is_lost);
 	g_test_add_func("/table/limits-are-told", limits_are_told);
+	g_test_add_func("/table/any-order", any_order);
 	return g_test_run();
 }
