@@ -337,7 +337,7 @@ noinst_LIBRARIES += milter/libsgctl.a
 milter_libsgctl_a_SOURCES = \
 	milter/ctl/ask.c milter/ctl/ask.h \
 	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_disclaim.c milter/ctl/c_doctor.c \
-	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c \
+	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c milter/ctl/c_replay.c \
 	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_rules.h milter/ctl/c_rules_show.c \
 	milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
 	milter/ctl/c_status.c milter/ctl/c_trace.c \
@@ -346,10 +346,13 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/doctor.h milter/ctl/d_here.c milter/ctl/d_postfix.c milter/ctl/d_sendmail.c \
 	milter/ctl/envelope.c milter/ctl/envelope.h \
 	milter/ctl/held.h milter/ctl/help.c milter/ctl/help.h \
+	milter/ctl/mailbox.c milter/ctl/mailbox.h \
 	milter/ctl/mailfile.c milter/ctl/mailfile.h \
 	milter/ctl/out.c milter/ctl/out.h \
 	milter/ctl/parse.c milter/ctl/parse.h \
 	milter/ctl/programs.c milter/ctl/programs.h \
+	milter/ctl/replay.h milter/ctl/replay_one.c milter/ctl/replay_show.c \
+	milter/ctl/replay_sum.c milter/ctl/replay_walk.c \
 	milter/ctl/scan_lines.c \
 	milter/ctl/scanner.c milter/ctl/scanner.h \
 	milter/ctl/verbs.h

@@ -287,13 +287,14 @@ t_fuzz_talk_LDADD = $(COURIER_LIBS)
 t_fuzz_talk_LDFLAGS = $(FUZZER)
 
 # console and ctl
-UNIT_TESTS += t/unit/pages t/unit/content t/unit/commands
+UNIT_TESTS += t/unit/pages t/unit/content t/unit/commands t/unit/mailbox
 t_unit_pages_LDADD = $(CONSOLE_LIBS)
 t_unit_content_LDADD = $(CONSOLE_LIBS)
 t_unit_commands_LDADD = $(CTL_LIBS)
+t_unit_mailbox_LDADD = $(CTL_LIBS)
 check_PROGRAMS += t/lib/deskfill
 t_lib_deskfill_LDADD = $(STORE_LIBS)
-SCRIPT_TESTS += t/60-console.t t/60-ctl.t t/60-doctor.t t/60-man.t t/60-rules.t
+SCRIPT_TESTS += t/60-console.t t/60-ctl.t t/60-doctor.t t/60-man.t t/60-replay.t t/60-rules.t
 FUZZ_TESTS += t/fuzz/request
 t_fuzz_request_LDADD = $(CONSOLE_LIBS)
 t_fuzz_request_LDFLAGS = $(FUZZER)

@@ -64,7 +64,7 @@ sg_c_disclaim(SgCtl *c)
 	SgWorkshop w = { 0 };
 	gboolean ok;
 
-	if (mail == NULL || !sg_workshop_open(c, &w, &error))
+	if (mail == NULL || !sg_workshop_open(c, NULL, &w, &error))
 		return sg_ctl_fail_error(c, "nothing was added", error);
 	ok = disclaim(c, &w, mail, &error);
 	sg_workshop_close(&w);

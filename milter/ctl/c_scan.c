@@ -199,7 +199,7 @@ sg_c_scan(SgCtl *c)
 	if (c->args->len == 0)
 		return sg_ctl_fail(c, SG_EXIT_USAGE, "no file was named", NULL,
 		    "Name mail files, or - for standard input.");
-	if (!sg_workshop_open(c, &j.shop, &error))
+	if (!sg_workshop_open(c, NULL, &j.shop, &error))
 		return sg_ctl_fail_error(c, "nothing was scanned", error);
 	j.rows = json_array();
 	scan_all(&j);

@@ -69,6 +69,14 @@ sg_envelope_from(GBytes *mail)
 	return list->len > 0 ? g_strdup(g_ptr_array_index(list, 0)) : NULL;
 }
 
+char *
+sg_envelope_field(GBytes *mail, const char *name)
+{
+	g_autofree char *value = header(mail, name);
+
+	return g_strdup(g_strstrip(value[0] == ',' ? value + 1 : value));
+}
+
 GPtrArray *
 sg_envelope_to(GBytes *mail)
 {

@@ -13,6 +13,8 @@
 /* First address of From (NULL when there is none), and all of To and Cc, at most 1,000. */
 char	  *sg_envelope_from(GBytes *mail);
 GPtrArray *sg_envelope_to(GBytes *mail);
+/* The value of a header field, unfolded (several of them: with commas between); caller frees. */
+char	  *sg_envelope_field(GBytes *mail, const char *name);
 /* The file as a mail server would hand it over: CRLF line ends, no mbox line. */
 GBytes	  *sg_envelope_wire(GBytes *file);
 

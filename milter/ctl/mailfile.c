@@ -67,12 +67,13 @@ sg_mailfile_message(const SgCtl *c, GBytes *mail)
 }
 
 gboolean
-sg_workshop_open(SgCtl *c, SgWorkshop *w, GError **error)
+sg_workshop_open(SgCtl *c, const SgWorkshopAsk *how, SgWorkshop *w, GError **error)
 {
 	const char *from = sg_ctl_value(c, "from");
 	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
-	SgScannerAsk ask = { .rules = sg_ctl_value(c, "rules"), .policy = sg_ctl_value(c, "policy"),
-		.domain = sg_ctl_value(c, "domain") };
+	SgScannerAsk ask = { .rules = how != NULL ? how->rules : sg_ctl_values(c, "rules"),
+		.policy = sg_ctl_value(c, "policy"), .domain = sg_ctl_value(c, "domain"),
+		.workers = how != NULL ? how->workers : 1 };
 
 	if (ask.rules == NULL || ask.policy == NULL)
 		ask.base = sg_ctl_options(c);

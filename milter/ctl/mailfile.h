@@ -19,8 +19,13 @@ typedef struct SgWorkshop {
 	SgPolicy  *policy;
 } SgWorkshop;
 
-/* As --config, --rules, --policy and --domain say. */
-gboolean   sg_workshop_open(SgCtl *c, SgWorkshop *w, GError **error);
+typedef struct SgWorkshopAsk {
+	const char *const *rules;	/* directories; NULL: those of the configuration */
+	guint		   workers;	/* messages at a time */
+} SgWorkshopAsk;
+
+/* As --config, --policy and --domain say; ask NULL: and as --rules says, one at a time. */
+gboolean   sg_workshop_open(SgCtl *c, const SgWorkshopAsk *ask, SgWorkshop *w, GError **error);
 void	   sg_workshop_close(SgWorkshop *w);
 /* Asked every few seconds while the scanner works; data is the SgCtl. */
 gboolean   sg_workshop_goes_on(gpointer data);

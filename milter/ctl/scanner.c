@@ -58,7 +58,7 @@ put_list(GString *s, char *const *list, const char *absolute)
 
 /* The numbers of the section "scan" as they are; its places are our own. */
 static void
-put_scan(GString *s, const SgOptions *base, const char *dir)
+put_scan(GString *s, const SgOptions *base, const char *dir, guint workers)
 {
 	g_autofree char *text = base != NULL ? sg_options_show(base) : NULL;
 	g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
@@ -70,7 +70,8 @@ put_scan(GString *s, const SgOptions *base, const char *dir)
 		    !g_str_has_prefix(*l, "scan.bulk_workers"))
 			g_string_append_printf(s, "  %s;\n", *l + 5);
 	g_string_append_printf(s,
-	    "  workers = 1;\n  bulk_workers = 1;\n  listen = \"%s/scan.sock\";\n  cache = ", dir);
+	    "  workers = %u;\n  bulk_workers = 1;\n  listen = \"%s/scan.sock\";\n  cache = ",
+	    MAX(workers, 1u), dir);
 	put_string(s, base != NULL ? base->scan.cache : dir);
 	g_string_append(s, ";\n  signatures = ");
 	put_string(s, base != NULL ? base->scan.signatures : "auto");
@@ -87,14 +88,13 @@ make_config(const SgScannerAsk *ask, const char *dir, GError **error)
 	g_autofree char *file = g_build_filename(dir, "schoolgate.conf", NULL);
 	g_autofree char *here = g_get_current_dir();
 	char *domain[] = { g_strdup(ask->domain != NULL ? ask->domain : "localhost"), NULL };
-	char *rules[] = { g_strdup(ask->rules), NULL };
 	const SgOptions *b = ask->base;
 	g_autofree char *policy =
 	    ask->policy != NULL ? g_canonicalize_filename(ask->policy, NULL) : NULL;
 
 	put_list(s, b != NULL ? b->school.domains : domain, NULL);
 	g_string_append(s, "};\ncourier: { from = \"schoolgate@localhost\"; };\nrules = ");
-	put_list(s, rules[0] != NULL ? rules : b->files.rules, here);
+	put_list(s, ask->rules != NULL ? (char *const *)(gsize)ask->rules : b->files.rules, here);
 	g_string_append(s, "policy = ");
 	put_string(s, policy != NULL ? policy : b->files.policy);
 	if (b != NULL && b->files.people[0] != '\0') {
@@ -102,9 +102,10 @@ make_config(const SgScannerAsk *ask, const char *dir, GError **error)
 		put_string(s, b->files.people);
 	}
 	g_string_append(s, ";\n");
-	put_scan(s, b, dir);
+	if (b != NULL)
+		g_string_append_printf(s, "milter: { max_size = %d; };\n", (int)b->milter.max_size);
+	put_scan(s, b, dir, ask->workers);
 	g_free(domain[0]);
-	g_free(rules[0]);
 	if (!g_file_set_contents(file, s->str, (gssize)s->len, error))
 		return NULL;
 	return g_steal_pointer(&file);

@@ -19,9 +19,11 @@ typedef struct SgScanner {
 
 typedef struct SgScannerAsk {
 	SgOptions  *base;	/* schoolgate.conf, or NULL: then all of these count */
-	const char *rules, *policy;	/* NULL: those of base */
+	const char *const *rules;	/* directories; NULL: those of base */
+	const char *policy;	/* NULL: that of base */
 	const char *domain;
 	gboolean    own;	/* never use the one that runs */
+	guint	    workers;	/* of a private one; 0: one */
 } SgScannerAsk;
 
 SgScanner *sg_scanner_open(const SgCtl *c, const SgScannerAsk *ask, GError **error);

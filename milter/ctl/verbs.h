@@ -28,6 +28,7 @@ SgExit sg_c_key_init(SgCtl *c);
 SgExit sg_c_key_list(SgCtl *c);
 SgExit sg_c_mdoc(SgCtl *c);
 SgExit sg_c_reload(SgCtl *c);
+SgExit sg_c_replay(SgCtl *c);
 SgExit sg_c_report_disclaimers(SgCtl *c);
 SgExit sg_c_rules_check(SgCtl *c);
 SgExit sg_c_rules_list(SgCtl *c);
