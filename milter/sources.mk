@@ -31,11 +31,13 @@ noinst_LIBRARIES += milter/libsgmodel.a
 milter_libsgmodel_a_SOURCES = \
 	milter/model/account.c milter/model/account.h \
 	milter/model/finding.c milter/model/finding.h \
+	milter/model/heading.c milter/model/heading.h \
 	milter/model/incident.c milter/model/incident.h \
 	milter/model/mark.c milter/model/mark.h \
 	milter/model/message.c milter/model/message.h \
 	milter/model/reading.c milter/model/reading.h \
 	milter/model/relation.c milter/model/relation.h \
+	milter/model/spelling.c milter/model/spelling.h \
 	milter/model/ticket.c milter/model/ticket.h \
 	milter/model/uitext.c milter/model/uitext.h \
 	milter/model/verdict.c milter/model/verdict.h
@@ -252,6 +254,7 @@ milter_libsgdecide_a_SOURCES = \
 	milter/decide/people.c \
 	milter/decide/policy.c milter/decide/policy.h \
 	milter/decide/read.c milter/decide/reader.h milter/decide/reply.c \
+	milter/decide/relate.c milter/decide/relate.h milter/decide/relating.h \
 	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c \
 	milter/decide/told.c milter/decide/told.h
 DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS) -lm

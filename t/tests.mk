@@ -9,7 +9,7 @@ FUZZER = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # base and model
 UNIT_TESTS += t/unit/wire t/unit/options t/unit/log t/unit/sealed t/unit/daemon t/unit/trouble \
-	t/unit/seqpacket t/unit/sandbox t/unit/signatures t/unit/model t/unit/account t/unit/uitext
+	t/unit/seqpacket t/unit/sandbox t/unit/signatures t/unit/model t/unit/account t/unit/uitext t/unit/heading t/unit/spelling
 t_unit_wire_LDADD = $(BASE_LIBS)
 t_unit_options_LDADD = $(BASE_LIBS)
 t_unit_log_LDADD = $(BASE_LIBS)
@@ -22,7 +22,11 @@ t_unit_signatures_LDADD = $(BASE_LIBS)
 t_unit_model_LDADD = $(MODEL_LIBS)
 t_unit_account_LDADD = $(MODEL_LIBS)
 t_unit_uitext_LDADD = $(MODEL_LIBS)
-FUZZ_TESTS += t/fuzz/wire
+t_unit_heading_LDADD = $(MODEL_LIBS)
+t_unit_spelling_LDADD = $(MODEL_LIBS)
+FUZZ_TESTS += t/fuzz/wire t/fuzz/heading
+t_fuzz_heading_LDADD = $(MODEL_LIBS)
+t_fuzz_heading_LDFLAGS = $(FUZZER)
 t_fuzz_wire_LDADD = $(MODEL_LIBS)
 t_fuzz_wire_LDFLAGS = $(FUZZER)
 
@@ -240,7 +244,9 @@ t_unit_vault_SOURCES = t/unit/vault.c $(STORE_FIXTURE)
 t_unit_vault_LDADD = $(STORE_LIBS)
 t_unit_audit_SOURCES = t/unit/audit.c $(STORE_FIXTURE)
 t_unit_audit_LDADD = $(STORE_LIBS)
-EXTRA_PROGRAMS += t/bench/store
+EXTRA_PROGRAMS += t/bench/memory t/bench/store
+t_bench_memory_SOURCES = t/bench/memory.c $(STORE_FIXTURE)
+t_bench_memory_LDADD = $(STORE_LIBS)
 t_bench_store_SOURCES = t/bench/store.c $(STORE_FIXTURE)
 t_bench_store_LDADD = $(STORE_LIBS)
 
@@ -251,7 +257,8 @@ t_unit_people_LDADD = $(DECIDE_LIBS)
 t_unit_route_LDADD = $(DECIDE_LIBS)
 t_unit_disclaimer_LDADD = $(DECIDE_LIBS)
 t_unit_decide_LDADD = $(DECIDE_LIBS)
-UNIT_TESTS += t/unit/contact
+UNIT_TESTS += t/unit/contact t/unit/relate
+t_unit_relate_LDADD = $(DECIDE_LIBS)
 t_unit_contact_LDADD = $(DECIDE_LIBS)
 t_unit_failure_LDADD = $(DECIDE_LIBS)
 t_unit_act_LDADD = $(ACT_LIBS)
@@ -269,7 +276,7 @@ t_unit_collect_LDADD = $(FRONT_LIBS)
 t_unit_session_LDADD = $(FRONT_LIBS)
 t_unit_release_LDADD = $(FRONT_LIBS)
 t_unit_again_LDADD = $(FRONT_LIBS)
-SCRIPT_TESTS += t/20-disclaim.t t/20-footers.t t/50-contact.t t/50-detach.t t/50-dialogue.t t/50-disclaim.t t/50-miltertest.t t/50-trouble.t
+SCRIPT_TESTS += t/20-disclaim.t t/20-footers.t t/50-contact.t t/50-detach.t t/50-dialogue.t t/50-disclaim.t t/50-miltertest.t t/50-recipients.t t/50-trouble.t
 FUZZ_TESTS += t/fuzz/collect
 t_fuzz_collect_LDADD = $(FRONT_LIBS)
 t_fuzz_collect_LDFLAGS = $(FUZZER)

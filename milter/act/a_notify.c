@@ -17,17 +17,22 @@ alert_roles(SgPlan *p)
 		p->effects->content = TRUE;
 }
 
+static const char *
+notice_for(const char *category)
+{
+	if (strcmp(category, "personal-data") == 0)
+		return "held-personal-data";
+	return strcmp(category, "recipients") == 0 ? "held-recipients" : "held-general";
+}
+
 static void
 tell_sender(SgPlan *p)
 {
-	const char *category = p->incident->category;
 
 	if (!p->verdict->tell_sender || p->message->sender[0] == '\0' ||
 	    p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] == 0)
 		return;
-	sg_plan_mail(p, "notice",
-	    strcmp(category, "personal-data") == 0 ? "held-personal-data" : "held-general", "",
-	    p->message->sender);
+	sg_plan_mail(p, "notice", notice_for(p->incident->category), "", p->message->sender);
 }
 
 static void

@@ -18,6 +18,7 @@ static const char *const template_names[] = {
 	"held-general",
 	"held-several",
 	"held-personal-data",
+	"held-recipients",
 	"released",
 	"released-advised",
 	"returned-pupil",

@@ -1,11 +1,13 @@
 #include <string.h>
 
 #include "decide/inner.h"
+#include "decide/relate.h"
 
 typedef struct {
 	const SgPolicy	*p;
 	const SgMessage *m;
 	const SgReading *r;
+	const SgRelations *relations;
 	SgVerdict	*v;
 	SgParties	 who;
 	SgEvidence	*evidence[SG_PRIV_N];	/* of each row            */
@@ -29,7 +31,7 @@ gboolean
 sg_category_is_told(const char *category)
 {
 	static const char *const told[] = { "personal-data", "secrets", "profanity", "chain-letter",
-		"commerce", "private-business", "unprofessional", "file", "structure", "limit",
+		"commerce", "private-business", "unprofessional", "recipients", "file", "structure", "limit",
 		NULL };
 
 	return category != NULL && g_strv_contains(told, category);
@@ -98,7 +100,9 @@ nature_of(const SgRow *row)
 		return "file";
 	if ((row->flags & SG_FLAG_NOT_FULLY) != 0)
 		return "limit";
-	return row->flags != 0 ? "structure" : "";
+	if (row->flags != 0)
+		return "structure";
+	return sg_relating_asks(&row->relation) ? "recipients" : "";
 }
 
 static void
@@ -158,9 +162,19 @@ privilege_of(const Judge *j, const char *recipient_class)
 	return j->who.identity != NULL ? SG_PRIV_SURE : SG_PRIV_CLAIMED;
 }
 
-static void
-judge_line(Judge *j, const char *to, gint64 now)
+static gboolean
+is_for_line(const Judge *j, guint row, const SgEvidence *e, const SgLine *line, SgRoute route, guint n)
 {
+	const SgRowRelation *people = &row_at(j, row)->relation;
+
+	return e->holds && sg_row_for_line(row_at(j, row), line->klass, route) &&
+	    sg_relating_message(people, j->relations) && sg_relating_line(people, j->relations, n);
+}
+
+static void
+judge_line(Judge *j, guint n, gint64 now)
+{
+	const char *to = g_ptr_array_index(j->m->recipients, n);
 	const char *klass = sg_policy_class_at(j->p, to, now);
 	SgRoute route = sg_route_of(&j->who, sg_policy_inside(j->p, to));
 	SgPrivilege privileged = privilege_of(j, klass);
@@ -173,7 +187,7 @@ judge_line(Judge *j, const char *to, gint64 now)
 	g_ptr_array_set_size(j->parts, 0);
 	j->v->privileged = j->v->privileged || privileged != SG_PRIV_NO;
 	for (guint i = 0; i < j->p->rows->len; i++) {
-		here[i] = evidence[i].holds && sg_row_for_line(row_at(j, i), klass, route);
+		here[i] = is_for_line(j, i, &evidence[i], line, route, n);
 		disclosure = disclosure || (here[i] && is_disclosure(row_at(j, i), &evidence[i]));
 		j->applied[i] = j->applied[i] || here[i];
 	}
@@ -318,7 +332,16 @@ set_reply(Judge *j)
 SgVerdict *
 sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now)
 {
-	Judge j = { .p = p, .m = m, .r = r, .v = sg_verdict_new(), .nature = "" };
+	g_autoptr(SgRelations) relations = sg_relate(p, m, now);
+
+	return sg_decide_related(p, m, r, relations, now);
+}
+
+SgVerdict *
+sg_decide_related(const SgPolicy *p, const SgMessage *m, const SgReading *r, const SgRelations *relations,
+    gint64 now)
+{
+	Judge j = { .p = p, .m = m, .r = r, .relations = relations, .v = sg_verdict_new(), .nature = "" };
 
 	j.parts = g_ptr_array_new_with_free_func(g_free);
 	sg_parties_init(&j.who, p, m, now);
@@ -327,7 +350,7 @@ sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now)
 	j.v->sender_class = g_strdup(j.who.klass);
 	j.v->flags = r->flags;
 	for (guint i = 0; i < m->recipients->len; i++)
-		judge_line(&j, g_ptr_array_index(m->recipients, i), now);
+		judge_line(&j, i, now);
 	settle_lines(j.v);
 	set_cause(&j);
 	climb(&j);

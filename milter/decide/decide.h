@@ -11,9 +11,13 @@
 #include "decide/policy.h"
 #include "model/message.h"
 #include "model/reading.h"
+#include "model/relation.h"
 #include "model/verdict.h"
 
 SgVerdict *sg_decide(const SgPolicy *p, const SgMessage *m, const SgReading *r, gint64 now);
+/* The same, with what is remembered of the people (decide/relate.h); without, nothing is. */
+SgVerdict *sg_decide_related(const SgPolicy *p, const SgMessage *m, const SgReading *r,
+	       const SgRelations *relations, gint64 now);
 
 /* The class facts that rules may use, for SCAN: "from=pupil to=staff,outside route=out". */
 char	  *sg_decide_facts(const SgPolicy *p, const SgMessage *m);

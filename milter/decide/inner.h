@@ -6,6 +6,7 @@
  *   route.c    who writes to whom, and where it goes
  *   rows.c     does a row apply?             decide.c  joins the rows to a verdict
  *   contact.c  adults and children, over time
+ *   relate.c   recipients who are perhaps the wrong ones
  *   reply.c    words for the mail server     failure.c when something broke
  *   disclaimread.c, disclaimer.c             texts of the school, and who gets them
  *
@@ -17,6 +18,7 @@
 #define SG_DECIDE_INNER_H
 
 #include "decide/decide.h"
+#include "decide/relating.h"
 
 #define SG_OUTSIDE "outside"	    /* class of whoever has no other     */
 #define SG_PRIVILEGED "privileged" /* class that is never held on words */
@@ -45,6 +47,7 @@ typedef struct SgRow {		/* NULL lists and zeros ask nothing */
 	guint	 flags;		/* SgFlag, any of                */
 	gint64	 recipients, outside_recipients;	/* more than; -1 asks nothing */
 	gboolean claimed;
+	SgRowRelation relation;
 	char   **unless;	/* facts                         */
 	SgDo	 what;
 	char   **notify;	/* roles                         */

@@ -227,6 +227,31 @@ read_bool(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer f
 }
 
 static void
+read_fact(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
+{
+	gboolean holds = FALSE;
+
+	read_bool(r, s, k, &holds);
+	*(guint *)field |= holds ? (guint)k->min : 0;
+}
+
+/* true: of anybody; or classes. */
+static void
+read_home(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
+{
+	static const char *const anybody[] = { "*", NULL };
+	gboolean any = FALSE;
+
+	if (config_setting_type(s) != CONFIG_TYPE_BOOL) {
+		read_classes(r, s, k, field);
+		return;
+	}
+	read_bool(r, s, k, &any);
+	if (any && *(char ***)field == NULL)
+		*(char ***)field = g_strdupv((char **)(guintptr)anybody);
+}
+
+static void
 read_confidence(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer field)
 {
 	const char *v = config_setting_get_string(s);
@@ -280,6 +305,7 @@ read_later(SgPolicyReader *r, const config_setting_t *s, const Key *k, gpointer 
 #define CONDITION(name, reader, member) { name, reader, offsetof(SgRow, member), FALSE, 0, 0 },
 #define NUMBER(name, reader, member, lo, hi)                                                       \
 	{ name, reader, offsetof(SgRow, member), FALSE, lo, hi },
+#define FACT(name, bit) { name, read_fact, offsetof(SgRow, relation.facts), FALSE, bit, 0 },
 #define ACTION(name, reader, member) { name, reader, offsetof(SgRow, member), TRUE, 0, 0 },
 static const Key keys[] = {
 	{ "id", read_id, offsetof(SgRow, id), TRUE, 0, 0 },
@@ -297,8 +323,13 @@ static const Key keys[] = {
 	NUMBER("recipients", read_more_than, recipients, 0, 100000)
 	NUMBER("outside_recipients", read_more_than, outside_recipients, 0, 100000)
 	CONDITION("claimed", read_bool, claimed)
-	CONDITION("first_contact", read_later, id)
-	CONDITION("personal_address", read_later, id)
+	FACT("first_contact", SG_REL_FIRST)
+	FACT("lookalike", SG_REL_ALIKE)
+	FACT("namesake", SG_REL_NAMESAKE)
+	CONDITION("personal_address", read_home, relation.home)
+	NUMBER("visible_outside", read_more_than, relation.visible, 0, 100000)
+	NUMBER("recipients_hour", read_more_than, relation.hour, 0, 1000000)
+	CONDITION("reply_all", read_bool, relation.reply_all)
 	CONDITION("time", read_later, id)
 	CONDITION("unless", read_facts, unless)
 	ACTION("do", read_do, what)
@@ -322,6 +353,7 @@ sg_row_free(gpointer data)
 	g_strfreev(row->categories);
 	g_strfreev(row->rules);
 	g_strfreev(row->files);
+	g_strfreev(row->relation.home);
 	g_strfreev(row->unless);
 	g_strfreev(row->notify);
 	g_strfreev(row->bcc);
@@ -380,6 +412,7 @@ sg_row_parse(SgPolicyReader *r, const config_setting_t *s)
 	guint before = r->errors, conditions = 0;
 
 	row->recipients = row->outside_recipients = -1;
+	row->relation.visible = row->relation.hour = -1;
 	for (int i = 0; i < config_setting_length(s); i++) {
 		const config_setting_t *f = config_setting_get_elem(s, (unsigned)i);
 		const Key *k = key_for(config_setting_name(f));

@@ -27,6 +27,7 @@ typedef struct SgJob {
 	gboolean    filed;	/* ref names an incident on file */
 	gboolean    misfit;	/* carries a ticket that is not good */
 	SgReading  *reading;
+	SgRelations *relations;	/* of the people; NULL before the message was read */
 	SgVerdict  *verdict;
 	SgEffects  *effects;
 	GBytes	   *body;	/* takes the place of the message's, or NULL */

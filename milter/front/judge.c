@@ -88,7 +88,8 @@ scan(SgJob *j)
 		return;
 	}
 	if (error == NULL) {
-		j->verdict = sg_decide(j->s->snapshot->policy, j->m, j->reading, j->now);
+		j->verdict = sg_decide_related(j->s->snapshot->policy, j->m, j->reading, j->relations,
+		    j->now);
 		sg_job_plan(j);
 		return;
 	}
@@ -248,6 +249,7 @@ sg_judge(SgSession *s)
 	reply = run(&j);
 	sg_job_report(&j, reply);
 	g_clear_pointer(&j.reading, sg_reading_free);
+	g_clear_pointer(&j.relations, sg_relations_free);
 	g_clear_pointer(&j.verdict, sg_verdict_free);
 	g_clear_pointer(&j.effects, sg_effects_free);
 	g_clear_pointer(&j.body, g_bytes_unref);

@@ -1,6 +1,7 @@
 /* recall - what is remembered of the people of a message, and what of it is to be. */
 #include "base/err.h"
 #include "decide/contact.h"
+#include "decide/relate.h"
 #include "front/job.h"
 #include "store/memory.h"
 
@@ -33,10 +34,28 @@ recall_contacts(SgJob *j, GError **error)
 	return TRUE;
 }
 
+/* Only mail of the school's own people: who writes to it from outside is not its slip. */
+static gboolean
+recall_relations(SgJob *j, GError **error)
+{
+	const SgPolicy *p = j->s->snapshot->policy;
+	SgRelations *r = j->relations = sg_relate(p, j->m, j->now);
+
+	if (r->ours && r->from[0] != '\0' && sg_relate_wants_memory(p) &&
+	    !sg_store_relations(j->store, r, sg_relate_wants_alike(p, j->reading), j->now,
+		sg_policy_options(p)->memory.learn_days * DAY, error))
+		return FALSE;
+	if (r->ours && sg_relate_wants_hour(p) &&
+	    !sg_store_sent_since(j->store, j->m->sender, j->now - 3600, &r->hour, error))
+		return FALSE;
+	sg_relate_tell(r, j->reading->findings);
+	return TRUE;
+}
+
 gboolean
 sg_job_recall(SgJob *j, GError **error)
 {
-	return recall_contacts(j, error);
+	return recall_contacts(j, error) && recall_relations(j, error);
 }
 
 /* Recipients who did not get a copy now. */
@@ -61,26 +80,26 @@ meeting_free(gpointer m)
 }
 
 /* What was held, refused or put off is no contact yet: it would be an old one when it
- * comes again. */
+ * comes again.  A release was read by a person, and is one. */
 GPtrArray *
 sg_job_met(const SgJob *j, SgReply reply)
 {
-	const SgPolicy *p = j->s->snapshot->policy;
 	g_autoptr(GPtrArray) met = g_ptr_array_new_with_free_func(meeting_free);
 	g_autoptr(GHashTable) kept = kept_from(j->effects);
-	gboolean ours = FALSE;
-	g_autofree char *from = sg_decide_writer(p, j->m, j->now, &ours);
+	g_autoptr(SgRelations) own = NULL;
+	const SgRelations *r = j->relations;
 
-	if (reply != SG_REPLY_ACCEPT || from[0] == '\0' || g_strcmp0(j->word, "notice") == 0)
+	if (reply != SG_REPLY_ACCEPT || g_strcmp0(j->word, "notice") == 0)
 		return g_steal_pointer(&met);
-	for (guint i = 0; i < j->m->recipients->len; i++) {
-		const char *address = g_ptr_array_index(j->m->recipients, i);
-		gboolean inside = sg_policy_inside(p, address);
-		g_autofree char *to = sg_policy_mailbox(p, address);
+	if (r == NULL)
+		r = own = sg_relate(j->s->snapshot->policy, j->m, j->now);
+	for (guint i = 0; r->from[0] != '\0' && i < r->to->len; i++) {
+		const SgRelation *to = g_ptr_array_index(r->to, i);
 
-		if ((ours || inside) && !g_hash_table_contains(kept, address))
-			g_ptr_array_add(met,
-			    sg_meeting_new(from, to, ours && !inside ? sg_address_domain(to) : "", ""));
+		if ((r->ours || to->domain[0] == '\0') &&
+		    !g_hash_table_contains(kept, g_ptr_array_index(j->m->recipients, i)))
+			g_ptr_array_add(met, sg_meeting_new(r->from, to->address, r->ours ? to->domain : "",
+			    to->surname));
 	}
 	return g_steal_pointer(&met);
 }

@@ -38,6 +38,7 @@ static const struct {
 	{ "chain-letter", "Chain letter", FALSE },
 	{ "personal-data", "Personal data", FALSE },
 	{ "secrets", "Password or access code", FALSE },
+	{ "recipients", "Perhaps the wrong recipients", FALSE },
 	{ "malware", "Harmful file", FALSE },
 	{ "file", "File that is not allowed", FALSE },
 	{ "structure", "Could not be read safely", FALSE },

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "model/spelling.h"
 #include "store/memory.h"
 #include "store/private.h"
 
@@ -98,6 +99,121 @@ sg_store_worry(SgStore *s, const SgWorry *w, GPtrArray *contacts, GError **error
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }
 
+#define OFTEN 3		/* messages: with whom somebody usually writes */
+
+typedef struct Search {
+	SgTx	   *tx;
+	const SgKeys *keys;
+	const char *from;	/* NULL: domains */
+	gboolean    found;
+} Search;
+
+static gboolean
+knows(SgTx *tx, const char *sql, gint64 key)
+{
+	return sg_tx_num(tx, 0, sql, "i", key) != 0;
+}
+
+#define KNOWN_PAIR   "SELECT 1 FROM pair WHERE key = ?1"
+#define KNOWN_DOMAIN "SELECT 1 FROM domain WHERE key = ?1"
+
+/* Is this spelling one that is known?  FALSE ends the search. */
+static gboolean
+on_spelling(const char *text, gpointer data)
+{
+	Search *w = data;
+
+	w->found = w->from != NULL ? knows(w->tx, KNOWN_PAIR, pair_key(w->keys, w->from, text))
+				   : knows(w->tx, KNOWN_DOMAIN, key_of(w->keys, "domain", text, ""));
+	return !w->found && sg_tx_ok(w->tx);
+}
+
+/* A new address at a domain that is known: like one the sender writes to?  At a new
+ * domain: is that one like a known one?  Short names have neighbours by nature. */
+static gboolean
+is_alike(SgTx *tx, const SgKeys *keys, const SgRelations *r, const SgRelation *to)
+{
+	enum { DOMAIN_LEAST = 9, LOCAL_LEAST = 5 };
+	Search w = { tx, keys, r->from, FALSE };
+	const char *at = strrchr(to->address, '@');
+	gsize local = at != NULL ? (gsize)(at - to->address) : 0;
+	g_autofree char *look = NULL;
+
+	if (to->common || knows(tx, KNOWN_DOMAIN, key_of(keys, "domain", to->domain, ""))) {
+		if (local >= LOCAL_LEAST)
+			sg_spelling_each(to->address, local, on_spelling, &w);
+		return w.found;
+	}
+	if (strlen(to->domain) < DOMAIN_LEAST)
+		return FALSE;
+	look = sg_spelling_look(to->domain);
+	if (knows(tx, KNOWN_DOMAIN, key_of(keys, "look", look, "")))
+		return TRUE;
+	w.from = NULL;
+	sg_spelling_each(to->domain, strlen(to->domain), on_spelling, &w);
+	return w.found;
+}
+
+/* Often enough with somebody else of that name. */
+static gboolean
+is_namesake(SgTx *tx, const SgKeys *keys, const SgRelations *r, const SgRelation *to, gint64 pair)
+{
+	return to->surname[0] != '\0' &&
+	    sg_tx_num(tx, 0, "SELECT count(*) FROM namesake WHERE key = ?1 AND pair <> ?2 AND times >= ?3", "iii",
+		key_of(keys, "name", r->from, to->surname), pair, (gint64)OFTEN) > 0;
+}
+
+static void
+relate(SgTx *tx, const SgKeys *keys, const SgRelations *r, SgRelation *to, guint *searches)
+{
+	const gint64 pair = pair_key(keys, r->from, to->address);
+
+	if (strcmp(r->from, to->address) == 0 || knows(tx, KNOWN_PAIR, pair))
+		return;
+	if (to->domain[0] != '\0')
+		to->facts |= SG_REL_FIRST;
+	if (is_namesake(tx, keys, r, to, pair))
+		to->facts |= SG_REL_NAMESAKE;
+	if (to->domain[0] == '\0' || (to->facts & SG_REL_ALIKE) != 0 || (*searches)++ >= SG_ALIKE_MOST)
+		return;
+	if (is_alike(tx, keys, r, to))
+		to->facts |= SG_REL_ALIKE;
+}
+
+gboolean
+sg_store_relations(SgStore *s, SgRelations *r, gboolean alike, gint64 now, gint64 learn_seconds, GError **error)
+{
+	g_autoptr(SgTx) tx = has_key(s, error) ? sg_tx_begin(s->db, FALSE, error) : NULL;
+	gint64 since;
+	guint searches = alike ? 0 : SG_ALIKE_MOST;
+
+	if (tx == NULL)
+		return FALSE;
+	since = sg_tx_num(tx, 0, "SELECT value FROM meter WHERE name = 'memory_since'", "");
+	for (guint i = 0; since > 0 && since + learn_seconds <= now && i < r->to->len && sg_tx_ok(tx); i++)
+		relate(tx, s->keys, r, g_ptr_array_index(r->to, i), &searches);
+	return sg_tx_end(g_steal_pointer(&tx), error);
+}
+
+gboolean
+sg_store_sent_since(SgStore *s, const char *sender, gint64 since, guint *recipients, GError **error)
+{
+	g_autoptr(SgTx) tx = sg_tx_begin(s->db, FALSE, error);
+	g_autofree char *key = sg_address_key(sender);
+	gint64 n;
+
+	if (tx == NULL)
+		return FALSE;
+	n = sg_tx_num(tx, 0, "SELECT count(*) FROM party p JOIN party r ON r.trace = p.trace AND r.role = 1 "
+	    "JOIN trace t ON t.id = p.trace WHERE p.address_key = ?1 AND p.role = 0 AND t.at > ?2 AND p.trace >= "
+	    "coalesce((SELECT min(id) FROM trace WHERE at > ?2), 0) "
+	    "AND t.verdict NOT IN ('later', 'reject')", "si", key, since);
+	if (!sg_tx_end(g_steal_pointer(&tx), error))
+		return FALSE;
+	*recipients = (guint)MIN(n, G_MAXINT);
+	return TRUE;
+}
+
 SgMeeting *
 sg_meeting_new(const char *from, const char *to, const char *domain, const char *surname)
 {
@@ -123,6 +239,13 @@ sg_meeting_free(SgMeeting *m)
 }
 
 static void
+learn_domain(SgTx *tx, const SgKeys *keys, const char *kind, const char *domain, gint64 when)
+{
+	sg_tx_run(tx, "INSERT INTO domain (key, last) VALUES (?1, ?2) "
+	    "ON CONFLICT (key) DO UPDATE SET last = max(last, ?2)", "ii", key_of(keys, kind, domain, ""), when);
+}
+
+static void
 meet(SgTx *tx, const SgKeys *keys, const SgMeeting *m, gint64 when)
 {
 	const gint64 pair = pair_key(keys, m->from, m->to), there = strcmp(m->from, m->to) < 0;
@@ -130,10 +253,12 @@ meet(SgTx *tx, const SgKeys *keys, const SgMeeting *m, gint64 when)
 	sg_tx_run(tx, "INSERT INTO pair (key, first, last, there, back) VALUES (?1, ?2, ?2, ?3, 1 - ?3) "
 	    "ON CONFLICT (key) DO UPDATE SET last = max(last, ?2), there = there + ?3, back = back + 1 - ?3",
 	    "iii", pair, when, there);
-	if (m->domain[0] != '\0')
-		sg_tx_run(tx, "INSERT INTO domain (key, last) VALUES (?1, ?2) "
-		    "ON CONFLICT (key) DO UPDATE SET last = max(last, ?2)", "ii",
-		    key_of(keys, "domain", m->domain, ""), when);
+	if (m->domain[0] != '\0') {
+		g_autofree char *look = sg_spelling_look(m->domain);
+
+		learn_domain(tx, keys, "domain", m->domain, when);
+		learn_domain(tx, keys, "look", look, when);
+	}
 	if (m->surname[0] != '\0')
 		sg_tx_run(tx, "INSERT INTO namesake (key, pair, times, last) VALUES (?1, ?2, 1, ?3) "
 		    "ON CONFLICT (key, pair) DO UPDATE SET last = max(last, ?3), times = times + 1", "iii",

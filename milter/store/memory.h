@@ -31,6 +31,18 @@ typedef struct SgWorry {
 #define SG_SIGNS_MOST 200
 gboolean sg_store_worry(SgStore *s, const SgWorry *w, GPtrArray *contacts, GError **error);
 
+/*
+ * Sets facts of each recipient (FIRST, ALIKE, NAMESAKE) by what is remembered; what is set
+ * already stays.  Nobody is new before the memory is learn_seconds old.  ALIKE, which costs
+ * two milliseconds, is looked for only when asked for, of recipients outside who are new,
+ * and of SG_ALIKE_MOST of them.
+ */
+#define SG_ALIKE_MOST 20u
+gboolean sg_store_relations(SgStore *s, SgRelations *r, gboolean alike, gint64 now, gint64 learn_seconds,
+	    GError **error);
+/* Recipients of this sender's mail since then that was neither refused nor put off; from the traces. */
+gboolean sg_store_sent_since(SgStore *s, const char *sender, gint64 since, guint *recipients, GError **error);
+
 /* One copy of a message that went on to its recipient. */
 typedef struct SgMeeting {
 	char *from, *to;

@@ -126,6 +126,7 @@ never_too_wide(void)
 		"held-general",
 		"held-several",
 		"held-personal-data",
+		"held-recipients",
 		"released",
 		"released-advised",
 		"returned-pupil",

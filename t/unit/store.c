@@ -887,6 +887,86 @@ remembers_who_met(Fixture *f, gconstpointer u G_GNUC_UNUSED)
 	g_assert_cmpint(later->first, ==, 0);
 }
 
+/* Facts of one recipient as letters: f first, a alike, n namesake. */
+static char *
+facts_of(Fixture *f, const char *to, const char *surname, gint64 now)
+{
+	g_autoptr(SgRelations) r = sg_relations_new();
+	g_autoptr(GError) error = NULL;
+	SgRelation *one = g_new0(SgRelation, 1);
+
+	r->from = g_strdup("hale@hillview.example");
+	r->home = g_strdup("");
+	one->address = g_strdup(to);
+	one->domain = g_strdup(g_str_has_suffix(to, "@hillview.example") ? "" : strrchr(to, '@') + 1);
+	one->surname = g_strdup(surname);
+	one->home = g_strdup("");
+	g_ptr_array_add(r->to, one);
+	g_assert_true(sg_store_relations(f->s, r, TRUE, now, 10 * DAY, &error));
+	g_assert_no_error(error);
+	return g_strdup_printf("%s%s%s", one->facts & SG_REL_FIRST ? "f" : "", one->facts & SG_REL_ALIKE ? "a" : "",
+	    one->facts & SG_REL_NAMESAKE ? "n" : "");
+}
+
+static void
+tells_who_is_new(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static const struct { const char *to, *surname, *facts; } cases[] = {
+		{ "sarah.jones@harbour.example", "jones", "" },
+		{ "sarah.jonse@harbour.example", "", "fa" }, { "sara.jones@harbour.example", "", "fa" },
+		{ "someone.else@harbour.example", "", "f" }, { "sarah.jones@harbor.example", "", "fa" },
+		{ "anyone@harb0ur.example", "", "fa" }, { "anyone@hrabour.example", "", "fa" },
+		{ "anyone@elsewhere.example", "", "f" }, { "s.jones@elsewhere.example", "jones", "fn" },
+		{ "s.jones@elsewhere.example", "smith", "f" }, { "jones@hillview.example", "jones", "n" },
+		{ "hale@hillview.example", "jones", "" }, { "aj@harbour.example", "", "f" },
+	};
+	g_autofree char *young = NULL;
+
+	for (guint n = 0; n < 3; n++) {
+		g_autoptr(GPtrArray) met = g_ptr_array_new_with_free_func((GDestroyNotify)sg_meeting_free);
+		g_autoptr(GError) error = NULL;
+		char none[] = "";
+		const SgTrace t = { .when = NOW + n, .queue_id = none, .message_id = none, .sender = none, .recipients = none,
+			.route = none, .verdict = none, .ref = none, .disclaimer = none, .met = met };
+
+		g_ptr_array_add(met, sg_meeting_new("hale@hillview.example", "sarah.jones@harbour.example", "harbour.example", "jones"));
+		g_ptr_array_add(met, sg_meeting_new("ak@harbour.example", "hale@hillview.example", "", ""));
+		sg_store_trace(f->s, &t);
+		g_assert_true(sg_store_trace_flush(f->s, &error));
+	}
+	/* not before it knows enough to say who is new */
+	young = facts_of(f, "anyone@elsewhere.example", "", NOW + 9 * DAY);
+	g_assert_cmpstr(young, ==, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *got = facts_of(f, cases[i].to, cases[i].surname, NOW + 11 * DAY);
+
+		g_test_message("%s %s", cases[i].to, cases[i].surname);
+		g_assert_cmpstr(got, ==, cases[i].facts);
+	}
+}
+
+static void
+counts_the_last_hour(Fixture *f, gconstpointer u G_GNUC_UNUSED)
+{
+	static char words[][10] = { "deliver", "later", "reject", "hold", "deliver" };
+	static const gint64 age[] = { 60, 60, 60, 1800, 7200 };
+	char none[] = "", from[] = "Ann@pupils.example", to[] = "a@x.example,b@x.example,c@x.example";
+	g_autoptr(GError) error = NULL;
+	guint n = 7;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(age); i++) {
+		const SgTrace t = { .when = NOW - age[i], .queue_id = none, .message_id = none, .sender = from, .recipients = to,
+			.route = none, .verdict = words[i], .ref = none, .disclaimer = none };
+
+		sg_store_trace(f->s, &t);
+	}
+	g_assert_true(sg_store_trace_flush(f->s, &error));
+	g_assert_true(sg_store_sent_since(f->s, "ann@pupils.example", NOW - 3600, &n, &error));
+	g_assert_cmpuint(n, ==, 6);
+	g_assert_true(sg_store_sent_since(f->s, "ben@pupils.example", NOW - 3600, &n, &error));
+	g_assert_cmpuint(n, ==, 0);
+}
+
 /* Neither as it is nor in pieces that say who it was. */
 static void
 keeps_no_name_of_those_who_met(Fixture *f, gconstpointer u G_GNUC_UNUSED)
@@ -925,6 +1005,8 @@ static const struct {
 	{ "keeps-to-its-quota", keeps_to_its_quota },
 	{ "remembers-signs", remembers_signs },
 	{ "remembers-who-met", remembers_who_met },
+	{ "tells-who-is-new", tells_who_is_new },
+	{ "counts-the-last-hour", counts_the_last_hour },
 	{ "keeps-no-name-of-those-who-met", keeps_no_name_of_those_who_met },
 };
 
