@@ -43,6 +43,10 @@ KINDS = {
     "flawed prose": lambda n: FLAWED + prose(n),
     "flawed blocks": lambda n: FLAWED + "QUJDREVGR0hJSktMTU5P\r\n\r\n" * (n // 24),
     "flawed escapes": lambda n: FLAWED + "=41=42=43\r\n\r\n" * (n // 13),
+    "multiparts never closed": lambda n: TOP + "".join("Content-Type: multipart/mixed; boundary=\"N%d\"\r\n\r\n--N%d\r\n" % (i, i)
+                                                       for i in range(n // 60)),
+    "multiparts nobody can name": lambda n: TOP + "".join("Content-Type: multipart/mixed; boundary=\"\\N%d\"\r\n\r\n--N%d\r\n" % (i, i)
+                                                          for i in range(n // 60)),
     "names in a field": lambda n: TOP + "Content-Type: x/y" + "".join("; name=%d" % i for i in range(n // 13)) + "\r\n\r\n",
     "pieces of a name": lambda n: TOP + "Content-Type: x/y" + "".join("; name*%d=%d" % (i, i) for i in range(n // 17)) + "\r\n\r\n",
 }

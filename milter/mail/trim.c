@@ -4,6 +4,7 @@
 
 #define EDGE  64u	/* of a body that is cut out, its first and last line stay   */
 #define WORTH 512u	/* shorter runs are not worth a cut			     */
+#define NEST  200u	/* multiparts one in the other: twice what scan.depth may be */
 
 /* The header block that is being read, or was read last. */
 typedef struct Block {
@@ -17,13 +18,14 @@ typedef struct Block {
 } Block;
 
 typedef struct Count {
-	GHashTable *bounds;	/* boundary values seen in header blocks     */
+	GHashTable *bounds;	/* boundary values seen in header blocks: the level of each */
 	GByteArray *kept, *rest;	/* NULL until something is cut	     */
 	GString	   *loose;		/* see SgTrim			     */
 	const char *base;
 	gsize	    len;
 	gsize	    copied;		/* up to here base is in kept or rest	     */
 	guint	    parts, dashes;
+	guint	    level, unread;	/* multiparts open; boundaries only a parser can read */
 	guint	    max_headers, max_parts;
 	Block	    block;
 	gboolean    in_header;
@@ -87,6 +89,7 @@ learn(Count *c, const char *line, gsize n)
 		continue;
 	if (p == end || *p != '=') {
 		c->blind = TRUE;
+		c->unread++;
 		return;
 	}
 	for (p++; p < end && (*p == ' ' || *p == '\t'); p++)
@@ -99,27 +102,36 @@ learn(Count *c, const char *line, gsize n)
 			continue;
 	}
 	if (q == NULL || q == p || memchr(p, '\\', (gsize)(q - p)) != NULL ||
-	    memchr(p, '(', (gsize)(q - p)) != NULL)
+	    memchr(p, '(', (gsize)(q - p)) != NULL) {
 		c->blind = TRUE;
-	else if (g_hash_table_size(c->bounds) < c->max_parts)
-		g_hash_table_add(c->bounds, g_strndup(p, (gsize)(q - p)));
+		c->unread++;
+	} else if (g_hash_table_size(c->bounds) < c->max_parts) {
+		c->level++;
+		g_hash_table_insert(c->bounds, g_strndup(p, (gsize)(q - p)), GUINT_TO_POINTER(c->level));
+	}
 }
 
+/* What is open behind this line: its multipart, or what that stands in. */
 static gboolean
-known(const Count *c, const char *line, gsize n)
+known(Count *c, const char *line, gsize n)
 {
 	g_autofree char *value = NULL;
+	gpointer level;
 
 	while (n > 2 && g_ascii_isspace(line[n - 1]))
 		n--;
 	value = g_strndup(line + 2, n - 2);
-	if (g_hash_table_contains(c->bounds, value))
+	if (g_hash_table_lookup_extended(c->bounds, value, NULL, &level)) {
+		c->level = GPOINTER_TO_UINT(level);
 		return TRUE;
-	if (n >= 4 && line[n - 1] == '-' && line[n - 2] == '-') {
-		value[n - 4] = '\0';
-		return g_hash_table_contains(c->bounds, value);
 	}
-	return FALSE;
+	if (n < 4 || line[n - 1] != '-' || line[n - 2] != '-')
+		return FALSE;
+	value[n - 4] = '\0';
+	if (!g_hash_table_lookup_extended(c->bounds, value, NULL, &level))
+		return FALSE;
+	c->level = GPOINTER_TO_UINT(level) - 1;
+	return TRUE;
 }
 
 static void
@@ -170,8 +182,9 @@ boundary_line(Count *c, const char *line, gsize n)
 		c->parts++;
 	else
 		c->dashes++;
-	/* Each part has one line, and each multipart one more. */
-	if (c->parts > c->max_parts * 2 || c->dashes > c->max_parts * 20)
+	/* Each part has one line, and each multipart one more.  The parser compares each line
+	 * with the boundaries of all multiparts that are open. */
+	if (c->parts > c->max_parts * 2 || c->dashes > c->max_parts * 20 || c->level > NEST || c->unread > NEST)
 		return FALSE;
 	begin_block(c);
 	return TRUE;

@@ -3,8 +3,8 @@
  *
  * GMime spends about a kilobyte for each part and header field, so a message of
  * two megabytes can ask for hundreds.  One pass over the lines counts fields of
- * header blocks and boundary lines; what is above the limits is cut out of
- * what the parser gets, and given back to be read as plain text.
+ * header blocks, boundary lines and the multiparts that are open; what is above the
+ * limits is cut out of what the parser gets, and given back to be read as plain text.
  */
 #ifndef SG_MAIL_TRIM_H
 #define SG_MAIL_TRIM_H
@@ -20,7 +20,7 @@ typedef struct SgTrim {
 	GString	*loose;		/* header lines behind a line of blanks: some readers see
 				 * the body there; or NULL */
 	gboolean headers;	/* a header block was too long	       */
-	gboolean parts;		/* too many boundary lines	       */
+	gboolean parts;		/* too many boundary lines, or too deep  */
 	SgLean	 lean;		/* what of kept the parser need not see */
 } SgTrim;
 

@@ -310,6 +310,39 @@ depth_is_limited_and_read_on(void)
 	g_assert_true(has_finding(b, "test.word"));
 }
 
+/* So deep the parser would be slow; what is cut is swept. */
+static void
+very_deep_is_cut_and_read_on(void)
+{
+	g_autofree char *deep = nested(900, "needle");
+	g_autoptr(SgReading) r = scan_with(deep, -1, "", "needle", NULL, SG_TEXTS_NEVER);
+
+	g_assert_true(has_finding(r, "limit.depth"));
+	g_assert_true(has_finding(r, "limit.parts"));
+	g_assert_true(has_finding(r, "test.word"));
+}
+
+/* One behind the other, not one in the other: closed, or by the line of the outer one. */
+static void
+many_side_by_side_are_not_deep(void)
+{
+	for (int closed = 0; closed < 2; closed++) {
+		g_autoptr(GString) s = g_string_new("Content-Type: multipart/mixed; boundary=o\n\n");
+		g_autoptr(SgReading) r = NULL;
+
+		for (int i = 0; i < 400; i++) {
+			g_string_append_printf(s, "--o\nContent-Type: multipart/alternative; boundary=i%d\n\n"
+			    "--i%d\n\n%s\n", i, i, i == 399 ? "needle" : "x");
+			if (closed)
+				g_string_append_printf(s, "--i%d--\n", i);
+		}
+		(void)g_string_append(s, "--o--\n");
+		r = scan_with(s->str, -1, "", "needle", NULL, SG_TEXTS_NEVER);
+		g_assert_true(has_finding(r, "test.word"));
+		g_assert_false(has_finding(r, "limit.parts"));
+	}
+}
+
 static void
 many_parts_are_limited(void)
 {
@@ -561,6 +594,8 @@ main(int argc, char **argv)
 	g_test_add_func("/walk/ambiguous-structures", ambiguous_structures);
 	g_test_add_func("/walk/the-hang-is-avoided", the_hang_is_avoided);
 	g_test_add_func("/walk/depth-is-limited-and-read-on", depth_is_limited_and_read_on);
+	g_test_add_func("/walk/very-deep-is-cut-and-read-on", very_deep_is_cut_and_read_on);
+	g_test_add_func("/walk/many-side-by-side-are-not-deep", many_side_by_side_are_not_deep);
 	g_test_add_func("/walk/many-parts-are-limited", many_parts_are_limited);
 	g_test_add_func("/walk/many-headers-are-limited", many_headers_are_limited);
 	g_test_add_func("/walk/text-is-limited", text_is_limited);
