@@ -33,21 +33,6 @@ split(SgLexicon *l, const char *line, guint32 *words)
 }
 
 static void
-put_class(SgLexicon *l, guint to, guint from)
-{
-	const GPtrArray *phrases = sg_lexicon_phrases(l, from);
-
-	for (guint i = 0; to != from && i < phrases->len; i++) {
-		const guint32 *phrase = g_ptr_array_index(phrases, i);
-		guint n = 0;
-
-		while (phrase[n] != SG_WORD_NONE)
-			n++;
-		sg_lexicon_put(l, to, phrase, n);
-	}
-}
-
-static void
 put_line(Wanted *w, guint class, const char *path, guint number, const char *line)
 {
 	SgRuleReader *r = w->reader;
@@ -60,7 +45,7 @@ put_line(Wanted *w, guint class, const char *path, guint number, const char *lin
 		guint other = class_for(w, name);
 
 		if (other != G_MAXUINT)
-			put_class(r->lexicon, class, other);
+			sg_lexicon_put_class(r->lexicon, class, other);
 		return;
 	}
 	n = split(r->lexicon, text, words);
@@ -159,9 +144,11 @@ sg_rule_read_spellings(SgRuleReader *r)
 			continue;
 		two = g_strsplit(line, " = ", -1);
 		if (g_strv_length(two) == 2 && strchr(two[0], ' ') == NULL &&
-		    strchr(two[1], ' ') == NULL)
-			sg_lexicon_alias(r->lexicon, two[0], two[1]);
-		else
+		    strchr(two[1], ' ') == NULL) {
+			if (!sg_lexicon_alias(r->lexicon, two[0], two[1]))
+				sg_rule_tell(r->problems, "%s:%u: \"%s\" is a word already, in a "
+				    "rule or a line above; remove the line", path, i + 1, two[0]);
+		} else
 			sg_rule_tell(r->problems, "%s:%u: a spelling is \"u = you\", one word for "
 			    "another; correct the line", path, i + 1);
 	}

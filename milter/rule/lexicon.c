@@ -117,8 +117,11 @@ sg_lexicon_add(SgLexicon *l, const char *word)
 	GHashTable *table = begin ? l->begins : l->words;
 	guint32 number;
 
-	if (target != NULL)
-		return sg_lexicon_add(l, target);
+	if (target != NULL) {	/* which is no spelling of a third: sg_lexicon_alias */
+		g_free(key);
+		key = without_apostrophes(target, strlen(target));
+		word = target;
+	}
 	number = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
 	if (number == SG_WORD_NONE) {
 		number = word_new(l, key, begin);
@@ -137,15 +140,21 @@ sg_lexicon_size(const SgLexicon *l)
 	return l->word->len;
 }
 
-void
+gboolean
 sg_lexicon_alias(SgLexicon *l, const char *spelling, const char *word)
 {
 	guint32 number = sg_lexicon_add(l, word);
+	const char *own = sg_lexicon_forms(l, number)->pdata[0];
 	char *key = without_apostrophes(spelling, strlen(spelling));
 
+	if (strcmp(key, own) == 0 || g_hash_table_contains(l->words, key)) {
+		g_free(key);
+		return FALSE;
+	}
 	add_form(l, number, spelling);
 	add_form(l, number, key);
-	g_hash_table_insert(l->aliases, key, g_strdup(word));
+	g_hash_table_insert(l->aliases, key, g_strdup(own));
+	return TRUE;
 }
 
 const GPtrArray *
@@ -199,6 +208,21 @@ sg_lexicon_put(SgLexicon *l, guint class, const guint32 *words, guint n)
 		g_hash_table_insert(l->starts, g_memdup2(&key, sizeof key), list);
 	}
 	g_ptr_array_add(list, phrase);
+}
+
+void
+sg_lexicon_put_class(SgLexicon *l, guint class, guint other)
+{
+	const GPtrArray *phrases = sg_lexicon_phrases(l, other);
+
+	for (guint i = 0; class != other && i < phrases->len; i++) {
+		const guint32 *phrase = g_ptr_array_index(phrases, i);
+		guint n = 0;
+
+		while (phrase[n] != SG_WORD_NONE)
+			n++;
+		sg_lexicon_put(l, class, phrase, n);
+	}
 }
 
 const GPtrArray *

@@ -33,8 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgLexicon, sg_lexicon_free)
 
 /* The word's number; a new one when it is not known yet.  Canonical; "kill*" is a beginning. */
 guint32	    sg_lexicon_add(SgLexicon *l, const char *word);
-/* Another spelling of a word, before either is added. */
-void	    sg_lexicon_alias(SgLexicon *l, const char *spelling, const char *word);
+/* Another spelling of a word.  FALSE when the spelling is a word of its own already. */
+gboolean    sg_lexicon_alias(SgLexicon *l, const char *spelling, const char *word);
 /* Words have the numbers from SG_WORD_NUMBER + 1 to this one, exclusive. */
 guint	    sg_lexicon_size(const SgLexicon *l);
 /* How the word may be written; its own spelling first (char *; the lexicon's). */
@@ -45,6 +45,8 @@ gboolean    sg_lexicon_is_begin(const SgLexicon *l, guint32 word);
 guint	    sg_lexicon_class(SgLexicon *l, const char *path, gboolean *fresh);
 /* n words of canonical text that are in the class; at most SG_CLASS_WORDS. */
 void	    sg_lexicon_put(SgLexicon *l, guint class, const guint32 *words, guint n);
+/* All that is in the other class. */
+void	    sg_lexicon_put_class(SgLexicon *l, guint class, guint other);
 /* The class's phrases, each an array of guint32 that ends with SG_WORD_NONE. */
 const GPtrArray *sg_lexicon_phrases(const SgLexicon *l, guint class);
 

@@ -98,9 +98,77 @@ read_gap(Reader *r)
 	return refuse(r, "a gap .. is of 1 to 12 words; write ..3, for instance");
 }
 
+/* Is the sequence a few plain words, or one list? */
+static gboolean
+is_plain(const Node *sequence)
+{
+	const GPtrArray *in = sequence->inner;
+
+	for (guint i = 0; i < in->len; i++) {
+		const Node *n = g_ptr_array_index(in, i);
+
+		if (n->min != 1 || n->max != 1 || (n->kind != N_WORD && n->kind != N_CLASS) ||
+		    (n->kind == N_CLASS && in->len > 1))
+			return FALSE;
+	}
+	return in->len > 0 && in->len < SG_CLASS_WORDS;
+}
+
+static void
+put_plain(SgLexicon *l, guint class, const Node *sequence)
+{
+	const Node *first = g_ptr_array_index(sequence->inner, 0);
+	guint32 words[SG_CLASS_WORDS];
+
+	if (first->kind == N_CLASS) {
+		sg_lexicon_put_class(l, class, first->arg);
+		return;
+	}
+	for (guint k = 0; k < sequence->inner->len; k++)
+		words[k] = ((const Node *)g_ptr_array_index(sequence->inner, k))->arg;
+	sg_lexicon_put(l, class, words, sequence->inner->len);
+}
+
+/* What is words and lists among the alternatives becomes one list without a name: one
+ * step, however many there are. */
+static Node *
+as_class(Reader *r, Node *choice, const char *from)
+{
+	g_autofree char *text = g_strndup(from, (gsize)(r->at - from));
+	gboolean fresh = FALSE;
+	guint class = sg_lexicon_class(r->lexicon, text, &fresh);
+	guint n = choice->inner->len;
+	Node *list;
+
+	for (guint i = 0; i < choice->inner->len;) {
+		const Node *sequence = g_ptr_array_index(choice->inner, i);
+
+		if (!is_plain(sequence)) {
+			i++;
+			continue;
+		}
+		if (fresh)
+			put_plain(r->lexicon, class, sequence);
+		g_ptr_array_remove_index(choice->inner, i);
+	}
+	if (choice->inner->len == n)
+		return choice;
+	list = node_new(N_CLASS, class);
+	if (choice->inner->len > 0) {
+		Node *sequence = node_new(N_SEQUENCE, 0);
+
+		g_ptr_array_add(sequence->inner, list);
+		g_ptr_array_add(choice->inner, sequence);
+		return choice;
+	}
+	node_free(choice);
+	return list;
+}
+
 static Node *
 read_group(Reader *r)
 {
+	const char *from = r->at;
 	Node *n;
 
 	if (++r->depth > DEPTH_MAX)
@@ -115,7 +183,7 @@ read_group(Reader *r)
 		return refuse(r, "a ( is not closed; add the )");
 	}
 	r->at++;
-	return n;
+	return as_class(r, n, from);
 }
 
 static gboolean
@@ -182,9 +250,9 @@ read_item(Reader *r)
 
 	if (n == NULL)
 		return NULL;
-	if (*r->at == '?' || (*r->at == '*' && (first == '(' || first == '<'))) {
-		n->max = *r->at == '*' ? REPEATS : 1;
-		n->min = 0;
+	if (*r->at == '?' || ((*r->at == '*' || *r->at == '+') && (first == '(' || first == '<'))) {
+		n->max = *r->at == '?' ? 1 : REPEATS;
+		n->min = *r->at == '+';
 		r->at++;
 	}
 	return n;
@@ -303,9 +371,9 @@ frequency(const SgLexicon *l, guint32 word)
 	g_autofree char *padded = g_strconcat(" ", text, " ", NULL);
 
 	if (word <= SG_WORD_NUMBER)
-		return 4000;
+		return 8000;
 	if (strstr(common, padded) != NULL || strlen(text) < 2)
-		return 1000;
+		return 5000;
 	return strlen(text) <= 3 ? 12 : strlen(text) <= 5 ? 3 : 1;
 }
 

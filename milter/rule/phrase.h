@@ -3,7 +3,7 @@
  *
  *   kill            a word; kill* any word that begins so
  *   <insult>        a word or phrase of words/insult.txt
- *   ( a b | c )     one of these;  with ? after it, or none; with * up to four times
+ *   ( a b | c )     one of these;  ? after it: or none; +: one to four times; *: none to four
  *   ..  ..3         up to 4 (3) words of any kind in the same sentence
  *   _  #            any one word; a number
  *   .               the end of a sentence

@@ -36,8 +36,10 @@ said(const char *phrase, const char *text)
 	gsize len = strlen(text), from = 0, to = 0;
 	char *found = NULL;
 
-	sg_lexicon_alias(l, "u", "you");
-	sg_lexicon_alias(l, "appl", "apple");
+	g_assert_true(sg_lexicon_alias(l, "u", "you"));
+	g_assert_true(sg_lexicon_alias(l, "appl", "apple"));
+	g_assert_false(sg_lexicon_alias(l, "you", "you"));
+	g_assert_false(sg_lexicon_alias(l, "you", "u"));
 	p = sg_phrase_new(l, phrase, fruit, l, &why);
 	if (p == NULL)
 		g_error("%s: %s", phrase, why);
@@ -69,6 +71,9 @@ phrases(void)
 		{ "eat (a|the|)? <fruit>", "eat apple", "eat apple" },
 		{ "eat (very|so)* <fruit>", "eat so very so apple", "eat so very so apple" },
 		{ "eat (very|so)* <fruit>", "eat so so so so so apple", NULL },
+		{ "eat (very|so)+ <fruit>", "eat apple", NULL },
+		{ "eat (very|<fruit>|$)", "eat star fruit", "eat star fruit" },
+		{ "eat (very|<fruit>|$)", "they eat", "eat" },
 		{ "eat .. <fruit>", "eat one two three four apple", "eat one two three four apple" },
 		{ "eat ..2 <fruit>", "eat one two three apple", NULL },
 		{ "eat _ <fruit>", "eat apple", NULL },
