@@ -23,6 +23,7 @@ typedef struct SgToken {	/* a word of a text */
 	guint32 word;	/* as it stands, or SG_WORD_NONE */
 	guint32 begin;	/* the "word*" it begins with, or SG_WORD_NUMBER, or SG_WORD_NONE */
 	guint32 from, to;	/* bytes of the text */
+	gboolean joined;	/* a hyphen and another word follow: "rat" of "rat-catcher" */
 } SgToken;
 
 typedef struct SgLexicon SgLexicon;

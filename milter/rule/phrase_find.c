@@ -49,7 +49,7 @@ reach(Run *r, guint i, guint pc, guint start)
 			pc++;
 			break;
 		case SG_STEP_FOUND:
-			if (start < r->begin && i > r->end &&
+			if (start < r->begin && i > r->end && !r->tokens[i - 1].joined &&
 			    (r->found_to == 0 || start <= r->found_from)) {
 				r->found_from = start;
 				r->found_to = i;

@@ -11,6 +11,12 @@ is_word_char(UChar32 c)
 	return g_unichar_isalnum((gunichar)c) || g_unichar_ismark((gunichar)c);
 }
 
+static gboolean
+is_letter(char c)
+{
+	return g_ascii_isalnum(c) || (guchar)c >= 0x80;
+}
+
 /* Where to begin so that there are words enough before `from`. */
 static gsize
 begin_of(const char *text, gsize from)
@@ -90,7 +96,7 @@ sg_window_read(SgWindow *w, const char *text, gsize len, gsize from, gsize to)
 	w->n = w->first = w->last = 0;
 	for (at = begin_of(text, from); at < most && after < SG_WINDOW_WORDS &&
 	    w->n + 1 < SG_WINDOW_TOKENS;) {
-		SgToken t = { SG_WORD_NONE, SG_WORD_NONE, (guint32)at, 0 };
+		SgToken t = { .from = (guint32)at };
 		gsize next = at;
 
 		if (!is_word_char(sg_utf8_next(text, &next, len))) {
@@ -109,6 +115,7 @@ sg_window_read(SgWindow *w, const char *text, gsize len, gsize from, gsize to)
 		while (t.to > t.from && text[t.to - 1] == '\'')
 			t.to--;
 		sg_lexicon_look_up(w->lexicon, text + t.from, t.to - t.from, &t);
+		t.joined = next + 1 < len && text[next] == '-' && is_letter(text[next + 1]);
 		if (t.to > t.from)
 			put(w, &t);
 		after += at >= to;
@@ -122,12 +129,6 @@ void
 sg_window_forget(SgWindow *w)
 {
 	w->known = FALSE;
-}
-
-static gboolean
-is_letter(char c)
-{
-	return g_ascii_isalnum(c) || (guchar)c >= 0x80;
 }
 
 /* A mark that opens a quotation stands before a word and not behind one. */

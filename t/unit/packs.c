@@ -37,9 +37,9 @@ packs(void)
 	return r;
 }
 
-/* The worst severity at medium confidence or more. */
+/* The worst severity at medium confidence or more; findings of the category pass do not count. */
 static guint
-worst(SgMatch *m, const char *text, const char *where, const char *facts, char **rule)
+worst(SgMatch *m, const char *text, const char *where, const char *facts, const char *pass, char **rule)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
 	SgText t = { .where = (char *)(gsize)where, .part = (char *)(gsize)"1", .name = (char *)(gsize)"",
@@ -52,7 +52,9 @@ worst(SgMatch *m, const char *text, const char *where, const char *facts, char *
 	for (guint i = 0; i < found->len; i++) {
 		const SgFinding *f = found->pdata[i];
 
-		if (f->confidence < SG_CONF_MEDIUM || f->severity <= high)
+		/* strong language alone is noted, not held: policy.conf */
+		if (f->confidence < SG_CONF_MEDIUM || f->severity <= high ||
+		    (pass != NULL && strcmp(f->category, pass) == 0))
 			continue;
 		high = f->severity;
 		g_free(*rule);
@@ -94,7 +96,7 @@ identity_words_alone_are_nothing(void)
 			g_auto(GStrv) cut = g_strsplit(frames[k / G_N_ELEMENTS(ways)], "%s", 2);
 			g_autofree char *text = g_strconcat(cut[0], identity[i], cut[1], NULL), *rule = NULL;
 
-			if (worst(m, text, "body", ways[k % G_N_ELEMENTS(ways)], &rule) > 0)
+			if (worst(m, text, "body", ways[k % G_N_ELEMENTS(ways)], NULL, &rule) > 0)
 				g_error("\"%s\" is a finding of %s", text, rule);
 		}
 	sg_match_free(m);
@@ -107,8 +109,8 @@ short_texts_count(void)
 	SgMatch *m = sg_match_new(r, 1000, NULL);
 	g_autofree char *rule = NULL;
 
-	g_assert_cmpuint(worst(m, "kys", "subject", "from=pupil to=pupil route=inside", &rule), ==, 5);
-	g_assert_cmpuint(worst(m, "ok", "subject", "from=pupil to=pupil route=inside", &rule), ==, 0);
+	g_assert_cmpuint(worst(m, "kys", "subject", "from=pupil to=pupil route=inside", NULL, &rule), ==, 5);
+	g_assert_cmpuint(worst(m, "ok", "subject", "from=pupil to=pupil route=inside", NULL, &rule), ==, 0);
 	sg_match_free(m);
 }
 
@@ -129,7 +131,7 @@ held(SgMatch *m, const char *name, const char *facts, guint *n, guint *stopped)
 		g_autofree char *rule = NULL;
 
 		g_assert_nonnull(text);
-		*stopped += worst(m, text, "body", facts, &rule) >= 3;
+		*stopped += worst(m, text, "body", facts, "profanity", &rule) >= 3;
 		*n += 1;
 		json_decref(o);
 	}

@@ -93,6 +93,8 @@ phrases(void)
 		{ "eat*", "eaten", "eaten" },
 		{ "eat (bread (and butter)?|<fruit>)", "eat bread and butter", "eat bread and butter" },
 		{ "eat", "great eater", NULL },
+		{ "eat apple", "eat apple-pie", NULL },
+		{ "eat apple pie", "eat apple-pie", "eat apple-pie" },
 		{ "eat", "version 2.eat", "eat" },
 	};
 
