@@ -33,22 +33,23 @@ dist_packs_DATA = \
 wordsdir = $(packsdir)/words
 dist_words_DATA = \
 	rules/words/addressed.txt rules/words/body-part.txt rules/words/degree.txt \
-	rules/words/denied.txt rules/words/group-disability.txt rules/words/group-faith.txt \
-	rules/words/group-gender.txt rules/words/group-race.txt rules/words/group-self.txt \
-	rules/words/group-sex.txt rules/words/group.txt rules/words/harm-do.txt \
-	rules/words/harm-done.txt rules/words/hate-feel.txt rules/words/hurt-done.txt \
-	rules/words/hurt-grave.txt rules/words/hurt.txt rules/words/insult-adj.txt \
-	rules/words/insult-noun.txt rules/words/insult-strong.txt rules/words/insult.txt \
-	rules/words/kind.txt rules/words/made-up.txt rules/words/name.txt \
+	rules/words/denied.txt rules/words/drug.txt rules/words/group-disability.txt \
+	rules/words/group-faith.txt rules/words/group-gender.txt rules/words/group-race.txt \
+	rules/words/group-self.txt rules/words/group-sex.txt rules/words/group.txt \
+	rules/words/harm-do.txt rules/words/harm-done.txt rules/words/hate-feel.txt \
+	rules/words/hurt-done.txt rules/words/hurt-grave.txt rules/words/hurt.txt \
+	rules/words/insult-adj.txt rules/words/insult-noun.txt rules/words/insult-strong.txt \
+	rules/words/insult.txt rules/words/kind.txt rules/words/made-up.txt rules/words/name.txt \
 	rules/words/nasty-thing.txt rules/words/no-password.txt rules/words/ordinary-names.txt \
 	rules/words/ordinary.txt rules/words/person-is.txt rules/words/reported.txt \
 	rules/words/scorn-word.txt rules/words/scorn.txt rules/words/slur-disability.txt \
 	rules/words/slur-gender-strong.txt rules/words/slur-gender.txt \
 	rules/words/slur-race-weak.txt rules/words/slur-race.txt rules/words/so.txt \
 	rules/words/spellings.txt rules/words/swear-context.txt rules/words/swear-strong.txt \
-	rules/words/told.txt rules/words/very.txt rules/words/victim.txt rules/words/vocative.txt \
-	rules/words/will.txt rules/words/worst-of.txt rules/words/you-are.txt \
-	rules/words/you-or-them.txt rules/words/your-body.txt
+	rules/words/told.txt rules/words/vape.txt rules/words/very.txt rules/words/victim.txt \
+	rules/words/vocative.txt rules/words/weapon.txt rules/words/will.txt \
+	rules/words/worst-of.txt rules/words/you-are.txt rules/words/you-or-them.txt \
+	rules/words/your-body.txt
 
 # the default policy, as examples beside where the real ones go
 EXTRA_DIST += rules/policy/policy.conf rules/policy/people.csv.example
