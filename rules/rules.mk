@@ -40,9 +40,10 @@ dist_words_DATA = \
 	rules/words/hurt-done.txt rules/words/hurt-grave.txt rules/words/hurt.txt \
 	rules/words/insult-adj.txt rules/words/insult-noun.txt rules/words/insult-strong.txt \
 	rules/words/insult.txt rules/words/kind.txt rules/words/made-up.txt rules/words/name.txt \
-	rules/words/nasty-thing.txt rules/words/no-password.txt rules/words/ordinary-names.txt \
-	rules/words/ordinary.txt rules/words/person-is.txt rules/words/reported.txt \
-	rules/words/scorn-word.txt rules/words/scorn.txt rules/words/slur-disability.txt \
+	rules/words/nasty-thing.txt rules/words/no-password.txt rules/words/none-of-us.txt \
+	rules/words/ordinary-names.txt rules/words/ordinary.txt rules/words/person-is.txt \
+	rules/words/reported.txt rules/words/scorn-word.txt rules/words/scorn.txt \
+	rules/words/slur-disability.txt rules/words/slur-gender-plural.txt \
 	rules/words/slur-gender-strong.txt rules/words/slur-gender.txt \
 	rules/words/slur-race-weak.txt rules/words/slur-race.txt rules/words/so.txt \
 	rules/words/spellings.txt rules/words/swear-context.txt rules/words/swear-strong.txt \
