@@ -19,3 +19,11 @@ $(MADE_MANS): schoolgatectl$(EXEEXT)
 		while ((c | getline line) > 0) print line; close(c); next } { print }' $(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
 contrib/man/schoolgatectl.1: contrib/man/schoolgatectl.1.in
 contrib/man/schoolgate.conf.5: contrib/man/schoolgate.conf.5.in
+
+# train: makes the models in rules/models; needs nothing but the rules' own libraries
+check_PROGRAMS += contrib/train/trainmodel
+contrib_train_trainmodel_SOURCES = contrib/train/examples.c contrib/train/examples.h contrib/train/solve.c \
+	contrib/train/solve.h contrib/train/trainmodel.c
+contrib_train_trainmodel_CFLAGS = $(AM_CFLAGS) -ffp-contract=off
+contrib_train_trainmodel_LDADD = $(RULE_LIBS)
+EXTRA_DIST += contrib/train/train contrib/train/prepare.py contrib/train/compose.py

@@ -58,10 +58,13 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/excerpt.c milter/rule/excerpt.h \
 	milter/rule/expression.c milter/rule/expression.h \
 	milter/rule/finder.c milter/rule/finder.h milter/rule/guess.c milter/rule/guess.h \
+	milter/rule/grams.c milter/rule/grams.h \
 	milter/rule/lexicon.c milter/rule/lexicon.h \
+	milter/rule/linear.c milter/rule/linear.h \
 	milter/rule/match.c milter/rule/matchers.c \
-	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_near.c \
-	milter/rule/m_regex.c milter/rule/m_say.c milter/rule/m_words.c \
+	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_model.c \
+	milter/rule/m_near.c milter/rule/m_regex.c milter/rule/m_say.c milter/rule/m_words.c \
+	milter/rule/modelrun.c milter/rule/modelrun.h \
 	milter/rule/override.c milter/rule/own.h \
 	milter/rule/patterns.c milter/rule/patterns.h \
 	milter/rule/phrase.c milter/rule/phrase.h \
@@ -70,11 +73,12 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/restore.c milter/rule/restore.h \
 	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
 	milter/rule/segment.c milter/rule/segment.h milter/rule/spelling.c milter/rule/spelling.h \
+	milter/rule/worst.c milter/rule/worst.h \
 	milter/rule/tally.c milter/rule/tally.h \
 	milter/rule/translate.c milter/rule/translate.h \
 	milter/rule/utf8.h milter/rule/vocab.c milter/rule/vocab.h \
 	milter/rule/window.c milter/rule/window.h
-RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS)
+RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS) -lm
 
 # store: facts, audit, outbox and held messages
 noinst_LIBRARIES += milter/libsgstore.a

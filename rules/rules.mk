@@ -25,9 +25,17 @@ dist_packs_DATA = \
 	rules/contact.conf rules/contact-signs.conf rules/crime.conf rules/disclosure.conf rules/drugs.conf \
 	rules/eating.conf rules/extremism.conf rules/file.conf rules/gambling.conf \
 	rules/hate.conf rules/imagery.conf rules/malware.conf rules/meeting.conf \
+	rules/model-bullying.conf rules/model-grooming.conf rules/model-hate.conf \
+	rules/model-offence.conf rules/model-selfharm.conf rules/model-sexual.conf \
+	rules/model-threat.conf \
 	rules/personal.conf rules/profanity.conf rules/report.conf rules/secrets.conf \
 	rules/selfharm.conf rules/sexual.conf rules/threat.conf rules/tone.conf \
 	rules/trade.conf rules/weapons.conf
+
+# models: what rules with "model" ask
+modelsdir = $(packsdir)/models
+dist_models_DATA = rules/models/harm.model rules/models/README.md
+EXTRA_DIST += rules/models/train/hate.txt rules/models/train/lexicon.txt rules/models/train/school.txt
 
 # words: lists that several rules share
 wordsdir = $(packsdir)/words

@@ -22,6 +22,7 @@ says() {	# says "words" command... : it fails with 2 and says so
 is "every rule matches its own examples" "$bin/schoolgatectl" rules check "$top/rules"
 cp "$top"/rules/*.conf "$work/"
 mkdir "$work/words" && cp "$top"/rules/words/*.txt "$work/words/"
+mkdir "$work/models" && cp "$top"/rules/models/*.model "$work/models/"
 sed -i 's/hit  = \[ "thinspo/hit  = [ "nothing here", "thinspo/; s/hit  = \[ "any thinspo/hit  = [ "nothing here", "any thinspo/' "$work/eating.conf"
 is "a rule that misses its example is named" says "eating.conf:[0-9]*: " "$bin/schoolgatectl" rules check "$work"
 rm -f "$work"/*.conf

@@ -9,11 +9,13 @@
 #include "rule/ruleset.h"
 
 #define LINE_MAX_BYTES (16u << 20)
+#define FOUND	       0.7	/* of a score: the most that findings alone give */
 
-/* Severity counts most, then how sure the rule is, then how much else there was; a score
- * orders texts, it is not a probability. */
+/* Severity counts most, then how sure the rule is, then how much else there was; and how
+ * near the text came to what a model calls harmful, found or not.  A score orders texts, it
+ * is not a probability. */
 static double
-score_of(const GPtrArray *findings)
+score_of(const GPtrArray *findings, double nearness)
 {
 	double best = 0.0;
 
@@ -25,7 +27,7 @@ score_of(const GPtrArray *findings)
 	}
 	if (findings->len > 1)
 		best += (1.0 - best) * MIN(findings->len - 1, 10u) / 100.0;
-	return best;
+	return 1.0 - (1.0 - FOUND * best) * (1.0 - nearness);
 }
 
 static gboolean
@@ -70,7 +72,7 @@ labels_of(const SgRuleset *rules, const SgFinding *f)
 }
 
 static json_t *
-answer(const SgRuleset *rules, const json_t *id, const char *text, const GPtrArray *findings)
+answer(const SgRuleset *rules, const json_t *id, const char *text, const GPtrArray *findings, double nearness)
 {
 	json_t *categories = json_array(), *spans = json_array();
 	gboolean flagged = FALSE;
@@ -93,7 +95,7 @@ answer(const SgRuleset *rules, const json_t *id, const char *text, const GPtrArr
 		}
 	}
 	return json_pack("{s:O s:b s:o s:f s:o}", "id", id, "flagged", flagged, "categories",
-	    categories, "score", score_of(findings), "spans", spans);
+	    categories, "score", score_of(findings, nearness), "spans", spans);
 }
 
 static json_t *
@@ -119,7 +121,7 @@ match_line(const SgRuleset *rules, SgMatch *m, const char *line)
 			out = NULL;
 		sg_match_end(m, findings);
 		if (out == NULL)
-			out = answer(rules, id, text, findings);
+			out = answer(rules, id, text, findings, sg_match_nearness(m));
 	}
 	json_decref(in);
 	return out;

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "rule/boundary.h"
 #include "rule/finder.h"
+#include "rule/modelrun.h"
 #include "rule/phrase.h"
 #include "rule/restore.h"
 
@@ -30,6 +31,7 @@ struct SgFinder {
 	SgCanon		 *canon;
 	SgRestore	 *restore;
 	SgEdits		 *edits;	/* of this chunk */
+	SgModelRun	 *models;	/* NULL: no rule has one */
 	GRegex		**regex;	/* by pattern, made when first needed */
 	View		  plain, restored, *view;	/* view: which is being searched */
 	guint32		 *raw;		/* by rule: hits in this chunk */
@@ -75,6 +77,7 @@ sg_finder_new(const SgPatterns *patterns, const SgVocab *vocab, const SgDatabase
 	f->regex = g_new0(GRegex *, MAX(patterns->n, 1));
 	f->raw = g_new0(guint32, MAX(rules->len, 1));
 	f->restore = sg_restore_new(vocab);
+	f->models = sg_model_run_new(rules);
 	f->raw_used = g_array_new(FALSE, FALSE, sizeof(guint));
 	view_init(&f->plain, patterns->n, FALSE);
 	view_init(&f->restored, patterns->n, TRUE);
@@ -103,6 +106,7 @@ sg_finder_free(SgFinder *f)
 	view_clear(&f->restored);
 	sg_canon_free(f->canon);
 	sg_restore_free(f->restore);
+	sg_model_run_free(f->models);
 	hs_free_scratch(f->scratch);
 	g_free(f);
 }
@@ -369,9 +373,11 @@ scan_chunk(SgFinder *f)
 	const SgCanon *c = f->canon;
 	hs_error_t e;
 
-	if (f->database->words == NULL)
-		return HS_SUCCESS;
 	f->edits = sg_restore_read(f->restore, c);
+	if (f->database->words == NULL) {
+		sg_edits_restore(f->edits, c->text, c->len);
+		return HS_SUCCESS;
+	}
 	f->plain.text = c->text;
 	f->plain.len = c->len;
 	f->plain.lo = c->lo;
@@ -403,6 +409,8 @@ sg_finder_start(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray
 	f->hits = hits;
 	view_forget(&f->plain);
 	sg_canon_start(f->canon, text, len);
+	if (f->models != NULL)
+		sg_model_run_start(f->models, tally, hits);
 }
 
 gboolean
@@ -420,8 +428,18 @@ sg_finder_next(SgFinder *f, guint64 *known, GError **error)
 	if (e == HS_SCAN_TERMINATED)	/* by us: there was no room left */
 		sg_tally_unsearched(f->tally);
 	*known = f->canon->last ? G_MAXUINT64 : sg_canon_chars(f->canon, f->canon->hi);
+	if (f->models != NULL) {
+		sg_model_run_chunk(f->models, f->canon, f->edits);
+		*known = sg_model_run_known(f->models, *known);
+	}
 	if (e == HS_SUCCESS || e == HS_SCAN_TERMINATED)
 		return TRUE;
 	g_set_error(error, SG_ERR, SG_ERR_LATER, "the rule engine failed (Hyperscan %d)", e);
 	return FALSE;
+}
+
+double
+sg_finder_nearness(SgFinder *f)
+{
+	return f->models != NULL ? sg_model_run_nearness(f->models) : 0.0;
 }

@@ -31,5 +31,7 @@ void	  sg_finder_start(SgFinder *f, const char *text, gsize len, SgTally *tally,
  * characters; G_MAXUINT64 at the end) have then been found.  FALSE when there is
  * no chunk left, or with error set. */
 gboolean  sg_finder_next(SgFinder *f, guint64 *known, GError **error);
+/* How near the texts since the last call came to what a model calls harmful; ruleset.h. */
+double	  sg_finder_nearness(SgFinder *f);
 
 #endif

@@ -228,3 +228,9 @@ sg_match_end(SgMatch *m, GPtrArray *findings)
 	}
 	m->most = 0;
 }
+
+double
+sg_match_nearness(SgMatch *m)
+{
+	return sg_finder_nearness(m->finder);
+}

@@ -2,7 +2,7 @@
 
 #include "rule/rule.h"
 
-#define MATCHERS X(words) X(regex) X(near) X(say) X(count) X(file) /* X(number) X(roster) X(model) */
+#define MATCHERS X(words) X(regex) X(near) X(say) X(count) X(file) X(model) /* X(number) X(roster) */
 
 #define X(n) extern const SgMatcher sg_m_##n;
 MATCHERS

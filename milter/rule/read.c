@@ -143,8 +143,8 @@ add_word(SgRuleReader *r, SgRule *rule, const char *word, guint slot, guint line
 }
 
 /* Where the list is: beside the rules, or beside those of an earlier directory. */
-static char *
-list_path(const SgRuleReader *r, const char *name)
+char *
+sg_rule_path(const SgRuleReader *r, const char *name)
 {
 	char *path = g_build_filename(r->dir, name, NULL);
 
@@ -165,7 +165,7 @@ list_path(const SgRuleReader *r, const char *name)
 GBytes *
 sg_rule_list_bytes(SgRuleReader *r, const config_setting_t *at, const char *name, char **where)
 {
-	g_autofree char *path = list_path(r, name), *text = NULL;
+	g_autofree char *path = sg_rule_path(r, name), *text = NULL;
 	g_autoptr(GError) error = NULL;
 	GBytes *bytes = g_hash_table_lookup(r->lists, path);
 	gsize len = 0;

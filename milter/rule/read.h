@@ -17,6 +17,7 @@ struct SgRuleReader {
 	SgCanon	   *canon;
 	GPtrArray  *problems;
 	GHashTable *lists;	/* word lists by path, read once: path -> GBytes */
+	GHashTable *models;	/* the same of models: path -> SgLinear */
 	GChecksum  *sum;	/* over every byte that was read */
 	struct SgOwn *own;	/* own.h: overrides and allow-phrases */
 };
@@ -32,6 +33,8 @@ void	 sg_rule_read_words(SgRuleReader *r, SgRule *rule, const config_setting_t *
  * directory, ended by a NUL; the reader's.  NULL after the problem has been told. */
 GBytes	*sg_rule_list_bytes(SgRuleReader *r, const config_setting_t *at, const char *name,
 		char **path);
+/* Where a file beside the rules is, or beside those of an earlier directory; caller frees. */
+char	*sg_rule_path(const SgRuleReader *r, const char *name);
 /* SgPhrase; what is wrong has been told. */
 GPtrArray *sg_rule_read_phrases(SgRuleReader *r, SgRule *rule, const config_setting_t *s);
 /* words/spellings.txt of this directory, if there is one. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "rule/linear.h"
 #include "rule/own.h"
 #include "rule/set.h"
 
@@ -19,12 +20,19 @@ unref_bytes(gpointer p)
 }
 
 static void
+unref_model(gpointer p)
+{
+	sg_linear_unref(p);
+}
+
+static void
 loader_init(Loader *l, GPtrArray *problems, SgCanon *canon)
 {
 	l->reader = (SgRuleReader){ .canon = canon, .lexicon = sg_lexicon_new(),
 		.earlier = g_ptr_array_new(), .problems = problems, .own = sg_own_new(),
 		.sum = g_checksum_new(G_CHECKSUM_SHA256),
-		.lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_bytes) };
+		.lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_bytes),
+		.models = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_model) };
 	l->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rule_free);
 	l->index = g_hash_table_new(g_str_hash, g_str_equal);
 	l->here = g_hash_table_new(g_str_hash, g_str_equal);
@@ -39,6 +47,7 @@ loader_clear(Loader *l)
 	g_clear_pointer(&l->reader.lexicon, sg_lexicon_free);
 	g_ptr_array_unref(l->reader.earlier);
 	g_hash_table_unref(l->reader.lists);
+	g_hash_table_unref(l->reader.models);
 	g_hash_table_unref(l->index);
 	g_hash_table_unref(l->here);
 	g_ptr_array_unref(l->ordinary);

@@ -16,6 +16,8 @@
  *     words = [ "idiot", "shut up", "stupid*", "@words/list.txt" ]    whole words; * = beginning
  *     regex = [ "room \\d+" ]       on canonical text: small letters, one blank for any blanks
  *     near  = { a = [ .. ]; b = [ .. ]; within = 40; not = [ .. ]; }  characters between; any order
+ *     model = { file = "models/harm.model"; head = "hate"; above = 0.9; }
+ *                                                    a segment of so high a value
  *     count = { words = [ .. ]; atleast = 5; }  or  { rule = "uk.upn"; atleast = 5; }
  *                                                    so many different hits in one message
  *     file  = [ "*.exe", "application/x-dosexec", "executable" ]      name, type, kind of a part
@@ -79,5 +81,8 @@ gboolean sg_match_text(SgMatch *m, const SgText *text, GError **error);
 void	 sg_match_part(SgMatch *m, const SgPartInfo *part);
 /* Appends to findings (SgFinding, owned by the array). */
 void	 sg_match_end(SgMatch *m, GPtrArray *findings);
+/* How near the texts since the last call came to a rule with a model that holds mail: 0 to
+ * 1, 0.5 where it begins.  For ranking texts; it is no probability. */
+double	 sg_match_nearness(SgMatch *m);
 
 #endif

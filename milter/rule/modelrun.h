@@ -1,0 +1,37 @@
+/*
+ * modelrun - the models of a set of rules, run over one text beside its phrases.
+ *
+ * Every model is read once, whatever number of rules asks it.  One run a worker.
+ */
+#ifndef SG_RULE_MODELRUN_H
+#define SG_RULE_MODELRUN_H
+
+#include "rule/edits.h"
+#include "rule/linear.h"
+#include "rule/tally.h"
+
+typedef struct SgModelRun SgModelRun;
+
+/* What a rule with "model" has as its data. */
+typedef struct SgModelRule {
+	SgLinear *model;
+	guint	  head;
+	float	  margin;	/* from which on a segment is a hit */
+} SgModelRule;
+
+/* NULL when no rule has a model.  rules (SgRule) must live longer. */
+SgModelRun *sg_model_run_new(const GPtrArray *rules);
+void	    sg_model_run_free(SgModelRun *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgModelRun, sg_model_run_free)
+
+/* A new text; tally and hits (SgHitAt) must stay until its last chunk. */
+void	    sg_model_run_start(SgModelRun *r, SgTally *tally, GArray *hits);
+/* Appends the hits of the next chunk: as it stands, and as its disguised words are read. */
+void	    sg_model_run_chunk(SgModelRun *r, SgCanon *c, const SgEdits *edits);
+/* Hits to come begin here or later (characters); not above known. */
+guint64	    sg_model_run_known(const SgModelRun *r, guint64 known);
+/* How near the worst text since the last call came to a rule that holds mail: the rule's
+ * own logistic of the distance, 0 to 1; 0.5 where it begins. */
+double	    sg_model_run_nearness(SgModelRun *r);
+
+#endif
