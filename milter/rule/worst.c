@@ -13,6 +13,9 @@
 
 typedef gint16 Sums __attribute__((vector_size(16)));
 typedef gint32 Totals __attribute__((vector_size(32)));
+typedef gint8 Bytes __attribute__((vector_size(8)));
+
+#define LANE(head) ((head) + 1u)	/* of a sum; the first one adds up checks, which mean nothing */
 
 typedef struct {
 	Sums	sums;
@@ -89,9 +92,12 @@ add_ids(const SgLinear *m, Sums sums, const guint32 *ids, guint n)
 	for (guint i = 0; i < n; i++) {
 		const SgLinearEntry *e = sg_linear_entry(m, ids[i]);
 
-		if (e != NULL)
-			sums += (Sums){ e->weight[0], e->weight[1], e->weight[2], e->weight[3], e->weight[4], e->weight[5],
-				e->weight[6], 0 };
+		Bytes eight;
+
+		if (e == NULL)
+			continue;
+		memcpy(&eight, e, sizeof eight);
+		sums += __builtin_convertvector(eight, Sums);
 	}
 	return sums;
 }
@@ -145,7 +151,7 @@ strongest(const SgWorst *s, guint head, guint n, gsize *from, gsize *to)
 		if (s->ring[i % RING].from < s->base)
 			continue;
 		for (guint64 k = i; k < MIN(s->n, i + RUN); k++) {
-			sum += s->ring[k % RING].sums[head];
+			sum += s->ring[k % RING].sums[LANE(head)];
 			if (sum <= high)
 				continue;
 			high = sum;
@@ -180,7 +186,7 @@ judge(SgWorst *s, const SgWorstPiece *c, guint n, const Totals *total, float dou
 {
 	for (guint h = 0; h < SG_LINEAR_HEADS; h++) {
 		Best *best = &s->best[h];
-		float margin = s->model->bias[h][n] + s->model->scale[h][n] * (float)(*total)[h] - doubt;
+		float margin = s->model->bias[h][n] + s->model->scale[h][n] * (float)(*total)[LANE(h)] - doubt;
 
 		s->most[h] = MAX(s->most[h], margin);
 		if (margin < s->least[h])
