@@ -74,6 +74,7 @@ sg_canon_start(SgCanon *c, const char *text, gsize len)
 	c->len = c->lo = c->hi = c->dropped = 0;
 	c->chars = 0;
 	c->ascii = TRUE;
+	c->made = FALSE;
 	c->last = FALSE;
 	c->begun = FALSE;
 	c->places = 0;
@@ -200,10 +201,45 @@ take_segment(SgCanon *c)
 	n_out = n == 1 ? fold_one(c, cp[0], out) : fold(c, cp, n, out);
 	if (n_out == 0 || (n_out == 1 && out[0] == ' ' && c->len > 0 && out[-1] == ' '))
 		return;
+	for (gsize i = 0; !c->made && i < n_out; i++)
+		c->made = g_ascii_isalnum(out[i]);
 	/* "ß" becomes "ss", two bytes from two, but not byte for byte */
 	same = n_out == at - start && n_out == (gsize)g_utf8_skip[(guchar)out[0]];
 	place(c, start, same ? 0 : at - start);
 	c->len += n_out;
+}
+
+typedef guint8 Block __attribute__((vector_size(16)));
+typedef guint64 Halves __attribute__((vector_size(16)));
+
+static gboolean
+any(Block b)
+{
+	Halves h = (Halves)b;
+
+	return (h[0] | h[1]) != 0;
+}
+
+/* As ascii_fold, 16 bytes at once.  FALSE when they are not all ASCII, or have two
+ * blanks in a row or the second of them (before: the byte before them). */
+static gboolean
+fold_block(const guint8 *from, char *to, char before)
+{
+	Block b, blank, follows;
+
+	memcpy(&b, from, sizeof b);
+	if (any(b & 0x80))
+		return FALSE;
+	b |= (Block)(b >= 'A') & (Block)(b <= 'Z') & 0x20;
+	blank = (Block)(b <= ' ') | (Block)(b == 0x7F);
+	b = (blank & ' ') | (~blank & b);
+	b ^= (Block)(b == '`') & ('`' ^ '\'');
+	follows = __builtin_shuffle(blank, (Block){ before == ' ' ? 0xFF : 0 },
+	    (Block){ 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 });
+	if (any(blank & follows))
+		return FALSE;
+	memcpy(to, &b, sizeof b);
+	return TRUE;
 }
 
 /* Bytes that need no look at their neighbours; FALSE when there is none here. */
@@ -212,11 +248,22 @@ take_ascii(SgCanon *c)
 {
 	const guint8 *s = (const guint8 *)c->source;
 	gsize at = c->source_at, end = MIN(c->source_len, at + (SG_CANON_CHUNK - c->len));
+	gsize one_by_one = 0;	/* up to here */
 	char *out = c->text + c->len, *first = out;
 
 	place(c, at, 0);
 	while (at < end && s[at] < 0x80) {
-		char ch = ascii_fold[s[at]];
+		char ch;
+
+		if (at >= one_by_one && end - at >= sizeof(Block)) {
+			if (fold_block(s + at, out, out > c->text ? out[-1] : 0)) {
+				at += sizeof(Block);
+				out += sizeof(Block);
+				continue;
+			}
+			one_by_one = at + sizeof(Block);
+		}
+		ch = ascii_fold[s[at]];
 
 		if (ch == ' ' && out > c->text && out[-1] == ' ')
 			break;

@@ -38,6 +38,7 @@ typedef struct SgCanon {
 	guint64	      known;	/* and in it before known_at	       */
 	gsize	      known_at;
 	gboolean      ascii;	/* so far only ASCII has been read     */
+	gboolean      made;	/* other characters became ASCII letters or digits */
 	gboolean      last;	/* nothing follows this chunk	       */
 	gboolean      begun;
 	SgCanonPlace *map;

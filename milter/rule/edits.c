@@ -2,7 +2,8 @@
 
 #include "rule/edits.h"
 
-#define AROUND 240u	/* canonical bytes either side of an edit that a window holds */
+#define AROUND	240u	/* canonical bytes either side of an edit that a window holds at most */
+#define NEAREST 64u	/* ... and at least, when its sentence is short */
 
 typedef struct {	/* of the restored text, to where the next begins */
 	guint32 at;
@@ -49,10 +50,11 @@ sg_edits_end(const SgEdits *e)
 }
 
 gboolean
-sg_edits_add(SgEdits *e, gsize from, gsize to, const char *word, gsize len, SgWeight weight)
+sg_edits_add(SgEdits *e, gsize from, gsize to, const char *word, gsize len, SgWeight weight,
+    gboolean matters)
 {
 	SgEdit edit = { (guint32)from, (guint32)to, (guint32)e->words->len, (guint8)len, 0,
-		(guint8)weight };
+		(guint8)weight, matters != 0 };
 
 	if (from < sg_edits_end(e) || to <= from)
 		return FALSE;
@@ -104,22 +106,6 @@ needs_blank(const SgEdits *e, guint i)
 	return i > 0 && nth(e, i - 1)->to == nth(e, i)->from;
 }
 
-static gsize
-boundary_before(const char *canon, gsize at, gsize least)
-{
-	while (at > least && canon[at - 1] != ' ')
-		at--;
-	return at;
-}
-
-static gsize
-boundary_behind(const char *canon, gsize at, gsize most)
-{
-	while (at < most && canon[at] != ' ')
-		at++;
-	return at;
-}
-
 /* Edits [i, end), with what is between them, and from from to to around. */
 static void
 write_window(SgEdits *e, const char *canon, guint i, guint end, gsize from, gsize to, gboolean second)
@@ -142,18 +128,61 @@ write_window(SgEdits *e, const char *canon, guint i, guint end, gsize from, gsiz
 	copy(e, canon, from, to);
 }
 
-/* The window of edits [i, end); done: up to here there are others.  Returns its end. */
-static gsize
-window(SgEdits *e, const char *canon, gsize len, guint i, guint end, gsize done)
+static gboolean
+ends_sentence(char c)
 {
-	gsize from = nth(e, i)->from, to = nth(e, end - 1)->to;
-	gboolean two = FALSE;
+	return c == '.' || c == '!' || c == '?';
+}
 
-	from = from > done + AROUND ? boundary_before(canon, from - AROUND,
-	    from > done + 2 * (gsize)AROUND ? from - 2 * (gsize)AROUND : done) : done;
-	to = boundary_behind(canon, MIN(to + AROUND, len), MIN(to + 2 * (gsize)AROUND, len));
-	if (end < e->edit->len)
-		to = MIN(to, nth(e, end)->from);
+/* Where the window of what begins at `at` begins: its sentence, and some bytes at least. */
+static gsize
+begin_of(const char *canon, gsize at, gsize least)
+{
+	gsize from = at;
+
+	least = MAX(least, at > AROUND ? at - AROUND : 0);
+	while (from > least && (at - from < NEAREST || canon[from] != ' ' ||
+	    !ends_sentence(canon[from - 1])))
+		from--;
+	while (from > 0 && from == least && from < at && canon[from - 1] != ' ')
+		from++;
+	return from;
+}
+
+static gsize
+end_of(const char *canon, gsize len, gsize at)
+{
+	gsize to = at, most = MIN(len, at + AROUND);
+
+	while (to < most && (to - at < NEAREST || canon[to] != ' ' || !ends_sentence(canon[to - 1])))
+		to++;
+	while (to < len && to > at && canon[to] != ' ')
+		to--;
+	return to;
+}
+
+/* From edit i on: the window from `from` on that holds it and those whose windows
+ * meet its own.  Returns where it ends. */
+static gsize
+window(SgEdits *e, const char *canon, gsize len, guint i, gsize from)
+{
+	gsize to = end_of(canon, len, nth(e, i)->to);
+	gboolean two = FALSE;
+	guint end = i + 1;
+
+	for (; end < e->edit->len; end++) {
+		const SgEdit *next = nth(e, end);
+
+		if (next->matters && begin_of(canon, next->from, MIN(to, next->from)) <= to)
+			to = end_of(canon, len, next->to);
+		else if (next->from >= to)
+			break;
+		to = MAX(to, next->to);
+	}
+	while (i > 0 && nth(e, i - 1)->from >= from)
+		i--;
+	if (i > 0)
+		from = MAX(from, nth(e, i - 1)->to);
 	write_window(e, canon, i, end, from, to, FALSE);
 	for (guint k = i; k < end; k++)
 		two |= nth(e, k)->second > 0;
@@ -167,22 +196,9 @@ sg_edits_restore(SgEdits *e, const char *canon, gsize len)
 {
 	gsize done = 0;
 
-	for (guint i = 0, end; i < e->edit->len; i = end) {
-		guint last;
-
-		end = i + 1;
-		if (nth(e, i)->weight == SG_WEIGHT_NONE)
-			continue;
-		/* edits that no rule has belong to a window only when they lie in it */
-		for (last = end; end < e->edit->len &&
-		    nth(e, end)->from < nth(e, last - 1)->to + 2 * AROUND; end++)
-			if (nth(e, end)->weight != SG_WEIGHT_NONE)
-				last = end + 1;
-		while (i > 0 && nth(e, i - 1)->from + AROUND > nth(e, i)->from &&
-		    nth(e, i - 1)->from >= done)
-			i--;
-		done = window(e, canon, len, i, end, done);
-	}
+	for (guint i = 0; i < e->edit->len; i++)
+		if (nth(e, i)->matters && nth(e, i)->from >= done)
+			done = window(e, canon, len, i, begin_of(canon, nth(e, i)->from, done));
 }
 
 static guint

@@ -16,6 +16,7 @@ typedef struct SgEdit {
 	guint32 at;		/* of the word in words */
 	guint8	len, second;	/* second: letters of another reading, which follows; or 0 */
 	guint8	weight;		/* the greater one */
+	guint8	matters;	/* may be a hit, or what makes one of its sentence */
 } SgEdit;
 
 typedef struct SgEdits {
@@ -29,7 +30,8 @@ void	 sg_edits_init(SgEdits *e);
 void	 sg_edits_clear(SgEdits *e);
 void	 sg_edits_empty(SgEdits *e);
 /* FALSE when it would overlap what is there. */
-gboolean sg_edits_add(SgEdits *e, gsize from, gsize to, const char *word, gsize len, SgWeight weight);
+gboolean sg_edits_add(SgEdits *e, gsize from, gsize to, const char *word, gsize len, SgWeight weight,
+	gboolean matters);
 /* Another reading of the last one. */
 void	 sg_edits_second(SgEdits *e, const SgWord *word);
 /* Where the last one ends. */

@@ -172,8 +172,8 @@ place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 		return FALSE;
 	hit->at = (guint32)at;
 	hit->len = (guint32)(end - at);
-	hit->to = sg_canon_chars(f->canon, c_to);
 	hit->from = sg_canon_chars(f->canon, c_from);
+	hit->to = sg_canon_chars(f->canon, c_to);
 	hit->around = sg_edits_around(f->edits, c->text, c->len, c_from, c_to, AROUND);
 	hit->words = SG_VOCAB_HASH;
 	for (gsize i = from; i < to; i++)
@@ -227,12 +227,21 @@ add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize end)
 	}
 }
 
+/* Nothing but ASCII either side of byte at, and as it was sent. */
+static gboolean
+is_ascii_at(const SgCanon *c, gsize at)
+{
+	return !c->made && at > 0 && at < c->len && (guchar)c->text[at] < 0x80 &&
+	    (guchar)c->text[at - 1] < 0x80;
+}
+
 static gboolean
 bounded(const SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize *at, gsize *end)
 {
 	const SgCanon *c = f->canon;
 
-	if (c->ascii) {	/* the canonical text is as good as the one sent */
+	/* the canonical text is as good as the one sent */
+	if (c->ascii || (is_ascii_at(c, from) && is_ascii_at(c, to))) {
 		if (from > 0 && g_ascii_isalnum(c->text[from]) &&
 		    g_ascii_isalnum(c->text[from - 1]))
 			return FALSE;
@@ -261,11 +270,11 @@ on_phrase(SgFinder *f, const SgPattern *p, gsize to)
 	const SgCanon *c = f->canon;
 	gsize at = 0, end = 0, from = to - p->len;
 
-	if (!wanted(f, p))
-		return;
 	if (v->restored ? !sg_boundary_at(v->text, v->len, from) ||
 	    (!p->prefix && !sg_boundary_at(v->text, v->len, to)) :
 	    !bounded(f, p, from, to, &at, &end))
+		return;
+	if (!wanted(f, p))
 		return;
 	if (p->prefix) {
 		to = letters_from(v, to);

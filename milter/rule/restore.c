@@ -102,15 +102,18 @@ plain_word(const SgRestore *r, const char *text, gsize len, gsize i)
 
 	for (; i < len && kind_of(text[i]) == LETTER; i++)
 		h = sg_vocab_hash(h, text[i]);
-	if (i - from < 2 || sg_vocab_known(r->vocab, h) == SG_KNOWN_NOT)
-		return from;
 	next = i < len ? kind_of(text[i]) : OTHER;
+	if (next == QUOTE && (end = whole_ending(text, len, i)) > 0) {
+		if (i - from >= 2 && sg_vocab_known(r->vocab, h) != SG_KNOWN_NOT)
+			return end;
+		for (i++; i < end; i++)		/* "isn't" is "isnt" */
+			h = sg_vocab_hash(h, text[i]);
+		return sg_vocab_known(r->vocab, h) != SG_KNOWN_NOT ? end : from;
+	}
+	if (i - from < 2 || sg_vocab_known(r->vocab, h) == SG_KNOWN_NOT || next == QUOTE)
+		return from;
 	if (next == OTHER)
 		return i;
-	if (next == QUOTE) {
-		end = whole_ending(text, len, i);
-		return end > 0 ? end : from;
-	}
 	/* signs behind it that end a sentence or stress a word */
 	for (end = i; end < len && end < i + 4 && strchr("!+*|", text[end]) != NULL; end++)
 		;
@@ -278,6 +281,13 @@ is_welcome(const SgRestore *r, const Piece *p, const SgGuess *g)
 	return weight < SG_WEIGHT_ALONE || !g->name_like || !is_name(c, p->from);
 }
 
+/* Of words written together small ones do not make a hit. */
+static gboolean
+matters(const SgGuess *g, const SgGuessWord *w)
+{
+	return w->weight == SG_WEIGHT_ALONE || (w->weight == SG_WEIGHT_PART && w->len >= (g->n > 1 ? 4 : 3));
+}
+
 static gboolean
 take(SgRestore *r, const Piece *p, const SgGuess *g)
 {
@@ -288,7 +298,7 @@ take(SgRestore *r, const Piece *p, const SgGuess *g)
 		gsize to = w->to == p->n ? p->to : p->pos[w->to] - (i + 1 == g->n ? p->gap : 0);
 
 		if (!sg_edits_add(&r->edits, w->from == 0 ? p->from : p->pos[w->from], to,
-		    g->text + w->at, w->len, (SgWeight)w->weight))
+		    g->text + w->at, w->len, (SgWeight)w->weight, matters(g, w)))
 			return FALSE;
 	}
 	if (g->second != NULL)
@@ -392,11 +402,15 @@ join(SgRestore *r, const gsize (*parts)[2], guint n, Piece *p)
 			return FALSE;
 		memcpy(word + len, r->canon->text + parts[i][0], size);
 		len += size;
-		if (size == 1 || known(r, parts[i][0], parts[i][1]) != SG_KNOWN_NOT)
-			whole = MAX(whole, size);
 	}
 	if (len < 4 || (w = sg_vocab_find(r->vocab, word, len)) == NULL)
 		return FALSE;
+	for (guint i = 0; i < n; i++) {
+		gsize size = parts[i][1] - parts[i][0];
+
+		if (size == 1 || known(r, parts[i][0], parts[i][1]) != SG_KNOWN_NOT)
+			whole = MAX(whole, size);
+	}
 	/* a part that is a word itself speaks against it, the more when a blank is between */
 	if (whole > (w->weight == SG_WEIGHT_ALONE ? 3u : w->weight == SG_WEIGHT_PART ? 4u : 1u) +
 	    (blanks ? 0u : 2u))
@@ -428,13 +442,28 @@ join_neighbours(SgRestore *r, Piece *p)
 	return last && join(r, &parts[0], 2, p) ? parts[1][1] : 0;
 }
 
+/* In names of machines, files and variables there are no slips of the pen. */
+static gboolean
+beside_address_sign(const SgCanon *c, const Piece *p)
+{
+	char before = p->from > 0 ? c->text[p->from - 1] : ' ';
+	char behind = p->to < c->len ? c->text[p->to] : ' ';
+
+	if (behind == '.' || behind == ':')
+		return p->to + 1 < c->len && kind_of(c->text[p->to + 1]) == LETTER;
+	return strchr("@/\\=:", behind) != NULL || strchr("@/\\=", before) != NULL ||
+	    (before == '.' && p->from > 1 && kind_of(c->text[p->from - 2]) == LETTER);
+}
+
 static gsize
 unknown_word(SgRestore *r, Piece *p, gsize end)
 {
 	SgGuess g;
 	gsize joined;
+	gboolean strict;
 
 	r->unknown += (256 - r->unknown) >> 3;
+	strict = r->unknown > FOREIGN || beside_address_sign(r->canon, p);
 	if (!p->odd && (joined = join_neighbours(r, p)) > 0)
 		return joined;
 	if (p->stars > 0 && p->n >= 2 && p->n + p->stars <= MOST) {
@@ -447,7 +476,7 @@ unknown_word(SgRestore *r, Piece *p, gsize end)
 			return end;
 		}
 	}
-	if (sg_guess_letters(r->vocab, p->s, p->n, r->unknown > FOREIGN, &g))
+	if (sg_guess_letters(r->vocab, p->s, p->n, strict, &g))
 		(void)take(r, p, &g);
 	return end;
 }
@@ -504,6 +533,17 @@ read_piece(SgRestore *r, gsize i)
 	return end;
 }
 
+/* A number, which is nothing else: where it ends, or i. */
+static gsize
+number_end(const char *text, gsize len, gsize i)
+{
+	gsize from = i;
+
+	while (i < len && g_ascii_isdigit(text[i]))
+		i++;
+	return i - from > 1 && (i == len || kind_of(text[i]) == OTHER) ? i : from;
+}
+
 SgEdits *
 sg_restore_read(SgRestore *r, const SgCanon *c)
 {
@@ -529,6 +569,12 @@ sg_restore_read(SgRestore *r, const SgCanon *c)
 			r->unknown -= r->unknown >> 3;
 			r->last_from = i;
 			r->last_to = end;
+			i = end;
+			continue;
+		}
+		if (kind == SIGN && (end = number_end(text, len, i)) > i) {
+			end_singles(r);
+			r->last_to = 0;
 			i = end;
 			continue;
 		}

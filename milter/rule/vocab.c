@@ -4,6 +4,7 @@
 #include "rule/vocab.h"
 
 #define SHORTEST   3u	/* letters of a word that is looked for with a letter wrong */
+#define BASE	   0x100000001b3u	/* of keys in the index */
 #define PROBES	   48u	/* slots looked at for one key */
 #define LENGTHS	   (SG_VOCAB_LONGEST + 1)
 #define KNOWN	   3u	/* bits of an entry that hold SgKnown */
@@ -30,6 +31,11 @@ typedef struct {	/* what is gathered before the tables are made */
 	GHashTable *at;		/* text -> index in words + 1 */
 	GArray	   *hashes;	/* guint64, FACTS in the lowest bits */
 } Maker;
+
+typedef struct {	/* of a word in the index: its own, and those without one letter */
+	guint64 key[SG_VOCAB_LONGEST + 1];
+	guint	n;
+} Keys;
 
 static guint64
 spread(guint64 h)
@@ -268,10 +274,28 @@ put_known(SgVocab *v, guint64 hash, guint32 facts)
 	}
 }
 
+/* The key of a word in the index: a polynomial, so that the keys without one letter
+ * follow from those of what is before and behind it. */
 static void
-put_index(SgVocab *v, guint64 hash, guint id)
+keys_of(const char *s, gsize n, Keys *k)
 {
-	guint64 h = spread(hash);
+	guint64 before[SG_VOCAB_LONGEST + 1] = { 0 }, behind = 0, p = 1;
+
+	for (gsize i = 0; i < n; i++)
+		before[i + 1] = before[i] * BASE + (guchar)s[i];
+	k->n = 0;
+	k->key[k->n++] = spread(before[n] ^ n);
+	for (gsize i = n; n >= SHORTEST && i-- > 0;) {
+		if (i == 0 || s[i] != s[i - 1])
+			k->key[k->n++] = spread((before[i] * p + behind) ^ (n - 1));
+		behind += (guchar)s[i] * p;
+		p *= BASE;
+	}
+}
+
+static void
+put_index(SgVocab *v, guint64 h, guint id)
+{
 	guint32 entry = (guint32)(h >> 52) << 20 | (id + 1);
 	guint probes = 0;
 
@@ -288,18 +312,11 @@ index_words(SgVocab *v)
 {
 	for (guint id = 0; id < MIN(v->words->len, (1u << 20) - 1); id++) {
 		const SgWord *w = &g_array_index(v->words, SgWord, id);
+		Keys k;
 
-		put_index(v, hash_of(w->text, w->len), id);
-		for (guint i = 0; w->len >= SHORTEST && i < w->len; i++) {
-			guint64 h = SG_VOCAB_HASH;
-
-			if (i > 0 && w->text[i] == w->text[i - 1])
-				continue;
-			for (guint k = 0; k < w->len; k++)
-				if (k != i)
-					h = sg_vocab_hash(h, w->text[k]);
-			put_index(v, h, id);
-		}
+		keys_of(w->text, w->len, &k);
+		for (guint i = 0; i < k.n; i++)
+			put_index(v, k.key[i], id);
 	}
 }
 
@@ -320,14 +337,14 @@ make_tables(Maker *m)
 		if (w->weight == SG_WEIGHT_ALONE && w->len >= SHORTEST)
 			g_array_append_val(v->alone[w->len], i);
 	}
-	v->known_mask = room_for((gsize)m->hashes->len * 2) - 1;
+	v->known_mask = room_for((gsize)m->hashes->len * 3 / 2) - 1;
 	v->known = g_new0(guint32, v->known_mask + 1);
 	for (guint i = 0; i < m->hashes->len; i++) {
 		guint64 h = g_array_index(m->hashes, guint64, i);
 
 		put_known(v, h, (guint32)(h & FACTS));
 	}
-	v->index_mask = room_for(keys * 2) - 1;
+	v->index_mask = room_for(keys * 3 / 2) - 1;
 	v->index = g_new0(guint32, v->index_mask + 1);
 	index_words(v);
 }
@@ -422,18 +439,16 @@ sg_vocab_weight(const SgVocab *v, const char *s, gsize n)
 	return weight;
 }
 
-/* Calls each word under this key until one ends it. */
+/* The next word under a key. */
 static const SgWord *
-next_under(const SgVocab *v, guint64 hash, guint *probe)
+next_under(const SgVocab *v, guint64 key, guint *probe)
 {
-	guint64 h = spread(hash);
-
 	for (; *probe < PROBES; (*probe)++) {
-		guint32 entry = v->index[(h + *probe) & v->index_mask];
+		guint32 entry = v->index[(key + *probe) & v->index_mask];
 
 		if (entry == 0)
 			break;
-		if (entry >> 20 == (guint32)(h >> 52)) {
+		if (entry >> 20 == (guint32)(key >> 52)) {
 			(*probe)++;
 			return &g_array_index(v->words, SgWord, (entry & 0xFFFFF) - 1);
 		}
@@ -444,42 +459,35 @@ next_under(const SgVocab *v, guint64 hash, guint *probe)
 const SgWord *
 sg_vocab_find(const SgVocab *v, const char *s, gsize n)
 {
-	guint64 h = hash_of(s, n);
+	guint64 h = 0;
 	const SgWord *w;
 
+	if (n > SG_VOCAB_LONGEST)
+		return NULL;
+	for (gsize i = 0; i < n; i++)
+		h = h * BASE + (guchar)s[i];
+	h = spread(h ^ n);
 	for (guint probe = 0; (w = next_under(v, h, &probe)) != NULL;)
 		if (w->len == n && memcmp(w->text, s, n) == 0)
 			return w;
 	return NULL;
 }
 
-static void
-look_under(const SgVocab *v, guint64 h, const char *s, gsize n, SgSpelling *best)
-{
-	const SgWord *w;
-
-	for (guint probe = 0; (w = next_under(v, h, &probe)) != NULL;)
-		sg_spelling_weigh(best, s, n, w);
-}
-
 guint
 sg_vocab_near(const SgVocab *v, const char *s, gsize n, const SgWord *out[2])
 {
 	SgSpelling best = { 0 };
+	const SgWord *w;
+	Keys k;
 
 	if (n < 2 || n > SG_VOCAB_LONGEST)
 		return 0;
-	look_under(v, hash_of(s, n), s, n, &best);
-	for (gsize i = 0; n >= SHORTEST && i < n; i++) {
-		guint64 h = SG_VOCAB_HASH;
-
-		if (i > 0 && s[i] == s[i - 1])
-			continue;
-		for (gsize k = 0; k < n; k++)
-			if (k != i)
-				h = sg_vocab_hash(h, s[k]);
-		look_under(v, h, s, n, &best);
-	}
+	keys_of(s, n, &k);
+	for (guint i = 0; i < k.n; i++)		/* all of them are somewhere else in memory */
+		__builtin_prefetch(&v->index[k.key[i] & v->index_mask]);
+	for (guint i = 0; i < k.n; i++)
+		for (guint probe = 0; (w = next_under(v, k.key[i], &probe)) != NULL;)
+			sg_spelling_weigh(&best, s, n, w);
 	return sg_spelling_best(&best, s, n, out);
 }
 

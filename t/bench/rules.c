@@ -4,8 +4,9 @@
  *   t/bench/rules [PATTERNS [TEXT]]
  *
  * PATTERNS holds one expression a line (as gen_patterns.py of the load generator
- * writes them); without it 5,000 phrases and expressions are made here.  TEXT is
- * what is scanned; without it, text made of the same words and many others.
+ * writes them), or is a directory of rules; without it 5,000 phrases and expressions
+ * are made here.  TEXT is what is scanned; without it, text made of the same words and
+ * many others.  With a directory, kinds of texts that cost most are scanned as well.
  */
 #include <stdio.h>
 #include <string.h>
@@ -167,6 +168,41 @@ one_message(SgMatch *m, char *text)
 	return hits;
 }
 
+/* Texts that look disguised through and through, and a language with a list of its own. */
+static void
+hard_kinds(SgRuleset *r)
+{
+	static const struct {
+		const char *name, *piece;
+	} kinds[] = {
+		{ "signs", "Room B12, $4.50, 10-15 kg, A*-C, \"so\": 50% of x=3 (mp3) - 4th Oct. @ 7pm; see #12! " },
+		{ "code", "if (!$a->{b1}) { printf(\"%s: %d\\n\", x_y[i++], *p); } /* 0x1F */ " },
+		{ "Welsh", "mae'r ysgol ar gau heddiw oherwydd yr eira trwm a'r gwyntoedd cryfion ar yr arfordir " },
+		{ "unknown words", "qentri blomsuk dravel okimor spuntle gravik thendo wimplar crostik " },
+		{ "digits for letters", "wh3n th3 sch00l 0p3ns t0m0rr0w w3 w1ll g0 t0 th3 mus3um 1n th3 b4s3m3nt " },
+		{ "stars", "w*en t*e sch**l op*ns t*morr*w w* w*ll g* t* t*e m*se*m " },
+		{ "spaced", "w h e n t h e s c h o o l o p e n s t o m o r r o w . w e g o t o t h e m u s e u m . " },
+		{ "run together", "whentheschoolopenstomorrow wewillgotothemuseum andwewilleatour lunchinthepark " },
+		{ "one slip a word", "whne teh schol opnes tomorow wee wil og too hte museumm adn eet oru lnuch " },
+		{ "look-alikes", "whеn thе schооl оpеns tоmоrrоw wе will gо tо thе musеum " },
+		{ "letters", "jkqxzvwpgh" },
+		{ "cut in two", "sch ool mus eum tomo rrow lun ch bas ement gar den win dow " },
+	};
+
+	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
+		g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+		g_autoptr(GString) s = g_string_new(NULL);
+		gint64 start;
+		guint hits;
+
+		while (s->len < TEXT / 4)
+			g_string_append(s, kinds[k].piece);
+		start = now();
+		hits = one_message(m, s->str);
+		printf("%-28s %8.1f MB/s (%u hits counted)\n", kinds[k].name, (double)s->len / 1e3 / ms(start), hits);
+	}
+}
+
 static void
 speed(SgRuleset *r, char *text)
 {
@@ -199,8 +235,9 @@ main(int argc, char **argv)
 {
 	g_autofree char *dir = g_dir_make_tmp("sg-bench-XXXXXX", NULL), *cache = g_build_filename(dir, "cache", NULL);
 	g_autofree char *file = g_build_filename(dir, "bench.conf", NULL), *text = NULL;
-	g_autofree char *rules = argc > 1 ? given_rules(argv[1]) : made_rules();
-	char *dirs[] = { dir, NULL };
+	gboolean shipped = argc > 1 && g_file_test(argv[1], G_FILE_TEST_IS_DIR);
+	g_autofree char *rules = argc > 1 && !shipped ? given_rules(argv[1]) : made_rules();
+	char *dirs[] = { shipped ? argv[1] : dir, NULL };
 	g_autoptr(SgRuleset) r = NULL, again = NULL;
 	g_autofree char *clean = g_strdup_printf("rm -r '%s'", dir);
 
@@ -213,6 +250,8 @@ main(int argc, char **argv)
 	r = timed_load("load and compile", dirs, cache);
 	if (r != NULL && (again = timed_load("load from the cache", dirs, cache)) != NULL)
 		speed(again, text);
+	if (shipped && again != NULL)
+		hard_kinds(again);
 	(void)g_spawn_command_line_sync(clean, NULL, NULL, NULL, NULL);
 	return again != NULL ? 0 : 1;
 }
