@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "page/htmlseen.h"
 #include "page/htmltable.h"
 #include "part/extractor.h"
 #include "text/charset.h"
@@ -65,6 +66,9 @@ typedef struct Page {
 	guint	 skip, pre, quote, drawing;	/* how many of these elements are open */
 	gboolean line;		/* something stands in this line */
 	Gap	 gap;		/* due before the next word */
+	SgHtmlSeen *seen;
+	Gap	 seen_gap;	/* the same, without what is hidden */
+	int	 hidden;	/* open elements when the one that is hidden began; 0: none is */
 	SgHtmlTables *tables;
 	SgPart	*part;
 	SgSink	*sink;
@@ -95,6 +99,8 @@ static void
 part_words(Page *p, Gap gap)
 {
 	p->gap = MAX(p->gap, gap);
+	if (p->hidden == 0)
+		p->seen_gap = MAX(p->seen_gap, gap);
 }
 
 static void
@@ -112,6 +118,32 @@ begin_word(Page *p)
 }
 
 static void
+see_word(Page *p, const char *word, gsize n)
+{
+	static const char gaps[] = { [G_NONE] = 0, [G_BLANK] = ' ', [G_LINE] = '\n', [G_CELL] = '\t',
+		[G_ROW] = '\n' };
+
+	if (p->hidden > 0)
+		return;
+	sg_html_seen_word(p->seen, gaps[p->seen_gap], word, n);
+	p->seen_gap = G_NONE;
+}
+
+/* Something hidden begins: of interest where it parts a word. */
+static void
+hide(Page *p)
+{
+	const char *line = p->out->str + p->out->len;
+
+	p->hidden = MAX(p->ctxt->nameNr, 1);
+	if (!p->line || p->gap != G_NONE)
+		return;
+	while (line > p->out->str && line[-1] != '\n')
+		line--;
+	sg_html_seen_begin(p->seen, line, (gsize)(p->out->str + p->out->len - line));
+}
+
+static void
 words(Page *p, const char *s, gsize n)
 {
 	const char *end = s + n;
@@ -123,6 +155,7 @@ words(Page *p, const char *s, gsize n)
 			g_string_append_c(p->out, '\n');
 			p->line = FALSE;
 			p->gap = G_NONE;
+			sg_html_seen_line_end(p->seen);
 			s++;
 		} else if (g_ascii_isspace(*s)) {
 			part_words(p, G_BLANK);
@@ -132,6 +165,7 @@ words(Page *p, const char *s, gsize n)
 				s++;
 			begin_word(p);
 			g_string_append_len(p->out, from, s - from);
+			see_word(p, from, (gsize)(s - from));
 		}
 	}
 }
@@ -272,8 +306,10 @@ end_skipped(Page *p, gboolean script)
 {
 	const char *s = p->skipped->str, *end = s + p->skipped->len;
 
-	if (!script)
+	if (!script) {
 		added_words(p, s);
+		sg_html_seen_style(p->seen, s);
+	}
 	for (; (!script || p->drawing > 0) && end - s > 1 && (s = memchr(s, '<', (gsize)(end - s))) != NULL; s++)
 		if (g_ascii_isalpha(s[1])) {
 			read_later(p, s, end);
@@ -298,6 +334,7 @@ bound_depth(Page *p)
 		p->quote -= e == E_QUOTE && p->quote > 0;
 		p->drawing -= e == E_DRAWING && p->drawing > 0;
 	}
+	p->hidden = MAX(p->hidden - DEEP / 2, 0);
 	c->nameNr -= DEEP / 2;
 	memmove(c->nameTab, c->nameTab + DEEP / 2, (gsize)c->nameNr * sizeof *c->nameTab);
 }
@@ -320,6 +357,8 @@ on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 	Page *p = data;
 	Effect e = effect_of(name);
 
+	if (p->hidden == 0 && sg_html_seen_hides(p->seen, (const char *const *)attributes))
+		hide(p);
 	edge(p, e);
 	if (e == E_CELL || e == E_ROW)
 		sg_html_tables_start(p->tables, (const char *)name);
@@ -348,6 +387,8 @@ on_end(void *data, const xmlChar *name)
 	p->pre -= e == E_PRE && p->pre > 0;
 	p->quote -= e == E_QUOTE && p->quote > 0;
 	p->drawing -= e == E_DRAWING && p->drawing > 0;
+	if (p->hidden > 0 && p->ctxt->nameNr <= p->hidden)
+		p->hidden = 0;
 }
 
 static void
@@ -454,6 +495,8 @@ read_page(Page *p, const char *html, gsize len)
 	p->line = FALSE;
 	p->gap = G_NONE;
 	p->skip = p->pre = p->quote = p->drawing = 0;
+	p->hidden = 0;
+	sg_html_seen_line_end(p->seen);
 	return p->out->len < p->max;
 }
 
@@ -503,7 +546,8 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 	g_autoptr(GString) out = g_string_sized_new(len / 2 + 64);
 	g_autoptr(GString) later = g_string_new(NULL), skipped = g_string_new(NULL);
 	g_autoptr(SgHtmlTables) tables = sg_html_tables_new(part, sink, out);
-	Page page = { .out = out, .later = later, .skipped = skipped, .max = (gsize)sink->options->scan.text + 1,
+	g_autoptr(SgHtmlSeen) seen = sg_html_seen_new();
+	Page page = { .out = out, .seen = seen, .later = later, .skipped = skipped, .max = (gsize)sink->options->scan.text + 1,
 		.tables = tables, .part = part, .sink = sink };
 
 	if (lied)
@@ -526,7 +570,10 @@ html_run(SgPart *part, SgSink *sink, GError **error)
 		sink->limit(sink, "text");
 	else if (later->len > 0)
 		sink->limit(sink, "depth");
-	return sink->text(sink, NULL, out->str, out->len, error);
+	if (!sink->text(sink, NULL, out->str, out->len, error))
+		return FALSE;
+	return sg_html_seen_text(seen)->len == 0 ||
+	    sink->text(sink, NULL, sg_html_seen_text(seen)->str, sg_html_seen_text(seen)->len, error);
 }
 
 extern const SgExtractor sg_x_html;

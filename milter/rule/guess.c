@@ -106,13 +106,14 @@ static gboolean
 backwards(const SgVocab *v, const char *s, gsize n, SgGuess *g)
 {
 	char t[SG_VOCAB_LONGEST];
+	SgWeight weight;
 
 	if (n < 4 || n > sizeof t)
 		return FALSE;
 	for (gsize i = 0; i < n; i++)
 		t[i] = s[n - 1 - i];
-	return sg_vocab_find(v, t, n) != NULL && sg_vocab_weight(v, t, n) == SG_WEIGHT_ALONE &&
-	    one_word(g, n, t, n, SG_WEIGHT_ALONE);
+	weight = sg_vocab_find(v, t, n) != NULL ? sg_vocab_weight(v, t, n) : SG_WEIGHT_NONE;
+	return weight >= (n > 4 ? SG_WEIGHT_PART : SG_WEIGHT_ALONE) && one_word(g, n, t, n, weight);
 }
 
 /* "ihatewomen": words without a blank between them. */

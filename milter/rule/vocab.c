@@ -5,6 +5,7 @@
 
 #define SHORTEST   3u	/* letters of a word that is looked for with a letter wrong */
 #define BASE	   0x100000001b3u	/* of keys in the index */
+#define LONG	   5u	/* letters of a word that is no hit alone, for a star to stand in */
 #define PROBES	   48u	/* slots looked at for one key */
 #define LENGTHS	   (SG_VOCAB_LONGEST + 1)
 #define KNOWN	   3u	/* bits of an entry that hold SgKnown */
@@ -22,7 +23,7 @@ struct SgVocab {
 	gsize	  index_mask;
 	GHashTable *prefixes;	/* "stupid" of "stupid*" -> SgWeight */
 	guint32	  prefix_lengths;	/* bits */
-	GArray	 *alone[LENGTHS];	/* guint: words of SG_WEIGHT_ALONE by length */
+	GArray	 *starred[LENGTHS][26];	/* guint: words of the rules by length and first letter */
 	gboolean  full;
 };
 
@@ -334,8 +335,9 @@ make_tables(Maker *m)
 		if (w->weight > SG_WEIGHT_NONE)	/* an ordinary word may begin like one */
 			note_known(m, w->text, w->len, (w->weight == SG_WEIGHT_PART ? PART : 0) |
 			    (w->known != SG_KNOWN_NOT ? w->known : SG_KNOWN_USUAL));
-		if (w->weight == SG_WEIGHT_ALONE && w->len >= SHORTEST)
-			g_array_append_val(v->alone[w->len], i);
+		if (w->len >= (w->weight == SG_WEIGHT_ALONE ? SHORTEST : LONG) &&
+		    w->weight > SG_WEIGHT_NONE)
+			g_array_append_val(v->starred[w->len][*w->text - 'a'], i);
 	}
 	v->known_mask = room_for((gsize)m->hashes->len * 3 / 2) - 1;
 	v->known = g_new0(guint32, v->known_mask + 1);
@@ -361,7 +363,8 @@ sg_vocab_new(const GPtrArray *rules, const SgPatterns *patterns, const SgLexicon
 	v->chars = g_string_chunk_new(1 << 16);
 	v->prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < LENGTHS; i++)
-		v->alone[i] = g_array_new(FALSE, FALSE, sizeof(guint));
+		for (guint k = 0; k < 26; k++)
+			v->starred[i][k] = g_array_new(FALSE, FALSE, sizeof(guint));
 	add_rules(&m, rules, patterns);
 	add_lexicon(&m, lexicon);
 	for (guint i = 0; i < lists->len; i++)
@@ -382,7 +385,8 @@ sg_vocab_free(SgVocab *v)
 	g_string_chunk_free(v->chars);
 	g_hash_table_unref(v->prefixes);
 	for (guint i = 0; i < LENGTHS; i++)
-		g_array_unref(v->alone[i]);
+		for (guint k = 0; k < 26; k++)
+			g_array_unref(v->starred[i][k]);
 	g_free(v->known);
 	g_free(v->index);
 	g_free(v);
@@ -494,19 +498,26 @@ sg_vocab_near(const SgVocab *v, const char *s, gsize n, const SgWord *out[2])
 guint
 sg_vocab_starred(const SgVocab *v, const char *s, gsize n, const SgWord *out[2])
 {
+	const GArray *words;
 	guint found = 0;
 
-	if (n < SHORTEST || n > SG_VOCAB_LONGEST)
+	if (n < SHORTEST || n > SG_VOCAB_LONGEST || !g_ascii_islower(*s))
 		return 0;
-	for (guint i = 0; found < 2 && i < v->alone[n]->len; i++) {
+	words = v->starred[n][*s - 'a'];
+	for (guint i = 0; found < 2 && i < words->len; i++) {
 		const SgWord *w = &g_array_index(v->words, SgWord,
-		    g_array_index(v->alone[n], guint, i));
+		    g_array_index(words, guint, i));
 		gsize k = 0;
 
 		while (k < n && (s[k] == '*' || s[k] == w->text[k]))
 			k++;
-		if (k == n)
-			out[found++] = w;
+		if (k < n)
+			continue;
+		out[found] = w;
+		if (found++ > 0 && out[0]->weight < out[1]->weight) {
+			out[1] = out[0];
+			out[0] = w;
+		}
 	}
 	return found;
 }

@@ -65,7 +65,8 @@ SgWeight  sg_vocab_weight(const SgVocab *v, const char *s, gsize n);
  * many or too few, two that changed places, one that sounds or looks alike.  Returns
  * how many there are. */
 guint	  sg_vocab_near(const SgVocab *v, const char *s, gsize n, const SgWord *out[2]);
-/* Up to two words of SG_WEIGHT_ALONE that s is when each '*' stands for any letter. */
+/* Up to two words of the rules that s is when each '*' stands for any letter; its
+ * first letter must be there. */
 guint	  sg_vocab_starred(const SgVocab *v, const char *s, gsize n, const SgWord *out[2]);
 
 #endif
