@@ -46,6 +46,15 @@ MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 # rule: what the school looks for, and the finding of it
 noinst_LIBRARIES += milter/libsgrule.a
 milter_libsgrule_a_SOURCES = \
+	milter/rule/cue.c milter/rule/cue.h milter/rule/cue_words.c \
+	milter/rule/flat.c milter/rule/flat.h milter/rule/kinds.c milter/rule/kinds.h \
+	milter/rule/k_adult.c milter/rule/k_contact.c milter/rule/k_date.c \
+	milter/rule/k_money.c milter/rule/k_mrz.c milter/rule/k_pupil.c \
+	milter/rule/column.c milter/rule/column.h milter/rule/column_words.c \
+	milter/rule/column_words.h milter/rule/m_list.c milter/rule/tables.c milter/rule/tables.h \
+	milter/rule/m_person.c milter/rule/person.c milter/rule/person.h \
+	milter/rule/m_number.c milter/rule/marks.c milter/rule/marks.h \
+	milter/rule/values.c milter/rule/values.h \
 	milter/rule/allow.c \
 	milter/rule/alike.c milter/rule/alike.h \
 	milter/rule/boundary.c milter/rule/boundary.h \

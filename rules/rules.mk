@@ -41,7 +41,7 @@ EXTRA_DIST += rules/models/train/hate.txt rules/models/train/lexicon.txt rules/m
 wordsdir = $(packsdir)/words
 dist_words_DATA = \
 	rules/words/addressed.txt rules/words/body-part.txt rules/words/degree.txt \
-	rules/words/denied.txt rules/words/drug.txt rules/words/group-disability.txt \
+	rules/words/denied.txt rules/words/drug.txt rules/words/first-names.txt rules/words/group-disability.txt \
 	rules/words/group-faith.txt rules/words/group-gender.txt rules/words/group-race.txt \
 	rules/words/group-self.txt rules/words/group-sex.txt rules/words/group.txt \
 	rules/words/harm-do.txt rules/words/harm-done.txt rules/words/hate-feel.txt \

@@ -45,14 +45,38 @@ has_string(const json_t *array, const char *s)
 	return FALSE;
 }
 
-/* Characters, not bytes: what the reader of JSON counts in. */
-static json_t *
-span(const char *text, const SgFinding *f, const char *type)
+/* One finding has one place, but a rule may have hit in several: as many spans as there are
+ * hits.  Characters, not bytes: what the reader of JSON counts in. */
+static void
+add_span(json_t *spans, const char *text, gsize at, gsize n, const char *type)
 {
-	gsize len = strlen(text), at = MIN(f->text_at, len), n = MIN(f->text_len, len - at);
+	gsize len = strlen(text);
 
-	return json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at),
-	    (int)g_utf8_strlen(text, (gssize)(at + n)), type);
+	at = MIN(at, len);
+	n = MIN(n, len - at);
+	json_array_append_new(spans, json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at),
+	    (int)g_utf8_strlen(text, (gssize)(at + n)), type));
+}
+
+typedef struct {
+	const SgRuleset *rules;
+	const SgMatch	*match;
+	const char	*text;
+} Asked;
+
+static void
+add_spans(const Asked *a, json_t *spans, const SgFinding *f, const char *type)
+{
+	guint n, of_rule = 0;
+	const SgHitSpan *hit = sg_match_spans(a->match, &n);
+
+	for (guint i = 0; i < n; i++)
+		if (strcmp(sg_ruleset_info(a->rules, hit[i].rule)->id, f->rule) == 0) {
+			add_span(spans, a->text, hit[i].at, hit[i].len, type);
+			of_rule++;
+		}
+	if (of_rule == 0 && f->text_len > 0)	/* a rule that counts */
+		add_span(spans, a->text, f->text_at, f->text_len, type);
 }
 
 static void
@@ -72,7 +96,7 @@ labels_of(const SgRuleset *rules, const SgFinding *f)
 }
 
 static json_t *
-answer(const SgRuleset *rules, const json_t *id, const char *text, const GPtrArray *findings, double nearness)
+answer(const Asked *a, const json_t *id, const GPtrArray *findings, double nearness)
 {
 	json_t *categories = json_array(), *spans = json_array();
 	gboolean flagged = FALSE;
@@ -80,18 +104,16 @@ answer(const SgRuleset *rules, const json_t *id, const char *text, const GPtrArr
 	for (guint i = 0; i < findings->len; i++) {
 		const SgFinding *f = g_ptr_array_index(findings, i);
 
-		const char *const *label = labels_of(rules, f);
+		const char *const *label = labels_of(a->rules, f);
 
 		flagged = flagged || stops(f);
-		if (f->text_len > 0)
-			json_array_append_new(spans, span(text, f, f->rule));
+		add_spans(a, spans, f, f->rule);
 		if (f->confidence < SG_CONF_MEDIUM)
 			continue;
 		add_name(categories, f->category);
 		for (; *label != NULL; label++) {
 			add_name(categories, *label);
-			if (f->text_len > 0)
-				json_array_append_new(spans, span(text, f, *label));
+			add_spans(a, spans, f, *label);
 		}
 	}
 	return json_pack("{s:O s:b s:o s:f s:o}", "id", id, "flagged", flagged, "categories",
@@ -121,7 +143,7 @@ match_line(const SgRuleset *rules, SgMatch *m, const char *line)
 			out = NULL;
 		sg_match_end(m, findings);
 		if (out == NULL)
-			out = answer(rules, id, text, findings, sg_match_nearness(m));
+			out = answer(&(Asked){ rules, m, text }, id, findings, sg_match_nearness(m));
 	}
 	json_decref(in);
 	return out;

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "rule/finder.h"
+#include "rule/marks.h"
 #include "rule/set.h"
 
 struct SgMatch {
@@ -13,6 +14,7 @@ struct SgMatch {
 	GArray	  *group;	/* SgHitAt: of one rule, while they are settled */
 	guint	   most;	/* hits there have been at once in this message */
 	GArray	  *files;	/* guint: rules about parts */
+	GArray	  *looks;	/* guint: rules about what a text holds besides words */
 	SgWatch	   watch;	/* NULL but while a text is explained */
 	gpointer   watcher;
 };
@@ -32,9 +34,15 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 	m->hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	m->group = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	m->files = g_array_new(FALSE, FALSE, sizeof(guint));
-	for (guint i = 0; i < r->rules->len; i++)
-		if (((const SgRule *)g_ptr_array_index(r->rules, i))->matcher->part != NULL)
+	m->looks = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < r->rules->len; i++) {
+		const SgMatcher *matcher = ((const SgRule *)g_ptr_array_index(r->rules, i))->matcher;
+
+		if (matcher->part != NULL)
 			g_array_append_val(m->files, i);
+		if (matcher->look != NULL)
+			g_array_append_val(m->looks, i);
+	}
 	m->finder = sg_finder_new(r->patterns, r->vocab, r->database, r->rules, r->lexicon, error);
 	return m->finder != NULL ? g_steal_pointer(&m) : NULL;
 }
@@ -49,6 +57,7 @@ sg_match_free(SgMatch *m)
 	g_array_unref(m->hits);
 	g_array_unref(m->group);
 	g_array_unref(m->files);
+	g_array_unref(m->looks);
 	sg_ruleset_unref(m->set);
 	g_free(m);
 }
@@ -171,6 +180,27 @@ keep_from(GArray *hits, guint64 from)
 	g_array_set_size(hits, kept);
 }
 
+/* Rules about values and tables, over the whole text at once. */
+static void
+look(SgMatch *m, const SgText *text, gsize len)
+{
+	g_autoptr(SgMarks) marks = NULL;
+
+	sg_tally_window(m->tally, 0, G_MAXUINT64);
+	for (guint i = 0; i < m->looks->len; i++) {
+		guint index = g_array_index(m->looks, guint, i);
+		const SgRule *rule = g_ptr_array_index(m->set->rules, index);
+
+		if (!sg_tally_wants(m->tally, index))
+			continue;
+		if (marks == NULL)
+			marks = sg_marks_new(text, len);
+		rule->matcher->look(rule, index, marks, m->tally);
+	}
+	if (marks != NULL && marks->full)
+		sg_tally_unsearched(m->tally);
+}
+
 gboolean
 sg_match_text(SgMatch *m, const SgText *text, GError **error)
 {
@@ -198,9 +228,13 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 		settled = next;
 	}
 	if (inner == NULL)
-		return TRUE;
-	g_propagate_error(error, inner);
-	return FALSE;
+		look(m, text, len);
+	sg_tally_text_end(m->tally);
+	if (inner != NULL) {
+		g_propagate_error(error, inner);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 void
@@ -233,4 +267,10 @@ double
 sg_match_nearness(SgMatch *m)
 {
 	return sg_finder_nearness(m->finder);
+}
+
+const SgHitSpan *
+sg_match_spans(const SgMatch *m, guint *n)
+{
+	return sg_tally_spans(m->tally, n);
 }

@@ -24,6 +24,7 @@
 
 typedef struct SgMatcher SgMatcher;
 typedef struct SgTally SgTally;
+struct SgMarks;
 
 typedef struct SgEntry {
 	char	*text;		/* canonical; an expression as written */
@@ -70,6 +71,7 @@ typedef struct SgHitAt {
 	guint32	 at, len;
 	guint64	 from, to;	/* in characters of canonical text, for distances */
 	guint64	 words, around;	/* hashes of the hit and of what stands around it */
+	guint32	 more;		/* things this one hit counts for, beyond one */
 } SgHitAt;
 
 typedef struct SgRuleReader SgRuleReader;
@@ -81,6 +83,8 @@ struct SgMatcher {
 	/* What n hits of one text, ordered by slot and place and not overlapping
 	 * within a slot, amount to: sg_tally_hit() for each.  NULL: every hit is one. */
 	void (*settle)(const SgRule *rule, const SgHitAt *hits, guint n, SgTally *tally);
+	/* Looks at what the text holds besides words (marks.h): sg_tally_hit() for each. */
+	void (*look)(const SgRule *rule, guint index, const struct SgMarks *marks, SgTally *tally);
 	/* Matches facts of a part instead of text. */
 	gboolean (*part)(const SgRule *rule, const SgPartInfo *part);
 	void (*free)(gpointer data);

@@ -85,4 +85,13 @@ void	 sg_match_end(SgMatch *m, GPtrArray *findings);
  * 1, 0.5 where it begins.  For ranking texts; it is no probability. */
 double	 sg_match_nearness(SgMatch *m);
 
+/* Every hit that counted, at most 2,000, by the order of texts; a finding itself has only
+ * the place of one.  Of the message last read, until the next begins. */
+typedef struct SgHitSpan {
+	guint	text, rule;	/* the texts' count from 1; sg_ruleset_info() */
+	guint32 at, len;	/* in the text as given */
+} SgHitSpan;
+
+const SgHitSpan *sg_match_spans(const SgMatch *m, guint *n);
+
 #endif

@@ -6,6 +6,7 @@
 /* Findings of one message, and then one more for each rule that has none yet: many
  * small ones must not hide a grave one.  Reaching it is a finding itself. */
 #define FINDINGS_MAX 2000u
+#define SPANS_MAX    2000u
 
 typedef struct {	/* a hit and its surroundings */
 	guint64 key;
@@ -18,6 +19,7 @@ typedef struct Line {	/* one finding to be */
 	guint	     rule;
 	gboolean     said;	/* not only quoted */
 	struct Line *next;	/* of the same rule */
+	guint	     text, at, len;	/* the hit that is shown */
 } Line;
 
 typedef struct {	/* what the message has of one rule */
@@ -41,6 +43,8 @@ struct SgTally {
 	guint		 where, text_no;
 	guint64		 from, to;	/* hits that begin here count */
 	gboolean	 over, unsearched;
+	GPtrArray	*fresh;	/* Line: those that show a hit of this text */
+	GArray		*spans;	/* SgHitSpan: of the message that is read, or the last one */
 };
 
 static void
@@ -79,6 +83,8 @@ sg_tally_new(const GPtrArray *rules, guint max)
 			g_array_append_val(t->beside, i);
 	t->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 	t->lines = g_ptr_array_new_with_free_func(line_free);
+	t->spans = g_array_new(FALSE, FALSE, sizeof(SgHitSpan));
+	t->fresh = g_ptr_array_new();
 	return t;
 }
 
@@ -96,6 +102,7 @@ forget(SgTally *t)
 	g_array_set_size(t->touched, 0);
 	g_hash_table_remove_all(t->seen);
 	g_ptr_array_set_size(t->lines, 0);
+	g_ptr_array_set_size(t->fresh, 0);
 	t->text = NULL;
 	t->text_no = 0;
 	t->over = t->unsearched = FALSE;
@@ -111,6 +118,8 @@ sg_tally_free(SgTally *t)
 	g_array_unref(t->beside);
 	g_hash_table_unref(t->seen);
 	g_ptr_array_unref(t->lines);
+	g_array_unref(t->spans);
+	g_ptr_array_unref(t->fresh);
 	g_free(t->state);
 	g_free(t);
 }
@@ -140,6 +149,7 @@ sg_tally_begin(SgTally *t, const char *facts)
 	g_auto(GStrv) words = g_strsplit(facts != NULL ? facts : "", " ", -1);
 
 	forget(t);
+	g_array_set_size(t->spans, 0);
 	for (guint i = 0; i < t->rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(t->rules, i);
 		const SgContext *file = file_context(rule);
@@ -167,6 +177,13 @@ sg_tally_text(SgTally *t, const SgText *text, gsize len)
 	t->text_no++;
 	t->from = 0;
 	t->to = G_MAXUINT64;
+}
+
+const SgText *
+sg_tally_source(const SgTally *t, gsize *len)
+{
+	*len = t->len;
+	return t->text;
 }
 
 void
@@ -278,6 +295,22 @@ seen_before(SgTally *t, const SgHitAt *hit)
 	return FALSE;
 }
 
+static void
+keep_span(SgTally *t, const SgHitAt *hit)
+{
+	SgHitSpan span = { t->text_no, hit->rule, hit->at, hit->len };
+
+	if (t->spans->len < SPANS_MAX)
+		g_array_append_val(t->spans, span);
+}
+
+const SgHitSpan *
+sg_tally_spans(const SgTally *t, guint *n)
+{
+	*n = t->spans->len;
+	return (const SgHitSpan *)(gconstpointer)t->spans->data;
+}
+
 /* A line shows its first hit, but rather a plain one than a disguised one. */
 static void
 show(SgTally *t, Line *line, const SgHitAt *hit)
@@ -287,10 +320,37 @@ show(SgTally *t, Line *line, const SgHitAt *hit)
 	gboolean better = (said && !line->said) || (!hit->disguised && f->disguised);
 
 	line->said = line->said || said;
-	if (f->count++ > 0 && !better)
+	f->count += hit->more;
+	if (f->count++ > hit->more && !better)
 		return;
 	f->disguised = hit->disguised;
-	sg_excerpt_set(f, t->text->text, t->len, hit->at, hit->len);
+	if (line->text != t->text_no)
+		g_ptr_array_add(t->fresh, line);
+	line->text = t->text_no;
+	line->at = hit->at;
+	line->len = hit->len;
+}
+
+/* Excerpts are made when all is known that must not stand in one. */
+void
+sg_tally_text_end(SgTally *t)
+{
+	g_autoptr(GArray) hidden = g_array_new(FALSE, FALSE, sizeof(SgHidden));
+
+	for (guint i = 0; t->fresh->len > 0 && i < t->spans->len; i++) {
+		const SgHitSpan *s = &g_array_index(t->spans, SgHitSpan, i);
+		SgHidden h = { s->at, (gsize)s->at + s->len };
+
+		if (s->text == t->text_no && ((const SgRule *)g_ptr_array_index(t->rules, s->rule))->secret)
+			g_array_append_val(hidden, h);
+	}
+	for (guint i = 0; i < t->fresh->len; i++) {
+		Line *line = g_ptr_array_index(t->fresh, i);
+
+		sg_excerpt_set(line->finding, t->text->text, t->len, line->at, line->len,
+		    (const SgHidden *)(gpointer)hidden->data, hidden->len);
+	}
+	g_ptr_array_set_size(t->fresh, 0);
 }
 
 /* For rules that count: the hit is one more, if it is a different one. */
@@ -344,6 +404,7 @@ sg_tally_hit(SgTally *t, const SgHitAt *hit)
 	if (line == NULL)
 		return;
 	s->count++;
+	keep_span(t, hit);
 	show(t, line, hit);
 }
 

@@ -10,6 +10,7 @@
 #define SG_RULE_TALLY_H
 
 #include "rule/rule.h"
+#include "rule/ruleset.h"
 
 SgTally *sg_tally_new(const GPtrArray *rules, guint max);
 void	 sg_tally_free(SgTally *t);
@@ -18,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgTally, sg_tally_free)
 void	 sg_tally_begin(SgTally *t, const char *facts);
 /* From now on hits are in this text; it must stay until the next one or the end. */
 void	 sg_tally_text(SgTally *t, const SgText *text, gsize len);
+/* All hits of the text have been told; it need not stay any longer. */
+void	 sg_tally_text_end(SgTally *t);
+const SgText *sg_tally_source(const SgTally *t, gsize *len);	/* that text */
 /* Hits that begin in characters [from, to) of the text count now; the others of
  * a chunk are there to be compared with. */
 void	 sg_tally_window(SgTally *t, guint64 from, guint64 to);
@@ -31,6 +35,8 @@ void	 sg_tally_kinds(SgTally *t, const SgPartInfo *part);
 void	 sg_tally_over(SgTally *t, guint rule);
 /* There were so many hits that some text was not searched. */
 void	 sg_tally_unsearched(SgTally *t);
+/* Every hit that counted, at most 2,000; valid until the next message begins. */
+const SgHitSpan *sg_tally_spans(const SgTally *t, guint *n);
 /* Appends the findings, worst first, and forgets the message. */
 void	 sg_tally_end(SgTally *t, GPtrArray *findings);
 

@@ -1,0 +1,54 @@
+#include "rule/flat.h"
+#include "rule/marks.h"
+
+#define AROUND 12u	/* letters either side */
+
+SgMarks *
+sg_marks_new(const SgText *text, gsize len)
+{
+	SgMarks *m = g_new0(SgMarks, 1);
+
+	m->flat = sg_flat(text->text, len);
+	m->len = len;
+	m->values = g_array_new(FALSE, FALSE, sizeof(SgValue));
+	m->tables = g_array_new(FALSE, FALSE, sizeof(SgTable));
+	m->full = !sg_tables_find(m->flat, len, text->columns > 0, SG_MARKS_VALUES, m->values, m->tables);
+	return m;
+}
+
+void
+sg_marks_free(SgMarks *m)
+{
+	if (m == NULL)
+		return;
+	g_array_unref(m->values);
+	g_array_unref(m->tables);
+	g_free(m->flat);
+	g_free(m);
+}
+
+static guint64
+mix(guint64 h, char c)
+{
+	return (h ^ (guchar)g_ascii_tolower(c)) * 0x100000001b3u;	/* FNV-1a */
+}
+
+guint64
+sg_marks_around(const SgMarks *m, gsize from, gsize to)
+{
+	guint64 h = 0xcbf29ce484222325u;
+	gsize low = from > 200 ? from - 200 : 0, high = MIN(m->len, to + 200);
+
+	for (guint n = 0; n < AROUND && from > low; from--)
+		if (g_ascii_isalnum(m->flat[from - 1])) {
+			h = mix(h, m->flat[from - 1]);
+			n++;
+		}
+	h = mix(h, '|');
+	for (guint n = 0; n < AROUND && to < high; to++)
+		if (g_ascii_isalnum(m->flat[to])) {
+			h = mix(h, m->flat[to]);
+			n++;
+		}
+	return h;
+}
