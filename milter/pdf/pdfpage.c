@@ -169,6 +169,17 @@ from_left(gconstpointer a, gconstpointer b)
 	return p->row != q->row ? (p->row < q->row ? -1 : 1) : p->x1 < q->x1 ? -1 : p->x1 > q->x1;
 }
 
+/* Most pages have their words in order already. */
+static void
+put_in_order(GPtrArray *words, GCompareFunc compare)
+{
+	for (guint i = 1; i < words->len; i++)
+		if (compare(&words->pdata[i - 1], &words->pdata[i]) > 0) {
+			g_ptr_array_sort(words, compare);
+			return;
+		}
+}
+
 static gboolean
 gap_before(const SgPdfPages *p, guint i, double wide)
 {
@@ -184,7 +195,7 @@ find_rows(SgPdfPages *p)
 	g_array_set_size(p->lines, 0);
 	for (guint i = 0; i < p->words->len; i++)
 		g_ptr_array_add(p->order, &g_array_index(p->words, Word, i));
-	g_ptr_array_sort(p->order, from_top);
+	put_in_order(p->order, from_top);
 	for (guint i = 0; i < p->order->len; i++) {
 		Word *now = word_at(p, i);
 		Row row = { i, 1, FALSE };
@@ -197,7 +208,7 @@ find_rows(SgPdfPages *p)
 		}
 		now->row = p->lines->len - 1;
 	}
-	g_ptr_array_sort(p->order, from_left);
+	put_in_order(p->order, from_left);
 	for (guint i = 0; i < p->lines->len; i++) {
 		Row *row = row_at(p, i);
 
