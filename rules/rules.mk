@@ -44,10 +44,11 @@ dist_words_DATA = \
 	rules/words/denied.txt rules/words/drug.txt rules/words/first-names.txt rules/words/group-disability.txt \
 	rules/words/group-faith.txt rules/words/group-gender.txt rules/words/group-race.txt \
 	rules/words/group-self.txt rules/words/group-sex.txt rules/words/group.txt \
-	rules/words/harm-do.txt rules/words/harm-done.txt rules/words/hate-feel.txt \
-	rules/words/hurt-done.txt rules/words/hurt-grave.txt rules/words/hurt.txt \
-	rules/words/insult-adj.txt rules/words/insult-noun.txt rules/words/insult-strong.txt \
-	rules/words/insult.txt rules/words/kind.txt rules/words/made-up.txt rules/words/name.txt \
+	rules/words/harm-do.txt rules/words/harm-doing.txt rules/words/harm-done.txt \
+	rules/words/hate-feel.txt rules/words/hurt-done.txt rules/words/hurt-grave.txt \
+	rules/words/hurt.txt rules/words/insult-adj.txt rules/words/insult-noun.txt \
+	rules/words/insult-strong.txt rules/words/insult-vile.txt rules/words/insult.txt \
+	rules/words/kind.txt rules/words/made-up.txt rules/words/name.txt \
 	rules/words/nasty-thing.txt rules/words/no-password.txt rules/words/none-of-us.txt \
 	rules/words/ordinary-names.txt rules/words/ordinary.txt rules/words/person-is.txt \
 	rules/words/reported.txt rules/words/scorn-word.txt rules/words/scorn.txt \

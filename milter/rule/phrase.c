@@ -371,7 +371,7 @@ frequency(const SgLexicon *l, guint32 word)
 	g_autofree char *padded = g_strconcat(" ", text, " ", NULL);
 
 	if (word <= SG_WORD_NUMBER)
-		return 8000;
+		return 100000;
 	if (strstr(common, padded) != NULL || strlen(text) < 2)
 		return 5000;
 	return strlen(text) <= 3 ? 12 : strlen(text) <= 5 ? 3 : 1;
@@ -395,31 +395,34 @@ mark(GHashTable *marks, guint32 word)
 	g_hash_table_add(marks, GUINT_TO_POINTER(word));
 }
 
-/* What it costs to look for a phrase by this part of it; G_MAXUINT when it may be
- * absent.  With marks: the words to look for go there. */
-static guint
-cost(const SgLexicon *l, const Node *n, GHashTable *marks)
-{
-	const GPtrArray *phrases = n->kind == N_CLASS ? sg_lexicon_phrases(l, n->arg) : NULL;
-	const Node *best = NULL;
-	guint sum = 0, least = G_MAXUINT;
+static guint cost(const SgLexicon *l, const Node *n, GHashTable *marks);
 
-	if (n->min == 0 || n->kind == N_ANY || n->kind == N_BEGIN || n->kind == N_END)
-		return G_MAXUINT;
-	if (n->kind == N_WORD) {
-		if (marks != NULL)
-			mark(marks, n->arg);
-		return frequency(l, n->arg);
-	}
-	for (guint i = 0; phrases != NULL && i < phrases->len; i++) {
+/* Of a list: every phrase has a word to look for. */
+static guint
+cost_of_list(const SgLexicon *l, guint class, GHashTable *marks)
+{
+	const GPtrArray *phrases = sg_lexicon_phrases(l, class);
+	guint sum = 0;
+
+	for (guint i = 0; i < phrases->len; i++) {
 		guint32 word = rarest(l, g_ptr_array_index(phrases, i));
 
+		if (word <= SG_WORD_NUMBER)
+			return G_MAXUINT;
 		if (marks != NULL)
 			mark(marks, word);
 		sum += frequency(l, word);
 	}
-	if (phrases != NULL)
-		return sum;
+	return sum;
+}
+
+/* Of a choice: all of it, as any may be there; of a sequence: the cheapest. */
+static guint
+cost_of_inner(const SgLexicon *l, const Node *n, GHashTable *marks)
+{
+	const Node *best = NULL;
+	guint sum = 0, least = G_MAXUINT;
+
 	for (guint i = 0; i < n->inner->len; i++) {
 		const Node *k = g_ptr_array_index(n->inner, i);
 		guint c = cost(l, k, n->kind == N_CHOICE ? marks : NULL);
@@ -435,6 +438,24 @@ cost(const SgLexicon *l, const Node *n, GHashTable *marks)
 	if (best != NULL && marks != NULL)
 		(void)cost(l, best, marks);
 	return least;
+}
+
+/* What it costs to look for a phrase by this part of it; G_MAXUINT when it may be
+ * absent or is no word to search for.  With marks: the words to look for go there. */
+static guint
+cost(const SgLexicon *l, const Node *n, GHashTable *marks)
+{
+	if (n->min == 0 || n->kind == N_ANY || n->kind == N_BEGIN || n->kind == N_END)
+		return G_MAXUINT;
+	if (n->kind == N_CLASS)
+		return cost_of_list(l, n->arg, marks);
+	if (n->kind != N_WORD)
+		return cost_of_inner(l, n, marks);
+	if (n->arg <= SG_WORD_NUMBER)
+		return G_MAXUINT;
+	if (marks != NULL)
+		mark(marks, n->arg);
+	return frequency(l, n->arg);
 }
 
 SgPhrase *
