@@ -300,12 +300,19 @@ place_index(const SgCanon *c, gsize at)
 	return low;
 }
 
+/* Bytes that do not continue a character. */
 static guint64
 count_chars(const char *s, gsize n)
 {
-	guint64 chars = 0;
+	guint64 chars = 0, eight;
+	gsize i = 0;
 
-	for (gsize i = 0; i < n; i++)
+	for (; i + sizeof eight <= n; i += sizeof eight) {
+		memcpy(&eight, s + i, sizeof eight);
+		eight = (eight >> 7) & ~(eight >> 6) & 0x0101010101010101u;
+		chars += sizeof eight - (guint)__builtin_popcountll(eight);
+	}
+	for (; i < n; i++)
 		chars += ((guint8)s[i] & 0xC0) != 0x80;
 	return chars;
 }

@@ -89,7 +89,7 @@ sounds(const SgVocab *v, const char *s, gsize n, SgGuess *g)
 		gsize before, len = strlen(like[i][1]);
 		char t[SG_GUESS_LONGEST];
 
-		if (at == NULL)
+		if (at == NULL || n < 4)
 			continue;
 		before = (gsize)(at - s);
 		memcpy(t, s, before);

@@ -501,6 +501,17 @@ letters(SgRestore *r, Piece *p, gsize end)
 	return end;
 }
 
+/* "$name" of a program. */
+static gboolean
+is_variable(const SgCanon *c, const Piece *p)
+{
+	char behind = p->to < c->len ? c->text[p->to] : ' ';
+
+	if (behind == ' ' && p->to + 1 < c->len && c->text[p->to + 1] == '=')
+		behind = '=';
+	return p->s[0] == '$' && p->signs == 1 && strchr("=;[{()>-", behind) != NULL;
+}
+
 /* Reads the piece at i and what is behind it, as far as it belongs to it. */
 static gsize
 read_piece(SgRestore *r, gsize i)
@@ -525,7 +536,7 @@ read_piece(SgRestore *r, gsize i)
 	end_singles(r);
 	if (p.letters == p.n)
 		end = letters(r, &p, end);
-	else if (p.letters > 0 || p.wild == 0)
+	else if ((p.letters > 0 || p.wild == 0) && !is_variable(c, &p))
 		if (sg_guess_signs(r->vocab, p.s, p.n, &g))
 			(void)take(r, &p, &g);
 	r->last_from = p.from;

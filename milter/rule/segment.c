@@ -3,6 +3,7 @@
 #include "rule/segment.h"
 
 #define SHORTEST 5u	/* letters in which two words are looked for */
+#define PAIR	 9u	/* letters of a pair of words, at least */
 #define NEVER	 10000u
 #define LONGEST	 16u	/* letters of one of them */
 
@@ -23,9 +24,26 @@ cost_of(SgKnown known, gboolean part, const char *s, gsize n)
 	return c > 0 ? c - (part ? 3 : 0) : NEVER;
 }
 
+/* Two words, one of them a hit alone: the other must be a common one, and not short. */
+static gboolean
+is_pair(const SgVocab *v, const char *s, const SgSegments *p)
+{
+	static const char *const short_ones[] = { "you", "off", "me", "him", "them", "all", "this", "that",
+		"your", "ur" };
+	gboolean first = sg_vocab_weight(v, s, p->end[0]) == SG_WEIGHT_ALONE;
+	gsize from = first ? p->end[0] : 0, len = first ? (gsize)p->end[1] - p->end[0] : p->end[0];
+	const SgWord *other = sg_vocab_find(v, s + from, len);
+
+	for (guint i = 0; i < G_N_ELEMENTS(short_ones); i++)
+		if (strlen(short_ones[i]) == len && memcmp(short_ones[i], s + from, len) == 0)
+			return TRUE;
+	return other != NULL && p->end[1] >= PAIR &&
+	    (other->known == SG_KNOWN_COMMON || other->weight == SG_WEIGHT_ALONE);
+}
+
 /* A word that is a hit alone must not come from letters that meet by chance. */
 static gboolean
-is_sound(const SgVocab *v, const char *s, const SgSegments *p)
+is_sound(const SgVocab *v, const char *s, const SgSegments *p, guint cost)
 {
 	guint longest = 0, weight = 0, words = 0;
 
@@ -38,6 +56,8 @@ is_sound(const SgVocab *v, const char *s, const SgSegments *p)
 	}
 	if (weight == SG_WEIGHT_NONE)	/* of use to models only */
 		return words == p->n && p->n < 4 && longest >= 4;
+	if (weight == SG_WEIGHT_ALONE)
+		return p->n == 2 ? is_pair(v, s, p) : cost * 2 <= p->end[p->n - 1] * 7u;
 	return longest >= 4 || (longest == 3 && p->n == 2);
 }
 
@@ -80,5 +100,5 @@ sg_segments(const SgVocab *v, const char *s, gsize n, SgSegments *out)
 		return FALSE;
 	for (gsize i = n, k = out->n; i > 0; i = from[i])
 		out->end[--k] = (guint8)i;
-	return is_sound(v, s, out);
+	return is_sound(v, s, out, cost[n]);
 }

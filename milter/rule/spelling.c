@@ -117,26 +117,36 @@ sg_spelling_weigh(SgSpelling *best, const char *s, gsize n, const SgWord *w)
 	}
 }
 
-guint
-sg_spelling_best(const SgSpelling *best, const char *s, gsize n, const SgWord *out[2])
+/* May the word that is a hit alone be meant? */
+static gboolean
+is_sure(const SgSpelling *best, const char *s, gsize n)
 {
 	const SgWord *w = best->alone;
 	gboolean vowels = FALSE;
 	guint most;
 
+	if (w == NULL)
+		return FALSE;
 	for (gsize i = 0; i < n; i++)
 		vowels = vowels || is_vowel(s[i]);
-	if (w != NULL) {
-		most = w->len >= 6 ? MOST : w->len == 5 ? EXTRA : w->len == 4 ? VOWEL : 0;
-		if (best->alone_cost <= most && (best->other == NULL ||
-		    best->alone_cost < best->other_cost || (!vowels && n >= 4))) {
-			out[0] = w;
-			return 1;
-		}
+	most = w->len >= 6 ? MOST : w->len == 5 ? EXTRA : w->len == 4 ? VOWEL : 0;
+	if (best->alone_cost > most || (n <= 3 && vowels && best->alone_cost >= VOWEL))
+		return FALSE;
+	return best->other == NULL || best->alone_cost < best->other_cost || (!vowels && n >= 4);
+}
+
+guint
+sg_spelling_best(const SgSpelling *best, const char *s, gsize n, const SgWord *out[2])
+{
+	const SgWord *w = best->other;
+
+	if (is_sure(best, s, n)) {
+		out[0] = best->alone;
+		return 1;
 	}
-	out[0] = w = best->other;
 	if (w == NULL || (n < 4 && (w->weight == SG_WEIGHT_NONE || best->other_cost > VOWEL)))
 		return 0;
+	out[0] = w;
 	out[1] = best->second;
 	return best->second != NULL && best->second->weight == SG_WEIGHT_PART &&
 	    best->second_rank < best->other_rank + CLOSE ? 2 : 1;

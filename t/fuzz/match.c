@@ -18,6 +18,10 @@ static const char rules[] =
     "{ id = \"f.count\"; title = \"T\"; severity = 1; confidence = \"high\"; count = { rule = \"f.regex\"; atleast = 2; };\n"
     "  hit = [ \"12 13\" ]; miss = [ \"12 12\" ]; } );\n";
 
+/* so that words are known, and unknown ones near them, run together or cut in two */
+static const char ordinary[] = "[common]\na\nthe\nall\nyou\ncat s\nhate d s\n[usual]\nradio s\nmuseum s\n"
+    "waste ful\nspace\n[rare]\ncatalogue\nof\n";
+
 static SgMatch *
 matcher(void)
 {
@@ -29,10 +33,16 @@ matcher(void)
 		g_autoptr(SgRuleset) r = NULL;
 		g_autoptr(GError) error = NULL;
 
+		g_autofree char *words = g_build_filename(dir, "words", NULL), *list = g_build_filename(words, "ordinary.txt", NULL);
+
 		g_assert_true(g_file_set_contents(file, rules, -1, NULL));
+		g_assert_cmpint(g_mkdir(words, 0700), ==, 0);
+		g_assert_true(g_file_set_contents(list, ordinary, -1, NULL));
 		r = sg_ruleset_load(dirs, NULL, NULL, &error);
 		g_assert_no_error(error);
 		m = sg_match_new(r, 20, NULL);
+		(void)g_unlink(list);
+		(void)g_rmdir(words);
 		(void)g_unlink(file);
 		(void)g_rmdir(dir);
 	}

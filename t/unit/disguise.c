@@ -237,6 +237,7 @@ innocents(void)
 		":-) ;-) :'( <3 8) xD", "A* in maths, A*A*B overall", "i.e. e.g. a.m. p.m. U.S.A. B.A. Ph.D.",
 		"A B C D E F G, or x, y, z", "id: 10t, 1d, 10 t", "Sgt. Pepper's; Mr. O'Neil's; rock 'n' roll",
 		"tel. 01632 960 961, ext. 12", "password: xK9!vv2$Qp", "Her id is 1d107", "The ID, IOT devices",
+		"The road to idiothurst",
 		"Mae'r ysgol ar gau heddiw oherwydd yr eira", "Die Schule ist heute wegen Schnee geschlossen",
 		"Szkoła jest dzisiaj zamknięta z powodu śniegu", "Η σχολή είναι κλειστή σήμερα", "Школа сегодня закрыта",
 	};
