@@ -356,13 +356,14 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_disclaim.c milter/ctl/c_doctor.c \
 	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c milter/ctl/c_replay.c \
 	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_rules.h milter/ctl/c_rules_show.c \
-	milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
+	milter/ctl/c_rules_diff.c milter/ctl/c_rules_import.c milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
 	milter/ctl/c_status.c milter/ctl/c_trace.c \
-	milter/ctl/commands.c milter/ctl/commands.h \
+	milter/ctl/commands.c milter/ctl/commands.h milter/ctl/csv.c milter/ctl/csv.h \
 	milter/ctl/complete.c milter/ctl/ctl.c milter/ctl/ctl.h \
 	milter/ctl/doctor.h milter/ctl/d_here.c milter/ctl/d_postfix.c milter/ctl/d_sendmail.c \
 	milter/ctl/envelope.c milter/ctl/envelope.h \
 	milter/ctl/held.h milter/ctl/help.c milter/ctl/help.h \
+	milter/ctl/import.h milter/ctl/import_check.c milter/ctl/import_read.c milter/ctl/import_write.c \
 	milter/ctl/mailbox.c milter/ctl/mailbox.h \
 	milter/ctl/mailfile.c milter/ctl/mailfile.h \
 	milter/ctl/out.c milter/ctl/out.h \

@@ -60,6 +60,8 @@ dist_words_DATA = \
 	rules/words/vocative.txt rules/words/weapon.txt rules/words/will.txt \
 	rules/words/worst-of.txt rules/words/you-are.txt rules/words/you-or-them.txt \
 	rules/words/your-body.txt
+# who somebody is: for t/unit/packs and rules import
+dist_words_DATA += rules/words/identity.txt
 
 # the default policy, as examples beside where the real ones go
 EXTRA_DIST += rules/policy/policy.conf rules/policy/people.csv.example

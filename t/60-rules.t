@@ -81,4 +81,32 @@ tap.ok(test("Plonker Street", *both)[1]["bully.word"][1].startswith('"Plonker" d
        test("Plonker Street", *both))
 r = ctl("rules", "show", "bully.near", *both)
 tap.ok("Severity\t5\n" in r.stdout and "own/own.conf:1" in r.stdout, "show names the override", r.stdout)
+
+# --- diff ---------------------------------------------------------------------------------
+def diff(own, *args):
+    os.makedirs(house.path("d"), exist_ok=True)
+    house.write("d/own.conf", own)
+    r = ctl("rules", "diff", "--json", *(args or (house.path("d"),)))
+    return r.returncode, {(x["rule"], x["change"], x["weaker"]): x["what"] for x in map(json.loads, r.stdout.splitlines())}, r.stderr
+
+
+for own, expected, what in (
+        ('rules = ( { override = "bully.near"; off = true; } );', (1, {("bully.near", "removed", True): "is gone: Two words"}), "a rule off"),
+        ('rules = ( { override = "bully.near"; severity = 3; } );', (1, {("bully.near", "changed", True): "severity: 3, was 4"}), "a lower severity"),
+        ('rules = ( { override = "bully.near"; severity = 5; } );', (0, {("bully.near", "changed", False): "severity: 5, was 4"}), "a higher one"),
+        ('rules = ( { override = "bully.pupil"; confidence = "low"; } );', (1, {("bully.pupil", "changed", True): "confidence: low, was high"}), "a lower confidence"),
+        ('rules = ( { override = "bully.quoted"; in = [ "quoted", "body" ]; } );', (0, {("bully.quoted", "changed", False): 'in: 1 more: "body"'}), "one more place"),
+        ('rules = ( { override = "bully.word"; except = [ "plonker street" ]; } );', (1, {("bully.word", "changed", True): 'except: 1 more: "plonker street"'}), "an exception"),
+        ('allow = [ "plonker street" ];', (1, {("bully.word", "allowed", True): 'allow-phrase "plonker street", for this rule and perhaps others'}), "an allow-phrase, once"),
+        ('category = "hate"; area = "content"; rules = ( { id = "own.one"; title = "One"; severity = 3; confidence = "low"; words = [ "grunk" ]; hit = [ "grunk" ]; miss = [ "x" ]; } );',
+         (0, {("own.one", "added", False): "is new: One"}), "a new rule"),
+        ('category = "bullying"; area = "conduct"; rules = ( { id = "bully.word"; title = "A word"; severity = 3; confidence = "medium"; words = [ "zonk", "gronk" ];\n'
+         'except = [ "zonk and sons" ]; hit = [ "you zonk" ]; miss = [ "zonk and sons" ]; } );',
+         (1, {("bully.word", "changed", True): 'words: 1 fewer: "plonker"', ("bully.word", "changed", False): 'words: 1 more: "gronk"'}), "other words")):
+    got = diff(own)
+    tap.ok(got[:2] == expected, "diff: " + what, *got)
+r = ctl("rules", "diff", "--json", house.path("rules"), house.path("rules") + ":" + house.path("d"), config=False)
+tap.ok(r.returncode == 1 and len(r.stdout.splitlines()) == 2 and "2 differences, 1 of them protect less." in r.stderr, "two sets, of several directories", r.stdout, r.stderr)
+r = code(0, "the same set", ctl("rules", "diff", house.path("rules"), house.path("rules"), config=False))
+code(2, "an override of nothing", ctl("rules", "diff", house.path("own"), house.path("own"), config=False))
 tap.done()

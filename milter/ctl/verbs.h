@@ -31,6 +31,8 @@ SgExit sg_c_reload(SgCtl *c);
 SgExit sg_c_replay(SgCtl *c);
 SgExit sg_c_report_disclaimers(SgCtl *c);
 SgExit sg_c_rules_check(SgCtl *c);
+SgExit sg_c_rules_diff(SgCtl *c);
+SgExit sg_c_rules_import(SgCtl *c);
 SgExit sg_c_rules_list(SgCtl *c);
 SgExit sg_c_rules_show(SgCtl *c);
 SgExit sg_c_rules_test(SgCtl *c);

@@ -80,6 +80,13 @@ add_examples(json_t *o, const char *key, const GArray *examples)
 		add_text(o, key, g_array_index(examples, SgExample, i).text);
 }
 
+static void
+add_number(json_t *o, const char *key, guint n)
+{
+	if (n > 0)
+		json_object_set_new(o, key, json_integer(n));
+}
+
 json_t *
 sg_describe_rule(const SgRuleset *r, guint i)
 {
@@ -99,8 +106,12 @@ sg_describe_rule(const SgRuleset *r, guint i)
 	add_entries(rule, o);
 	if (strcmp(rule->matcher->name, "near") == 0)
 		json_object_set_new(o, "within", json_integer(GPOINTER_TO_UINT(rule->data)));
-	if (rule->atleast > 0)
-		json_object_set_new(o, "atleast", json_integer(rule->atleast));
+	add_number(o, "atleast", rule->atleast);
+	add_number(o, "quoted", rule->quoted);
+	add_number(o, "say", rule->say != NULL ? rule->say->len : 0);
+	add_number(o, "unless", rule->unless != NULL ? rule->unless->len : 0);
+	for (char **id = rule->needs; id != NULL && *id != NULL; id++)
+		add_text(o, "needs", *id);
 	if (rule->of != NULL)
 		json_object_set_new(o, "of", json_string(rule->of));
 	add_examples(o, "hit", rule->hits);

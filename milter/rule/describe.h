@@ -7,6 +7,7 @@
  *   words        { "words"|"regex"|"a"|"b"|"not"|...: [ canonical texts ] }
  *   except, allow   lists; what the rule itself, and what an allow list lets through
  *   within, atleast, of   of "near" and "count"
+ *   say, unless  how many phrases; needs: ids and categories; quoted: severity
  *   hit, miss    examples, as texts
  *
  * For the lists of "schoolgatectl rules show" and the comparison of two sets.

@@ -276,6 +276,17 @@ why_not_here(const Explain *x, const SgRule *rule, const GArray *hits)
 	}
 	if (strcmp(rule->matcher->name, "near") == 0)
 		return why_near(x, rule, hits);
+	if (rule->needs != NULL && rule->needs[0] != NULL && inside != NULL) {
+		g_autofree char *what = quote(x, inside->at, inside->len);
+		g_autofree char *names = g_strjoinv(" or ", rule->needs);
+
+		return g_strdup_printf("%s counts only beside a finding of %s.", what, names);
+	}
+	if ((rule->unless != NULL || rule->say != NULL) && inside != NULL) {
+		g_autofree char *what = quote(x, inside->at, inside->len);
+
+		return g_strdup_printf("%s is there, but its sentence lets it off (say, unless).", what);
+	}
 	if (rule->atleast > 0 && inside != NULL)
 		return g_strdup_printf("There are fewer than %u different hits.", rule->atleast);
 	return NULL;

@@ -8,16 +8,24 @@
 #include "model/incident.h"
 #include "rule/ruleset.h"
 
-/* Words for who somebody is.  None of them, alone or in a plain sentence, is a finding. */
-static const char *const identity[] = {
-	"gay", "lesbian", "bisexual", "bi", "queer", "transgender", "trans", "non-binary", "asexual", "intersex", "homosexual",
-	"straight", "black", "white", "brown", "Asian", "African", "Caribbean", "Indian", "Pakistani", "Bangladeshi", "Chinese",
-	"Polish", "Romanian", "Nigerian", "Somali", "Syrian", "Arab", "Turkish", "Kurdish", "Roma", "Gypsy", "Irish Traveller",
-	"Welsh", "Scottish", "Irish", "English", "Muslim", "Jewish", "Christian", "Catholic", "Protestant", "Hindu", "Sikh",
-	"Buddhist", "atheist", "Rastafarian", "Quaker", "disabled", "deaf", "blind", "autistic", "dyslexic", "epileptic", "diabetic",
-	"a wheelchair user", "an immigrant", "a refugee", "an asylum seeker", "a foreigner", "a woman", "a girl", "a man", "a boy",
-	"pregnant", "old", "an orphan", "adopted", "in care", "a single parent", "fat", "mixed race", "a feminist",
-};
+/* rules/words/identity.txt: words for who somebody is, one a line. */
+static GPtrArray *
+identity_words(void)
+{
+	g_autofree char *path = g_build_filename(g_getenv("top_srcdir") != NULL ? g_getenv("top_srcdir") : ".",
+	    "rules", "words", "identity.txt", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++)
+		if (**line != '\0' && **line != '#')
+			g_ptr_array_add(words, g_strdup(*line));
+	return words;
+}
+
 static const char *const frames[] = {
 	"%s", "I am %s.", "She is %s and proud of it.", "My best friend is %s.", "People who are %s are welcome at our school.",
 	"What does it mean to be %s? A worksheet for Year 9.", "Nobody should be bullied because they are %s.",
@@ -88,13 +96,14 @@ identity_words_alone_are_nothing(void)
 	static const char *const ways[] = { "from=pupil to=pupil route=inside", "from=staff to=pupil,outside route=out",
 		"from=outside to=pupil route=in" };
 	g_autoptr(SgRuleset) r = packs();
+	g_autoptr(GPtrArray) identity = identity_words();
 	SgMatch *m = sg_match_new(r, 1000, NULL);
 
-	G_STATIC_ASSERT(G_N_ELEMENTS(identity) >= 60);
-	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
+	g_assert_cmpuint(identity->len, >=, 60);
+	for (gsize i = 0; i < identity->len; i++)
 		for (gsize k = 0; k < G_N_ELEMENTS(frames) * G_N_ELEMENTS(ways); k++) {
 			g_auto(GStrv) cut = g_strsplit(frames[k / G_N_ELEMENTS(ways)], "%s", 2);
-			g_autofree char *text = g_strconcat(cut[0], identity[i], cut[1], NULL), *rule = NULL;
+			g_autofree char *text = g_strconcat(cut[0], g_ptr_array_index(identity, i), cut[1], NULL), *rule = NULL;
 
 			if (worst(m, text, "body", ways[k % G_N_ELEMENTS(ways)], NULL, &rule) > 0)
 				g_error("\"%s\" is a finding of %s", text, rule);
