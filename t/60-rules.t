@@ -109,4 +109,6 @@ r = ctl("rules", "diff", "--json", house.path("rules"), house.path("rules") + ":
 tap.ok(r.returncode == 1 and len(r.stdout.splitlines()) == 2 and "2 differences, 1 of them protect less." in r.stderr, "two sets, of several directories", r.stdout, r.stderr)
 r = code(0, "the same set", ctl("rules", "diff", house.path("rules"), house.path("rules"), config=False))
 code(2, "an override of nothing", ctl("rules", "diff", house.path("own"), house.path("own"), config=False))
+r = ctl("__complete", "rules", "show", "bully.n")
+tap.ok(r.stdout == "bully.near\n" and "quoted" in ctl("__complete", "rules", "test", "--where=").stdout, "completion knows rules and places", r.stdout, r.stderr)
 tap.done()

@@ -103,6 +103,39 @@ offer_waiting(SgCtl *c, const char *start)
 		offer(sg_json_str(json_array_get(rows, i), "id"), start);
 }
 
+/* Ids as they stand in the rule files: loading the rules would take longer than a key. */
+static void
+offer_rules_of(const char *dir, const char *start)
+{
+	g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
+	g_autoptr(GRegex) id = g_regex_new("\\bid *= *\"([a-z0-9.-]+)\"", 0, 0, NULL);
+	const char *name;
+
+	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
+		g_autofree char *path = g_build_filename(dir, name, NULL), *text = NULL;
+		g_autoptr(GMatchInfo) m = NULL;
+
+		if (!g_str_has_suffix(name, ".conf") || !g_file_get_contents(path, &text, NULL, NULL) ||
+		    !g_utf8_validate(text, -1, NULL))
+			continue;
+		for ((void)g_regex_match(id, text, 0, &m); g_match_info_matches(m);
+		     (void)g_match_info_next(m, NULL)) {
+			g_autofree char *word = g_match_info_fetch(m, 1);
+
+			offer(word, start);
+		}
+	}
+}
+
+static void
+offer_rules(SgCtl *c, const char *start)
+{
+	const SgOptions *o = sg_ctl_options(c);
+
+	for (char **dir = o != NULL ? o->files.rules : NULL; dir != NULL && *dir != NULL; dir++)
+		offer_rules_of(*dir, start);
+}
+
 static void
 offer_list(const char *const *words, const char *start)
 {
@@ -123,13 +156,18 @@ offer_value(const char *option, const char *start)
 	    "file", NULL };
 	static const char *const colours[] = { "auto", "always", "never", NULL };
 
-	if (strcmp(option, "--urgency") == 0)
+	static const char *const places[] = { "subject", "body", "quoted", "forwarded", "signature",
+	    "attachment", "name", "header", NULL };
+
+	if (strcmp(option, "--where") == 0)
+		offer_list(places, start);
+	else if (strcmp(option, "--urgency") == 0)
 		offer_list(urgencies, start);
 	else if (strcmp(option, "--over") == 0)
 		offer_list(overs, start);
 	else if (strcmp(option, "--purpose") == 0)
 		offer_list(purposes, start);
-	else if (strcmp(option, "--reason") == 0)
+	else if (strcmp(option, "--reason") == 0 || strcmp(option, "--category") == 0)
 		offer_list(reasons, start);
 	else if (strcmp(option, "--color") == 0)
 		offer_list(colours, start);
@@ -185,6 +223,8 @@ sg_c_complete(SgCtl *c)
 		offer_value(before, last);
 	else if (strcmp(command->noun, "completion") == 0)
 		offer_list((const char *const[]){ "bash", "zsh", "fish", NULL }, last);
+	else if (strcmp(command->noun, "rules") == 0 && g_str_has_prefix(command->args, "ID"))
+		offer_rules(c, last);
 	else if (g_str_has_prefix(command->args, "ID"))
 		offer_waiting(c, last);
 	return SG_EXIT_OK;
