@@ -21,7 +21,7 @@ dist_disclaimers_DATA = rules/disclaimers/monitored.md rules/disclaimers/pupil-c
 # packs: one category a file, each rule with its own examples
 packsdir = $(pkgdatadir)/rules
 dist_packs_DATA = \
-	rules/bullying.conf rules/business.conf rules/bypass.conf rules/chain.conf \
+	rules/allow.conf rules/bullying.conf rules/business.conf rules/bypass.conf rules/chain.conf \
 	rules/contact.conf rules/contact-signs.conf rules/crime.conf rules/disclosure.conf rules/drugs.conf \
 	rules/eating.conf rules/extremism.conf rules/file.conf rules/gambling.conf \
 	rules/hate.conf rules/imagery.conf rules/malware.conf rules/meeting.conf \

@@ -45,6 +45,7 @@ t_fuzz_linear_LDADD = $(RULE_LIBS)
 t_fuzz_linear_LDFLAGS = $(FUZZER)
 t_unit_say_LDADD = $(RULE_LIBS)
 SCRIPT_TESTS += t/10-rules.t t/10-policy.t t/10-train.t
+SCRIPT_TESTS += t/10-falsehits.t
 UNIT_TESTS += t/unit/kinds
 t_unit_kinds_LDADD = $(RULE_LIBS)
 FUZZ_TESTS += t/fuzz/match t/fuzz/rules
@@ -58,7 +59,7 @@ EXTRA_PROGRAMS += t/bench/model
 t_bench_model_LDADD = $(RULE_LIBS)
 check_PROGRAMS += t/lib/restoredump
 t_lib_restoredump_LDADD = $(RULE_LIBS)
-EXTRA_DIST += t/data/rules t/lib/detect.py
+EXTRA_DIST += t/data/plain t/data/rules t/lib/detect.py
 
 # scan: reading a message.  A fake matcher stands in for the rules.
 FAKE_MATCH = t/lib/fakematch.c t/lib/fakematch.h
@@ -327,9 +328,11 @@ EXTRA_DIST += $(SCRIPT_TESTS) t/fuzz/round t/fuzz/seeds t/lib/desk.py t/lib/milt
 	t/bench/milter.py t/bench/size.py t/bench/walk
 
 check_PROGRAMS += $(UNIT_TESTS)
-check-programs: $(check_PROGRAMS)
+# after all that they are linked with: make -j would build it twice at once
+check-programs: all
+	@$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS)
 PROVE_RUN = top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' prove --exec '' $(PROVE_FLAGS)
-check-unit: $(check_PROGRAMS)
+check-unit: check-programs
 	$(PROVE_RUN) $(UNIT_TESTS)
 check-local:
 	$(PROVE_RUN) $(UNIT_TESTS) $$(for t in $(SCRIPT_TESTS); do echo $(srcdir)/$$t; done | sort)
