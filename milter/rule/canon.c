@@ -234,8 +234,8 @@ fold_block(const guint8 *from, char *to, char before)
 	blank = (Block)(b <= ' ') | (Block)(b == 0x7F);
 	b = (blank & ' ') | (~blank & b);
 	b ^= (Block)(b == '`') & ('`' ^ '\'');
-	follows = __builtin_shuffle(blank, (Block){ before == ' ' ? 0xFF : 0 },
-	    (Block){ 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 });
+	follows = __builtin_shufflevector(blank, (Block){ before == ' ' ? 0xFF : 0 }, 16, 0, 1, 2, 3,
+	    4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
 	if (any(blank & follows))
 		return FALSE;
 	memcpy(to, &b, sizeof b);
