@@ -29,6 +29,21 @@ identity_words(void)
 static const char *const frames[] = {
 	"%s", "I am %s.", "She is %s and proud of it.", "My best friend is %s.", "People who are %s are welcome at our school.",
 	"What does it mean to be %s? A worksheet for Year 9.", "Nobody should be bullied because they are %s.",
+	"As somebody who is proud to be %s I would like to speak in assembly.", "Everybody loves my aunt, who is %s.",
+	"We do not hate anybody for being %s.", "It is wrong to insult a person who is %s.", "The author is %s and won a prize.",
+	"He told me he is %s and I gave him a hug.", "Being %s is fine.",
+};
+/* The same of many people, and of what others say of them. */
+static const char *const peoples[] = {
+	"gay people", "lesbians", "trans people", "black people", "Asian people", "Pakistanis", "Poles", "Romanians", "Muslims", "Jews",
+	"Christians", "Hindus", "Sikhs", "immigrants", "refugees", "travellers", "disabled people", "autistic people", "deaf people",
+	"women", "girls", "white people", "Africans", "foreigners",
+};
+static const char *const plural_frames[] = {
+	"All %s are welcome.", "I love %s.", "We celebrate the history of %s in October.", "Nobody should hate %s.",
+	"We think %s have the same rights as everybody else.", "Hate against %s is a crime.", "Why were %s persecuted? Write a page.",
+	"It is not true that %s are criminals.", "Today %s should be treated with respect.", "I have no problem with %s.",
+	"In truth %s are not inferior to anybody.", "My best friends are %s.", "The club for %s meets on Monday.",
 };
 
 static SgRuleset *
@@ -112,6 +127,25 @@ identity_words_alone_are_nothing(void)
 }
 
 static void
+many_people_are_nothing(void)
+{
+	g_autoptr(SgRuleset) r = packs();
+	SgMatch *m = sg_match_new(r, 1000, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(peoples); i++)
+		for (gsize k = 0; k < G_N_ELEMENTS(plural_frames); k++) {
+			g_auto(GStrv) cut = g_strsplit(plural_frames[k], "%s", 2);
+			g_autofree char *text = g_strconcat(cut[0], peoples[i], cut[1], NULL), *rule = NULL;
+
+			/* what a model alone thinks is measured elsewhere: t/lib/detect.py */
+			if (worst(m, text, "body", "from=pupil to=pupil route=inside", NULL, &rule) >= 3 &&
+			    !g_str_has_prefix(rule, "model."))
+				g_error("\"%s\" is a finding of %s", text, rule);
+		}
+	sg_match_free(m);
+}
+
+static void
 short_texts_count(void)
 {
 	g_autoptr(SgRuleset) r = packs();
@@ -172,6 +206,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/packs/every rule's examples, 18 categories and more", categories);
 	g_test_add_func("/packs/identity words alone are nothing", identity_words_alone_are_nothing);
+	g_test_add_func("/packs/many people are nothing", many_people_are_nothing);
 	g_test_add_func("/packs/short texts count", short_texts_count);
 	g_test_add_func("/packs/ordinary mail passes", ordinary_mail_passes);
 	return g_test_run();
