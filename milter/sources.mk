@@ -88,6 +88,14 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/utf8.h milter/rule/vocab.c milter/rule/vocab.h \
 	milter/rule/window.c milter/rule/window.h
 RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS) -lm
+# the school's pupils: who of them a text names
+milter_libsgrule_a_SOURCES += \
+	milter/rule/fold.c milter/rule/fold.h milter/rule/m_roster.c milter/rule/m_roster.h \
+	milter/rule/pupilrow.c milter/rule/pupilrun.c milter/rule/pupilrun.h milter/rule/pupils.c \
+	milter/rule/pupils.h milter/rule/pupilscan.c milter/rule/pupilscan.h milter/rule/pupilvalue.c \
+	milter/rule/roster.c milter/rule/roster.h milter/rule/rosterfile.h milter/rule/rosterkey.c \
+	milter/rule/rostermake.c milter/rule/rostermake.h milter/rule/rosterplain.c milter/rule/rosterput.c \
+	milter/rule/rostersample.c milter/rule/rostersample.h milter/rule/value.c milter/rule/value.h
 
 # store: facts, audit, outbox and held messages
 noinst_LIBRARIES += milter/libsgstore.a
@@ -376,5 +384,7 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/verbs.h
 bin_PROGRAMS += schoolgatectl
 schoolgatectl_SOURCES = milter/ctl/main.c
+milter_libsgctl_a_SOURCES += milter/ctl/c_roster.c milter/ctl/records.c milter/ctl/records.h \
+	milter/ctl/rostercsv.c milter/ctl/rostercsv.h
 CTL_LIBS = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)
 schoolgatectl_LDADD = $(CTL_LIBS)

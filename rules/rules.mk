@@ -8,6 +8,7 @@ dist_noticesen_DATA = \
 	rules/notices/en/given-up.txt rules/notices/en/refused.txt rules/notices/en/unclear.txt \
 	rules/notices/en/held-general.txt rules/notices/en/held-several.txt \
 	rules/notices/en/held-personal-data.txt rules/notices/en/held-recipients.txt \
+	rules/notices/en/held-weak-lock.txt \
 	rules/notices/en/released.txt rules/notices/en/released-advised.txt \
 	rules/notices/en/returned-pupil.txt rules/notices/en/returned-staff.txt \
 	rules/notices/en/words.txt
@@ -62,6 +63,10 @@ dist_words_DATA = \
 	rules/words/your-body.txt
 # who somebody is: for t/unit/packs and rules import
 dist_words_DATA += rules/words/identity.txt
+
+# the school's own pupils, and files that are locked
+dist_packs_DATA += rules/protection.conf rules/roster.conf
+dist_words_DATA += rules/words/about-pupil.txt rules/words/about-pupils.txt rules/words/name-words.txt
 
 # the default policy, as examples beside where the real ones go
 EXTRA_DIST += rules/policy/policy.conf rules/policy/people.csv.example

@@ -25,12 +25,14 @@ if os.geteuid() != 0:
 # Numbers in place of the users and groups of schoolgate.sysusers: none is made on this machine.
 IDS = {"root": 0, "schoolgate-milter": 61801, "schoolgate-scan": 61802, "schoolgate-courier": 61803,
        "schoolgate-console": 61804, "schoolgate": 61810, "schoolgate-store": 61811, "schoolgate-secret": 61812,
+       "schoolgate-roster": 61813,
        "mail-server": POSTFIX_ID}
 REVIEWER, STRANGER = 61820, 61821
 PROGRAMS = ("scan", "milter", "courier", "console")
 # Where the paths of schoolgate.tmpfiles lie here.
 PLACES = {"/run/schoolgate": "run", "/run/schoolgate-milter": "run-milter", "/var/lib/schoolgate": "store",
-          "/var/cache/schoolgate": "cache", "/etc/schoolgate/keys": "keys"}
+          "/var/cache/schoolgate": "cache", "/etc/schoolgate/keys": "keys",
+          "/etc/schoolgate/roster": "roster"}
 FILERS = "schoolgate-milter schoolgate-courier schoolgate-console"
 # Every file and directory there may be: owner (one of), group, mode.
 TABLE = [
@@ -56,6 +58,8 @@ TABLE = [
     (r"keys/vault\.pub", "root", "schoolgate-store", "-rw-r--r--"),
     (r"keys/(audit|mail)\.key", "root", "schoolgate-store", "-rw-r-----"),
     (r"keys/vault\.key", "root", "schoolgate-secret", "-rw-r-----"),
+    (r"roster", "root", "schoolgate-roster", "drwxr-s---"),
+    (r"roster/(pupils\.roster|roster\.key)", "root", "schoolgate-roster", "-rw-r-----"),
 ]
 NAMES = {number: name for name, number in IDS.items()}
 tap = Tap()
@@ -198,7 +202,11 @@ os.chmod(door, 0o2750)
 home = Home(door, smtp=smtp, cli='accounts = [ "%d:okafor:lead:dsl@hillview.example" ];' % REVIEWER)
 r = home.ctl("config", "check")
 tap.ok(r.returncode == 0, "the configuration is in order, seen as root", r.stdout, r.stderr)
+home.write("pupils.csv", "Surname,Forename\nChen,Mia\n")
+r = home.ctl("roster", "import", home.path("pupils.csv"))
+tap.ok(r.returncode == 0, "root imports the roster", r.stdout, r.stderr)
 home.start(*PROGRAMS)
+tap.ok("roster=1" in home.log("scan"), "the scanner's user reads it", home.log("scan")[-800:])
 postfix.start()
 
 
@@ -236,8 +244,11 @@ for what in ("store", "store/schoolgate.db", "keys", "keys/audit.key", "keys/mai
 for who in ("courier", "console"):
     tap.ok(unit(who).fails(lambda: open(secret)) is None, "the %s's user can read vault.key" % who)
     tap.ok(unit(who).denied(lambda: connect(door + "/milter.sock")), "the %s's user cannot play the mail server" % who)
+for who in ("milter", "courier", "console"):
+    for what in ("roster/roster.key", "roster/pupils.roster"):
+        tap.ok(unit(who).denied(lambda: open(home.path(what))), "the %s's user cannot read %s" % (who, what))
 stranger = Rights(STRANGER, STRANGER)
-for what in ("store", "store/schoolgate.db", "keys", "keys/vault.pub", "cache"):
+for what in ("store", "store/schoolgate.db", "keys", "keys/vault.pub", "cache", "roster"):
     tap.ok(stranger.denied(lambda: os.open(home.path(what), os.O_RDONLY)), "a stranger cannot open %s" % what)
 tap.ok(stranger.denied(lambda: connect(home.path("run/scan.sock"), socket.SOCK_SEQPACKET)), "a stranger cannot ask the scanner")
 tap.ok(stranger.denied(lambda: connect(door + "/milter.sock")), "a stranger cannot reach the milter")

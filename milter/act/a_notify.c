@@ -22,13 +22,14 @@ notice_for(const char *category)
 {
 	if (strcmp(category, "personal-data") == 0)
 		return "held-personal-data";
+	if (strcmp(category, "protection") == 0)
+		return "held-weak-lock";
 	return strcmp(category, "recipients") == 0 ? "held-recipients" : "held-general";
 }
 
 static void
 tell_sender(SgPlan *p)
 {
-
 	if (!p->verdict->tell_sender || p->message->sender[0] == '\0' ||
 	    p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] == 0)
 		return;

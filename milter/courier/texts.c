@@ -19,6 +19,7 @@ static const char *const template_names[] = {
 	"held-several",
 	"held-personal-data",
 	"held-recipients",
+	"held-weak-lock",
 	"released",
 	"released-advised",
 	"returned-pupil",

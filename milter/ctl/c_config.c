@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -17,6 +18,12 @@ check_all(SgOptions *o, GPtrArray *problems)
 	g_autoptr(SgPolicy) policy = sg_policy_load(o, problems, NULL);
 	g_autoptr(GPtrArray) accounts = sg_accounts_parse(o->cli.accounts, problems, NULL);
 	g_autoptr(SgRuleset) rules = sg_ruleset_load(o->files.rules, o->scan.cache, problems, NULL);
+	g_autoptr(SgRoster) roster = NULL;
+	g_autoptr(GError) error = NULL;
+
+	/* who may not look at it has nothing to say about it */
+	if (access(o->files.roster, R_OK | X_OK) == 0 && !sg_roster_load(o->files.roster, &roster, &error))
+		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s", o->file, error->message));
 
 	(void)policy;
 	(void)accounts;

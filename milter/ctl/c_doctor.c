@@ -16,6 +16,7 @@ static const struct {
 	{ "store", sg_d_store },
 	{ "console", sg_d_console },
 	{ "rules", sg_d_rules },
+	{ "roster", sg_d_roster },
 	{ "signatures", sg_d_signatures },
 	{ "clock", sg_d_clock },
 	{ "postfix", sg_d_postfix },

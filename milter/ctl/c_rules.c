@@ -8,7 +8,18 @@
 #include "ctl/c_rules.h"
 #include "ctl/out.h"
 #include "ctl/verbs.h"
+#include "rule/fold.h"
 #include "decide/told.h"
+
+SgRoster *
+sg_rules_roster(const SgCtl *c)
+{
+	SgRoster *roster = NULL;
+
+	if (c->options != NULL && sg_fold_ready(NULL))
+		(void)sg_roster_load(c->options->files.roster, &roster, NULL);
+	return roster;
+}
 
 SgRuleset *
 sg_rules_load(SgCtl *c, const char *const *dirs, SgExit *code)

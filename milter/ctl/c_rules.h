@@ -15,6 +15,8 @@
 /* The rules of the directories given (NULL-terminated; NULL or none: of --rules, or else of
  * the configuration).  NULL after every problem has been printed; leave with *code. */
 SgRuleset *sg_rules_load(SgCtl *c, const char *const *dirs, SgExit *code);
+/* The roster of the configuration that was read, when there is one and it may be read. */
+SgRoster  *sg_rules_roster(const SgCtl *c);
 /* The arguments as such a list; caller frees the array only. */
 const char **sg_rules_args(const SgCtl *c);
 /* A list of JSON strings in one line; caller frees. */

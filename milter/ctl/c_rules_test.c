@@ -121,6 +121,7 @@ sg_c_rules_test(SgCtl *c)
 	g_autofree char *facts = facts_of(c), *phrase = NULL;
 	SgExplainAsk ask = { .where = where != NULL ? where : "body", .facts = facts };
 	g_autoptr(SgRuleset) r = NULL;
+	g_autoptr(SgRoster) roster = NULL;
 	json_t *rows, *matches;
 	gboolean shown;
 	SgExit code;
@@ -134,7 +135,9 @@ sg_c_rules_test(SgCtl *c)
 	r = sg_rules_load(c, (const char *const *)dirs->pdata, &code);
 	if (r == NULL)
 		return code;
+	roster = sg_rules_roster(c);
 	ask.text = phrase;
+	ask.roster = roster;
 	rows = sg_explain(r, &ask, &error);
 	if (rows == NULL)
 		return sg_ctl_fail_error(c, "the phrase was not tested", error);

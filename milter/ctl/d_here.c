@@ -16,6 +16,7 @@
 #include "ctl/programs.h"
 #include "decide/policy.h"
 #include "model/account.h"
+#include "rule/roster.h"
 
 #define RULES_OLD   (370 * 86400)	/* a school year: a sign that nobody looks after them */
 #define DISK_LEAST  (512ull << 20)
@@ -324,6 +325,32 @@ sg_d_rules(SgDoctor *d)
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL,
 		    "the newest rule pack is %" G_GINT64_FORMAT " days old", MAX(age, 0) / 86400);
+}
+
+void
+sg_d_roster(SgDoctor *d)
+{
+	g_autoptr(SgRoster) r = NULL;
+	g_autoptr(GError) error = NULL;
+	gint64 age;
+
+	if (!sg_roster_load(d->o->files.roster, &r, &error)) {
+		sg_doctor_say(d, SG_SEEN_WRONG, "Run: schoolgatectl roster import; as root, or whoever imports it.",
+		    "%s", error->message);
+		return;
+	}
+	if (r == NULL) {
+		sg_doctor_say(d, SG_SEEN_NOTE, "Import one each night: schoolgatectl roster import pupils.csv",
+		    "there is no roster: pupils are not known by name");
+		return;
+	}
+	age = MAX(sg_clock_now() - sg_roster_made(r), 0) / 86400;
+	if (age >= d->o->files.roster_age)
+		sg_doctor_say(d, SG_SEEN_WARNING, "See whether the nightly export and import still run.",
+		    "the roster is %" G_GINT64_FORMAT " days old", age);
+	else
+		sg_doctor_say(d, SG_SEEN_OK, NULL, "the roster has %u pupils and is %" G_GINT64_FORMAT " days old",
+		    sg_roster_pupils(r), age);
 }
 
 void

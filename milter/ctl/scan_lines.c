@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/err.h"
+#include "ctl/c_rules.h"
 #include "ctl/c_scan.h"
 #include "rule/ruleset.h"
 
@@ -173,6 +174,7 @@ sg_scan_lines(SgCtl *c)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgRuleset) rules = load(c, &error);
 	g_autoptr(SgMatch) m = rules != NULL ? sg_match_new(rules, 1000, &error) : NULL;
+	g_autoptr(SgRoster) roster = sg_rules_roster(c);
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;
@@ -180,6 +182,7 @@ sg_scan_lines(SgCtl *c)
 
 	if (m == NULL)
 		return sg_ctl_fail_error(c, "nothing was matched", error);
+	sg_match_roster(m, roster);
 	while (!c->interrupted() && (n = getline(&line, &room, stdin)) > 0) {
 		json_t *out = n <= (ssize_t)LINE_MAX_BYTES
 				  ? match_line(rules, m, line)

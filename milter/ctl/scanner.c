@@ -101,6 +101,8 @@ make_config(const SgScannerAsk *ask, const char *dir, GError **error)
 		g_string_append(s, ";\npeople = ");
 		put_string(s, b->files.people);
 	}
+	g_string_append(s, ";\nroster = ");
+	put_string(s, b != NULL ? b->files.roster : "");
 	g_string_append(s, ";\n");
 	if (b != NULL)
 		g_string_append_printf(s, "milter: { max_size = %d; };\n", (int)b->milter.max_size);

@@ -31,8 +31,8 @@ gboolean
 sg_category_is_told(const char *category)
 {
 	static const char *const told[] = { "personal-data", "secrets", "profanity", "chain-letter",
-		"commerce", "private-business", "unprofessional", "recipients", "file", "structure", "limit",
-		NULL };
+		"commerce", "private-business", "unprofessional", "recipients", "protection", "file", "structure",
+		"limit", NULL };
 
 	return category != NULL && g_strv_contains(told, category);
 }

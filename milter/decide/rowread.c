@@ -84,7 +84,7 @@ known_file(const SgPolicyReader *r, const char *w)
 {
 	static const char *const kinds[] = { "executable", "script", "shortcut", "macro", "archive",
 		"document", "image", "audio", "video", "encrypted", "encrypted-weak",
-		"encrypted-strong", "unscannable", "unread", "mismatch", "double-extension", "installer",
+		"encrypted-strong", "unscannable", "unread", "mismatch", "double-extension", "installer", "position",
 		"disk-image", "source", NULL };
 
 	(void)r;

@@ -40,6 +40,7 @@ static const struct {
 	{ "secrets", "Password or access code", FALSE },
 	{ "recipients", "Perhaps the wrong recipients", FALSE },
 	{ "malware", "Harmful file", FALSE },
+	{ "protection", "File with a weak lock", FALSE },
 	{ "file", "File that is not allowed", FALSE },
 	{ "structure", "Could not be read safely", FALSE },
 	{ "limit", "Could not be checked in full", FALSE },

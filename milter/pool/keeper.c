@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "base/listen.h"
 #include "pool/keeper.h"
+#include "rule/roster.h"
 
 #define PAUSE_LEAST_MS 250
 #define PAUSE_MOST_MS  30000
@@ -45,6 +46,8 @@ typedef struct {
 	guint64	   tried;	/* stamp of those that could not be loaded */
 	char	   why_not[SG_TROUBLE_WHY + 1], told[SG_TROUBLE_WHY + 1];
 	gint64	   look_at;	/* monotonic */
+	const char *roster_dir;
+	guint64	   roster;	/* stamp of the one in use, or of one that cannot be used */
 } Keeper;
 
 typedef struct {
@@ -294,6 +297,21 @@ look_at_signatures(Keeper *k)
 	tell_of_signatures(k);
 }
 
+/* It is put in place whole, so one look is enough.  The new zygote reads the one that is
+ * there by then: a stamp too old only means one reload more. */
+static void
+look_at_roster(Keeper *k)
+{
+	guint64 now = sg_roster_stamp(k->roster_dir);
+
+	if (now == k->roster || k->now.pid == 0 || k->next.pid != 0 || k->stopping)
+		return;
+	k->log(SG_LOG_NOTICE, "roster", "now", now != 0 ? "another than the one in use: it is loaded" :
+	    "removed", NULL);
+	k->roster = now;
+	reload(k);
+}
+
 static int
 until_next(const Keeper *k)
 {
@@ -307,14 +325,18 @@ loop(Keeper *k, GError **error)
 {
 	g_strlcpy(k->said.setting, k->options->scan.signatures, sizeof k->said.setting);
 	k->said.check = (guint)k->options->scan.signature_check;
+	k->roster_dir = k->options->files.roster;
+	k->roster = sg_roster_stamp(k->roster_dir);
 	look_at_signatures(k);
 	start_next(k);
 	while (!k->stopping || k->now.pid != 0 || k->next.pid != 0 || k->old > 0) {
 		struct pollfd p[] = { { k->signals, POLLIN, 0 }, { k->next.ready, POLLIN, 0 } };
 
 		(void)poll(p, G_N_ELEMENTS(p), until_next(k));
-		if (g_get_monotonic_time() >= k->look_at)
+		if (g_get_monotonic_time() >= k->look_at) {
 			look_at_signatures(k);
+			look_at_roster(k);
+		}
 		if (k->next.ready != -1 && p[1].revents != 0)
 			take_over(k);
 		for (int s; (s = sg_daemon_next_signal(k->signals)) != 0;) {

@@ -12,6 +12,7 @@
  *            soon as two looks in a row see the same files.  When they cannot be
  *            loaded (broken, half there, gone) the old ones stay in use and it is
  *            an alarm; so it is when nobody renews them.
+ *   roster   another file than the one in use: a reload by itself, as with signatures.
  *   stop     the sockets go first, then the zygote finishes what is in hand.
  */
 #ifndef SG_POOL_KEEPER_H

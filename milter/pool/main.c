@@ -11,13 +11,16 @@ static void
 check(const SgOptions *options, GPtrArray *problems)
 {
 	guint before = problems->len;
-	g_autoptr(GError) error = NULL;
+	g_autoptr(SgRoster) roster = NULL;
+	g_autoptr(GError) error = NULL, why = NULL;
 	g_autoptr(SgRuleset) rules = sg_ruleset_load(options->files.rules, options->scan.cache, problems,
 	    &error);
 
 	if (rules == NULL && problems->len == before)
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s; see \"schoolgatectl rules check\"",
 		    options->file, error->message));
+	if (!sg_roster_load(options->files.roster, &roster, &why))
+		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s", options->file, why->message));
 	if (strcmp(options->scan.signatures, "auto") != 0 && strcmp(options->scan.signatures, "off") != 0 &&
 	    (!g_path_is_absolute(options->scan.signatures) || strlen(options->scan.signatures) > 500))
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: scan.signatures is neither auto nor off nor "

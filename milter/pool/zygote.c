@@ -17,6 +17,7 @@
 #include "pool/pictures.h"
 #include "pool/worker.h"
 #include "pool/zygote.h"
+#include "rule/fold.h"
 #include "scan/tempfiles.h"
 #include "scan/walk.h"
 
@@ -43,6 +44,7 @@ typedef struct {
 typedef struct {
 	const SgZygoteSetup *setup;
 	SgRuleset	*rules;
+	SgRoster	*roster;	/* or NULL: none */
 	SgMatch		*match;
 	SgVirus		*virus;
 	SgSandboxFilter *filter;
@@ -119,9 +121,12 @@ load(Zygote *z, GError **error)
 	if (z->rules == NULL || !sg_sandbox_nobody(&z->uid, &z->gid, error) || !sg_walk_warm_up(error) ||
 	    !load_signatures(z, error))
 		return FALSE;
+	if (!sg_fold_ready(error) || !sg_roster_load(o->files.roster, &z->roster, error))
+		return FALSE;
 	z->match = sg_match_new(z->rules, (guint)o->scan.matches, error);
 	if (z->match == NULL)
 		return FALSE;
+	sg_match_roster(z->match, z->roster);
 	z->filter = sg_sandbox_filter_new(z->virus != NULL || o->scan.ocr ? SG_SANDBOX_UNPACKER :
 	    SG_SANDBOX_READER, strcmp(o->scan.sandbox, "log") == 0, error);
 	if (z->filter == NULL)
@@ -437,12 +442,13 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 	if (z.signals != -1 && load(&z, error)) {
 		g_autofree char *n = g_strdup_printf("%u+%u", small, bulk);
 		g_autofree char *size = g_strdup_printf("%u", sg_ruleset_size(z.rules));
+		g_autofree char *pupils = g_strdup_printf("%u", z.roster != NULL ? sg_roster_pupils(z.roster) : 0);
 		g_autofree char *known = g_strdup_printf("%u", z.virus != NULL ? sg_virus_count(z.virus) : 0);
 
 		if (strcmp(setup->options->scan.sandbox, "log") == 0)
 			setup->log(SG_LOG_WARN, "sandbox-open", "now", "forbidden calls are reported, but "
 			    "pass; set scan.sandbox back to kill soon", NULL);
-		setup->log(SG_LOG_NOTICE, "zygote", "rules", size, "signatures", known, "workers", n, "sandbox",
+		setup->log(SG_LOG_NOTICE, "zygote", "rules", size, "roster", pupils, "signatures", known, "workers", n, "sandbox",
 		    setup->options->scan.sandbox, "doors", doors, NULL);
 		ok = loop(&z, error);
 	}
@@ -451,6 +457,7 @@ sg_zygote_run(const SgZygoteSetup *setup, GError **error)
 	sg_scoreboard_free(z.board);
 	sg_sandbox_filter_free(z.filter);
 	g_clear_pointer(&z.match, sg_match_free);
+	g_clear_pointer(&z.roster, sg_roster_unref);
 	g_clear_pointer(&z.virus, sg_virus_free);
 	g_clear_pointer(&z.rules, sg_ruleset_unref);
 	return ok;

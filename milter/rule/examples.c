@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rule/own.h"
+#include "rule/rostersample.h"
 #include "rule/set.h"
 
 /* Facts under which the rule applies: the first value of each of its conditions. */
@@ -52,6 +53,10 @@ raises(SgMatch *m, const SgRule *rule, const SgExample *x, GError **error)
 	} else {
 		SgText text = { .where = where, .part = nothing, .name = nothing, .text = x->text };
 
+		/* a tab in the first line: a table */
+		for (const char *p = x->text; *p != '\0' && *p != '\n'; p++)
+			text.columns += *p == '\t' ? text.columns == 0 ? 2 : 1 : 0;
+
 		if (!sg_match_text(m, &text, error))
 			return FALSE;
 	}
@@ -90,11 +95,13 @@ sg_examples_run(SgRuleset *set, GPtrArray *problems)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgMatch) m = sg_match_new(set, 100, &error);
+	g_autoptr(SgRoster) sample = m != NULL ? sg_roster_sample(&error) : NULL;
 
-	if (m == NULL) {
+	if (sample == NULL) {
 		sg_rule_tell(problems, "the examples cannot be run: %s", error->message);
 		return;
 	}
+	sg_match_roster(m, sample);
 	for (guint i = 0; i < set->rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(set->rules, i);
 

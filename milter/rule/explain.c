@@ -110,6 +110,10 @@ how(const SgRule *rule)
 	if (rule->of != NULL)
 		return g_strdup_printf("has at least %u different hits of %s", rule->atleast,
 		    rule->of);
+	if (rule->matcher->pupils)
+		return rule->atleast > 1 ? g_strdup_printf("is one of at least %u different pupils of the "
+		    "school's roster", rule->atleast) : g_strdup("is on the school's roster, with what the rule asks "
+		    "for beside it");
 	if (rule->atleast > 0)
 		return g_strdup_printf("is one of at least %u different words of its list",
 		    rule->atleast);
@@ -397,6 +401,7 @@ sg_explain(SgRuleset *r, const SgExplainAsk *ask, GError **error)
 
 	if (canon == NULL)
 		return NULL;
+	sg_match_roster(m, ask->roster);
 	x.hits = g_new0(GArray *, MAX(r->rules->len, 1));
 	x.rows = json_array();
 	ok = explain(&x, error);

@@ -16,6 +16,7 @@ typedef struct SgExplainAsk {
 	const char *text;	/* UTF-8 */
 	const char *where;	/* "body" ... */
 	const char *facts;	/* "from=pupil route=out" */
+	SgRoster   *roster;	/* NULL: nobody is known by name */
 } SgExplainAsk;
 
 /* An array: matches first, worst first; each as sg_finding_json() with "outcome"

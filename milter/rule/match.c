@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "rule/finder.h"
+#include "rule/m_roster.h"
 #include "rule/marks.h"
 #include "rule/set.h"
 
@@ -17,8 +18,13 @@ struct SgMatch {
 	GArray	  *looks;	/* guint: rules about what a text holds besides words */
 	SgWatch	   watch;	/* NULL but while a text is explained */
 	gpointer   watcher;
+	GArray	  *rosters;	/* guint: rules about pupils */
+	SgPupils  *pupils;	/* or NULL: no roster */
+	GArray	  *beside;	/* SgHitAt: words of these rules in this text */
+	guint64	   settled;	/* characters of this text whose hits have counted */
 };
 
+#define BESIDE_MOST 200000u	/* words beside pupils in one text; there are no more names */
 #define HITS_KEPT 4096u		/* room that is not given back between messages */
 /* Characters from a hit within which another can matter to it: two gaps and two
  * phrases of a "near", or a phrase of an "except". */
@@ -35,6 +41,8 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 	m->group = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	m->files = g_array_new(FALSE, FALSE, sizeof(guint));
 	m->looks = g_array_new(FALSE, FALSE, sizeof(guint));
+	m->rosters = g_array_new(FALSE, FALSE, sizeof(guint));
+	m->beside = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	for (guint i = 0; i < r->rules->len; i++) {
 		const SgMatcher *matcher = ((const SgRule *)g_ptr_array_index(r->rules, i))->matcher;
 
@@ -42,6 +50,8 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 			g_array_append_val(m->files, i);
 		if (matcher->look != NULL)
 			g_array_append_val(m->looks, i);
+		if (matcher->pupils)
+			g_array_append_val(m->rosters, i);
 	}
 	m->finder = sg_finder_new(r->patterns, r->vocab, r->database, r->rules, r->lexicon, error);
 	return m->finder != NULL ? g_steal_pointer(&m) : NULL;
@@ -58,6 +68,9 @@ sg_match_free(SgMatch *m)
 	g_array_unref(m->group);
 	g_array_unref(m->files);
 	g_array_unref(m->looks);
+	g_array_unref(m->rosters);
+	g_array_unref(m->beside);
+	sg_pupils_free(m->pupils);
 	sg_ruleset_unref(m->set);
 	g_free(m);
 }
@@ -67,6 +80,14 @@ sg_match_watch(SgMatch *m, SgWatch watch, gpointer data)
 {
 	m->watch = watch;
 	m->watcher = data;
+}
+
+void
+sg_match_roster(SgMatch *m, SgRoster *roster)
+{
+	g_clear_pointer(&m->pupils, sg_pupils_free);
+	if (roster != NULL && m->rosters->len > 0)
+		m->pupils = sg_pupils_new(roster);
 }
 
 void
@@ -132,6 +153,17 @@ drop_excepted(SgHitAt *hits, guint n, const SgHitAt *except, guint n_except)
 	return kept;
 }
 
+/* Words that matter beside a pupil wait for the end of the text; each comes in two chunks. */
+static void
+put_beside(SgMatch *m, const SgHitAt *hits, guint n)
+{
+	for (guint i = 0; i < n && m->beside->len < BESIDE_MOST; i++)
+		if (hits[i].from >= m->settled)
+			g_array_append_val(m->beside, hits[i]);
+	if (m->beside->len >= BESIDE_MOST)
+		sg_tally_unsearched(m->tally);
+}
+
 static void
 settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 {
@@ -145,7 +177,9 @@ settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 	if (own < n)
 		own = drop_excepted(hits, own, hits + own, n - own);
 	own = drop_overlaps(hits, own);
-	if (rule->matcher->settle != NULL)
+	if (rule->matcher->pupils)
+		put_beside(m, hits, own);
+	else if (rule->matcher->settle != NULL)
 		rule->matcher->settle(rule, hits, own, m->tally);
 	else
 		for (guint i = 0; i < own; i++)
@@ -165,6 +199,50 @@ settle_all(SgMatch *m)
 		g_array_set_size(m->group, 0);
 		g_array_append_vals(m->group, first, end - i);
 		settle_rule(m, (SgHitAt *)(gpointer)m->group->data, end - i);
+	}
+}
+
+static int
+by_rule_then_place(gconstpointer x, gconstpointer y)
+{
+	const SgHitAt *a = x, *b = y;
+
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static SgTextForm
+form_of(const SgText *text)
+{
+	if (strcmp(text->where, "name") == 0)
+		return SG_TEXT_NAME;
+	return text->columns > 0 ? SG_TEXT_TABLE : SG_TEXT_PROSE;
+}
+
+/* The whole text has been searched for words: whom does it name? */
+static void
+settle_pupils(SgMatch *m, const SgText *text, gsize len)
+{
+	SgRosterSeen seen = { .head = strcspn(text->text, "\n") };
+	const SgHitAt *words = (const SgHitAt *)(gpointer)m->beside->data;
+	guint at = 0;
+
+	for (guint i = 0; i < m->rosters->len; i++) {
+		guint index = g_array_index(m->rosters, guint, i);
+
+		if (!sg_tally_wants(m->tally, index))
+			continue;
+		if (seen.pupils == NULL) {
+			seen.pupils = sg_pupils_find(m->pupils, text->text, len, form_of(text), &seen.over);
+			g_array_sort(m->beside, by_rule_then_place);
+		}
+		while (at < m->beside->len && words[at].rule < index)
+			at++;
+		seen.words = words + at;
+		for (seen.n_words = 0; at < m->beside->len && words[at].rule == index; at++)
+			seen.n_words++;
+		sg_roster_settle(g_ptr_array_index(m->set->rules, index), index, &seen, m->tally);
 	}
 }
 
@@ -215,6 +293,7 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 	}
 	sg_tally_text(m->tally, text, len);
 	g_array_set_size(m->hits, 0);
+	g_array_set_size(m->beside, 0);
 	sg_finder_start(m->finder, text->text, len, m->tally, m->hits);
 	while (sg_finder_next(m->finder, &known, &inner)) {
 		guint64 next = known;
@@ -223,9 +302,14 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 			next = MAX(settled, known > REACH ? known - REACH : 0);
 		m->most = MAX(m->most, m->hits->len);
 		sg_tally_window(m->tally, settled, next);
+		m->settled = settled;
 		settle_all(m);
 		keep_from(m->hits, next > REACH ? next - REACH : 0);
 		settled = next;
+	}
+	if (inner == NULL && m->pupils != NULL) {
+		sg_tally_window(m->tally, 0, G_MAXUINT64);
+		settle_pupils(m, text, len);
 	}
 	if (inner == NULL)
 		look(m, text, len);

@@ -3,7 +3,7 @@
 #include "rule/rule.h"
 
 #define MATCHERS X(words) X(regex) X(near) X(say) X(count) X(file) X(model) X(number) X(list) X(person) \
-	/* X(roster) */
+	X(roster)
 
 #define X(n) extern const SgMatcher sg_m_##n;
 MATCHERS

@@ -87,6 +87,8 @@ struct SgMatcher {
 	void (*look)(const SgRule *rule, guint index, const struct SgMarks *marks, SgTally *tally);
 	/* Matches facts of a part instead of text. */
 	gboolean (*part)(const SgRule *rule, const SgPartInfo *part);
+	/* About pupils of the roster: hits are words beside them (m_roster.h). */
+	gboolean pupils;
 	void (*free)(gpointer data);
 };
 

@@ -38,6 +38,7 @@
 #include <glib.h>
 
 #include "model/reading.h"
+#include "rule/roster.h"
 
 typedef struct SgRuleset SgRuleset;
 
@@ -76,6 +77,8 @@ typedef struct SgMatch SgMatch;
 SgMatch *sg_match_new(SgRuleset *r, guint max_matches, GError **error);
 void	 sg_match_free(SgMatch *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMatch, sg_match_free)
+/* Whose names rules about pupils look for; NULL: nobody's, and those rules never hit. */
+void	 sg_match_roster(SgMatch *m, SgRoster *roster);
 void	 sg_match_begin(SgMatch *m, const char *facts);
 gboolean sg_match_text(SgMatch *m, const SgText *text, GError **error);
 void	 sg_match_part(SgMatch *m, const SgPartInfo *part);

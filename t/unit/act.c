@@ -136,6 +136,14 @@ urgent_data(SgVerdict *v)
 }
 
 static void
+weak_lock(SgVerdict *v)
+{
+	notify_lead(v);
+	g_free(v->category);
+	v->category = g_strdup("protection");
+}
+
+static void
 disclosure(SgVerdict *v)
 {
 	notify_lead(v);
@@ -174,6 +182,8 @@ static const struct {
 	{ "an alert that cannot wait, a notice of data", inside, "hd", urgent_data,
 	    "-a@hill.example|>archive@hill.example|+Schoolgate-Status: deliver; ref=7F3K-9QXD; v=1", SG_END_ACCEPT, "waiting passed", TRUE,
 	    "alert:alert-urgent:lead alert:alert-urgent:dpo notice:held-personal-data:hale@hill.example" },
+	{ "a weak lock has its own notice", inside, "hh", weak_lock, "", SG_END_DISCARD, "waiting waiting", TRUE,
+	    "alert:alert:lead alert:alert:dpo notice:held-weak-lock:hale@hill.example" },
 	{ "told only when held", inside, "dd", notify_lead, ">archive@hill.example|+Schoolgate-Status: deliver; ref=7F3K-9QXD; v=1",
 	    SG_END_ACCEPT, "passed passed", TRUE, "alert:alert:lead alert:alert:dpo" },
 	{ "a call for help", inside, "dd", disclosure, "+Schoolgate-Status: deliver; ref=7F3K-9QXD; v=1", SG_END_ACCEPT, "passed passed", TRUE,

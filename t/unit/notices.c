@@ -127,6 +127,7 @@ never_too_wide(void)
 		"held-several",
 		"held-personal-data",
 		"held-recipients",
+		"held-weak-lock",
 		"released",
 		"released-advised",
 		"returned-pupil",
