@@ -53,7 +53,8 @@ dist_words_DATA = \
 	rules/words/nasty-thing.txt rules/words/no-password.txt rules/words/none-of-us.txt \
 	rules/words/ordinary-names.txt rules/words/ordinary.txt rules/words/person-is.txt \
 	rules/words/reported.txt rules/words/scorn-word.txt rules/words/scorn.txt \
-	rules/words/slur-disability.txt rules/words/slur-gender-plural.txt \
+	rules/words/sign-app.txt rules/words/sign-carer.txt rules/words/sign-gift.txt \
+	rules/words/sign-others.txt rules/words/sign-picture.txt rules/words/slur-disability.txt rules/words/slur-gender-plural.txt \
 	rules/words/slur-gender-strong.txt rules/words/slur-gender.txt \
 	rules/words/slur-race-weak.txt rules/words/slur-race.txt rules/words/so.txt \
 	rules/words/spellings.txt rules/words/swear-context.txt rules/words/swear-strong.txt \

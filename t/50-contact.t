@@ -4,18 +4,22 @@
 #           correspondence is held, a retry counts twice, or a death of the milter loses or doubles a sign
 import os
 import secrets
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from sg import CONFIG, INSIDE, OUTSIDE, TOP, House, Tap  # noqa: E402
+from sg import INSIDE, OUTSIDE, TOP, House, Tap  # noqa: E402
 from milter import Mta  # noqa: E402
 
 DAY = 86400
 tap = Tap()
 with open(os.path.join(TOP, "rules", "policy", "policy.conf")) as f:
     policy = f.read().split("disclaimers = (")[0]
-house = House(config=CONFIG.replace("{dir}/rules", "{top}/rules"), policy=policy,
-              cli='accounts = [ "root:okafor:lead:dsl@hillview.example" ];')
+# the signs alone: what else the shipped rules find in a message is not the matter of this test
+with open(os.path.join(TOP, "rules", "contact-signs.conf")) as f:
+    house = House(policy=policy, rules={"contact-signs": f.read()},
+                  cli='accounts = [ "root:okafor:lead:dsl@hillview.example" ];')
+shutil.copytree(os.path.join(TOP, "rules", "words"), house.path("rules/words"))
 house.start("scan")
 today = None
 
@@ -84,6 +88,27 @@ roles = {r[0] for r in house.sql("select distinct o.role from outbox o join inci
 tap.ok(roles >= {"lead", "deputy"}, "lead and deputy are told", roles)
 severities = [r[0] for r in house.sql("select h.severity from hit h where h.rule like 'contact.%' and h.rule <> 'contact.pattern'")]
 tap.ok(severities and max(severities) < 4, "no single sign was high", severities)
+
+# --- others write otherwise ---------------------------------------------------------------
+OTHERS = {
+    "a gamer": ["hey its kyle from the minecraft server lol. ur builds are sick, best on there. how old r u btw",
+                "no way u seem way older haha. u got discord? this email thing is so laggy",
+                "got you some robux for your bday :) dont say anything to ur mum tho she'd go mad",
+                "send us a pic so i know ur not a bot lol"],
+    "a poet": ["Dear Maya, your poem in the school magazine was astonishing; I would never have guessed it was written by a "
+               "pupil. Which year are you in?",
+               "You express yourself with such maturity. Do your parents read your messages, or is this inbox yours alone?",
+               "I prefer not to use this address for longer talks. If you tell me your mobile number I can text you.",
+               "Might you send a photograph? And let us keep this as our little secret; people can be narrow-minded."],
+    "a choirmaster": ["Dear Oscar, you have the finest treble voice I have heard in years. When is your birthday?",
+                      "Could I have a recent picture of you for my desk?", "We could go on by text, it is more personal.",
+                      "It would be wiser not to speak to your parents about our correspondence."],
+}
+for n, (name, lines) in enumerate(OTHERS.items()):
+    before = len(patterns())
+    words = correspond("writer%d@mail.example" % n, "pia%d@pupils.hillview.example" % n, [(14 + k, t) for k, t in enumerate(lines)])
+    found = patterns()[before:]
+    tap.ok(words[3] == "discard" and any(f[1] == 5 for f in found), "%s: critical by the fourth message" % name, words, found)
 
 # --- the person who decides ------------------------------------------------------------
 house.start("console")

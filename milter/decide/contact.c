@@ -48,7 +48,7 @@ static const struct {
 	guint  severity, confidence, kinds, messages;
 	double score;
 } levels[] = {
-	{ 5, SG_CONF_HIGH, 4, 2, 10 },
+	{ 5, SG_CONF_HIGH, 4, 2, 9 },
 	{ 4, SG_CONF_MEDIUM, 4, 2, 8 },
 	{ 3, SG_CONF_LOW, 3, 1, 5 },	/* low: noted, and held by no row that asks for more */
 };
