@@ -10,8 +10,11 @@ Ends with 0 when every measure holds, 1 when one does not, 77 when the collectio
 """
 import argparse
 import collections
+import glob
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,10 +111,21 @@ def harm(m, r, folder):
     m.most("identity templates, harmless ones flagged", i["flagged"]["fpr"], .01)
 
 
+def only_data(rules, folder):
+    """The rules but for the packs of harm: what else flags a text is not for data() to count."""
+    out = os.path.join(folder, "rules")
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(rules, out)
+    for pack in glob.glob(os.path.join(out, "*.conf")):
+        with open(pack, encoding="utf-8") as f:
+            if not re.search(r'^category = "(personal-data|secrets)"', f.read(), re.M):
+                os.remove(pack)
+    return out
+
+
 def per_10k(names, folder):
-    """How often these collections are flagged with a finding of personal data or a secret."""
     answers = [p for n in names for p in read(os.path.join(folder, n + ".pred"))]
-    return 1e4 * sum(p["flagged"] and bool({"personal-data", "secrets"} & set(p["categories"])) for p in answers) / len(answers)
+    return 1e4 * sum(p["flagged"] for p in answers) / len(answers)
 
 
 def data(m, r, folder):
@@ -165,19 +179,21 @@ def main():
         folder = a.keep or tmp
         os.makedirs(folder, exist_ok=True)
         names = {"harm": MAIL + ["school_mail"] + HARM, "data": MAIL + ["school_mail", "schoolpii", "presidio_generated"]}
-        wanted = [a.misses[0]] if a.misses else list(dict.fromkeys(n for s in a.sets.split(",") for n in names[s]))
-        began = time.time()
-        for n in wanted:
-            scan(ctl, a.rules or [os.path.join(TOP, "rules")], read(path(n)), os.path.join(folder, n + ".pred"))
+        rules = a.rules or [os.path.join(TOP, "rules")]
         if a.misses:
+            scan(ctl, rules, read(path(a.misses[0])), os.path.join(folder, a.misses[0] + ".pred"))
             misses(a.misses[0], folder, int(a.misses[1]) if len(a.misses) > 1 else 5)
             return 0
-        figures, text = score(wanted, folder)
-        if a.scores:
-            print(text)
+        began = time.time()
         for s in a.sets.split(","):
+            own = [only_data(r, folder) for r in rules] if s == "data" else rules
+            for n in names[s]:
+                scan(ctl, own, read(path(n)), os.path.join(folder, n + ".pred"))
+            figures, text = score(names[s], folder)
+            if a.scores:
+                print(text)
             {"harm": harm, "data": data}[s](m, figures, folder)
-        print("%d collections in %.0f s, %d short" % (len(wanted), time.time() - began, m.short))
+        print("%.0f s, %d short" % (time.time() - began, m.short))
     return 1 if m.short else 0
 
 
