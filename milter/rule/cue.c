@@ -31,7 +31,7 @@ in_address(const char *text, gsize from, gsize at, gsize end, gsize to)
 	if (at == from)
 		return FALSE;
 	return text[at - 1] == '@' || (text[at - 1] == '.' && at >= from + 3 && end > at + 1 &&
-	    in_word(text[at - 2]) && in_word(text[at - 3]));
+	    in_word(text[at - 2]) && (in_word(text[at - 3]) || text[at - 3] == '@'));
 }
 
 static void
@@ -79,7 +79,12 @@ compare(const char *word, const char *phrase)
 static guint
 lower_bound(const char *word)
 {
-	guint low = 0, high = sg_n_cue_words;
+	gboolean letter = g_ascii_islower(word[0]);
+	guint low = letter ? sg_cue_letters[word[0] - 'a'] : 0;
+	guint high = letter ? sg_cue_letters[word[0] - 'a' + 1] : 0;
+
+	if (low == high)
+		return sg_n_cue_words;
 
 	while (low < high) {
 		guint mid = low + (high - low) / 2;

@@ -30,6 +30,7 @@ typedef struct SgCueWord {
 
 extern const SgCueWord sg_cue_words[];
 extern const guint     sg_n_cue_words;
+extern const guint16   sg_cue_letters[27];	/* where the phrases of each letter begin */
 
 typedef struct SgCues {		/* distances in bytes from the value's beginning */
 	guint16 strong[SG_CUE_WHATS], topic[SG_CUE_WHATS];

@@ -454,3 +454,8 @@ const SgCueWord sg_cue_words[] = {
 };
 
 const guint sg_n_cue_words = G_N_ELEMENTS(sg_cue_words);
+
+const guint16 sg_cue_letters[27] = {
+	0, 27, 52, 95, 127, 143, 155, 165, 185, 201, 203, 203, 223, 246,
+	275, 281, 325, 329, 347, 386, 420, 435, 446, 448, 448, 448, 448
+};

@@ -4,12 +4,12 @@
 #include "rule/kinds.h"
 
 /* HMRC NIM39110: letters never used, prefixes never allocated, and administrative ones that
- * are nobody's. */
+ * are nobody's, or stand for one that is not known yet: found when they are named. */
 SgProof
 sg_check_nino(const SgCompact *v)
 {
-	static const char barred[][3] = { "BG", "GB", "KN", "NK", "NT", "TN", "ZZ", "OO", "CR", "FY",
-		"MW", "NC", "PP", "PY", "PZ" };
+	static const char barred[][3] = { "BG", "GB", "KN", "NK", "NT", "TN", "ZZ" };
+	static const char offices[][3] = { "OO", "CR", "FY", "MW", "NC", "PP", "PY", "PZ" };
 	const char *p = v->text;
 
 	if (!g_ascii_isupper(p[0]) || !g_ascii_isupper(p[1]) || !sg_digits(p + 2, 6) ||
@@ -19,6 +19,9 @@ sg_check_nino(const SgCompact *v)
 	for (gsize i = 0; i < G_N_ELEMENTS(barred); i++)
 		if (memcmp(p, barred[i], 2) == 0)
 			return SG_PROOF_NONE;
+	for (gsize i = 0; i < G_N_ELEMENTS(offices); i++)
+		if (memcmp(p, offices[i], 2) == 0)
+			return SG_PROOF_SHAPE;
 	return SG_PROOF_CHECK;
 }
 

@@ -84,7 +84,8 @@ look(const SgRule *rule, guint index, const SgMarks *marks, SgTally *tally)
 		const SgValue *v = &g_array_index(marks->values, SgValue, i);
 		SgHitAt hit;
 
-		if ((w->kinds & 1u << v->kind) == 0 || (w->sure & 1u << v->confidence) == 0)
+		if ((w->kinds & 1u << v->kind) == 0 || (w->sure & 1u << v->confidence) == 0 ||
+		    sg_marks_excepted(marks, v->at, v->len))
 			continue;
 		hit = (SgHitAt){ .rule = index, .at = (guint32)v->at, .len = v->len, .from = v->at,
 			.to = v->at + v->len, .words = v->words,

@@ -52,3 +52,23 @@ sg_marks_around(const SgMarks *m, gsize from, gsize to)
 		}
 	return h;
 }
+
+gboolean
+sg_marks_excepted(const SgMarks *m, gsize at, gsize len)
+{
+	guint low = 0, high = m->n_except;
+
+	while (low < high) {	/* the first that begins behind at */
+		guint mid = low + (high - low) / 2;
+
+		if (m->except[mid].at <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* a phrase is short: one that reaches over the value is among the last few */
+	for (guint i = low; i > 0 && low - i < 8; i--)
+		if ((gsize)m->except[i - 1].at + m->except[i - 1].len >= at + len)
+			return TRUE;
+	return FALSE;
+}

@@ -8,6 +8,7 @@
 #define SG_RULE_MARKS_H
 
 #include "model/reading.h"
+#include "rule/rule.h"
 #include "rule/tables.h"
 
 #define SG_MARKS_VALUES 100000u	/* of one text */
@@ -17,6 +18,8 @@ typedef struct SgMarks {
 	gsize	 len;
 	GArray	*values;	/* SgValue, in order */
 	GArray	*tables;	/* SgTable */
+	const SgHitAt *except;	/* of the rule that looks, by place */
+	guint	 n_except;
 	gboolean full;		/* some of the text was not looked at */
 } SgMarks;
 
@@ -26,5 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMarks, sg_marks_free)
 
 /* Hash of the letters either side of [from, to): the same words again are known by it. */
 guint64	 sg_marks_around(const SgMarks *m, gsize from, gsize to);
+
+/* Does [at, at + len) lie inside one of the rule's exceptions? */
+gboolean sg_marks_excepted(const SgMarks *m, gsize at, gsize len);
 
 #endif

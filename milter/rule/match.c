@@ -16,6 +16,7 @@ struct SgMatch {
 	guint	   most;	/* hits there have been at once in this message */
 	GArray	  *files;	/* guint: rules about parts */
 	GArray	  *looks;	/* guint: rules about what a text holds besides words */
+	GArray	  *excepts;	/* SgHitAt: of those rules, in this text */
 	SgWatch	   watch;	/* NULL but while a text is explained */
 	gpointer   watcher;
 	GArray	  *rosters;	/* guint: rules about pupils */
@@ -26,6 +27,7 @@ struct SgMatch {
 
 #define BESIDE_MOST 200000u	/* words beside pupils in one text; there are no more names */
 #define HITS_KEPT 4096u		/* room that is not given back between messages */
+#define EXCEPTS_MAX 100000u	/* of one text, for rules that look at more than words */
 /* Characters from a hit within which another can matter to it: two gaps and two
  * phrases of a "near", or a phrase of an "except". */
 #define REACH	  (2 * SG_WITHIN_MAX + 2 * SG_CANON_MATCH)
@@ -43,6 +45,7 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 	m->looks = g_array_new(FALSE, FALSE, sizeof(guint));
 	m->rosters = g_array_new(FALSE, FALSE, sizeof(guint));
 	m->beside = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
+	m->excepts = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	for (guint i = 0; i < r->rules->len; i++) {
 		const SgMatcher *matcher = ((const SgRule *)g_ptr_array_index(r->rules, i))->matcher;
 
@@ -71,6 +74,7 @@ sg_match_free(SgMatch *m)
 	g_array_unref(m->rosters);
 	g_array_unref(m->beside);
 	sg_pupils_free(m->pupils);
+	g_array_unref(m->excepts);
 	sg_ruleset_unref(m->set);
 	g_free(m);
 }
@@ -174,6 +178,11 @@ settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 		m->watch(m->watcher, hits[0].rule, hits, n);
 	while (own < n && hits[own].slot != SG_SLOT_EXCEPT)
 		own++;
+	if (rule->matcher->look != NULL) {	/* they have no other words */
+		if (m->excepts->len < EXCEPTS_MAX)
+			g_array_append_vals(m->excepts, hits, n);
+		return;
+	}
 	if (own < n)
 		own = drop_excepted(hits, own, hits + own, n - own);
 	own = drop_overlaps(hits, own);
@@ -258,6 +267,21 @@ keep_from(GArray *hits, guint64 from)
 	g_array_set_size(hits, kept);
 }
 
+/* The exceptions of one rule, for the marks. */
+static void
+set_excepts(const SgMatch *m, guint rule, SgMarks *marks)
+{
+	const SgHitAt *all = (const SgHitAt *)(gconstpointer)m->excepts->data;
+	guint from = 0, to;
+
+	while (from < m->excepts->len && all[from].rule < rule)
+		from++;
+	for (to = from; to < m->excepts->len && all[to].rule == rule;)
+		to++;
+	marks->except = all + from;
+	marks->n_except = to - from;
+}
+
 /* Rules about values and tables, over the whole text at once. */
 static void
 look(SgMatch *m, const SgText *text, gsize len)
@@ -265,6 +289,7 @@ look(SgMatch *m, const SgText *text, gsize len)
 	g_autoptr(SgMarks) marks = NULL;
 
 	sg_tally_window(m->tally, 0, G_MAXUINT64);
+	g_array_sort(m->excepts, by_rule_and_place);
 	for (guint i = 0; i < m->looks->len; i++) {
 		guint index = g_array_index(m->looks, guint, i);
 		const SgRule *rule = g_ptr_array_index(m->set->rules, index);
@@ -273,6 +298,7 @@ look(SgMatch *m, const SgText *text, gsize len)
 			continue;
 		if (marks == NULL)
 			marks = sg_marks_new(text, len);
+		set_excepts(m, index, marks);
 		rule->matcher->look(rule, index, marks, m->tally);
 	}
 	if (marks != NULL && marks->full)
@@ -294,6 +320,7 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 	sg_tally_text(m->tally, text, len);
 	g_array_set_size(m->hits, 0);
 	g_array_set_size(m->beside, 0);
+	g_array_set_size(m->excepts, 0);
 	sg_finder_start(m->finder, text->text, len, m->tally, m->hits);
 	while (sg_finder_next(m->finder, &known, &inner)) {
 		guint64 next = known;

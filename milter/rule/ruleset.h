@@ -20,6 +20,8 @@
  *                                                    a segment of so high a value
  *     count = { words = [ .. ]; atleast = 5; }  or  { rule = "uk.upn"; atleast = 5; }
  *                                                    so many different hits in one message
+ *     number = "uk.nhs"  or  { kinds = [ .. ]; sure = [ "high" ]; atleast = 3; }   (kinds.h)
+ *     list  = { people = 3; columns = [ "birth" ]; }   person = { words = [ .. ]; within = 100; }
  *     file  = [ "*.exe", "application/x-dosexec", "executable" ]      name, type, kind of a part
  *   in = [ subject body quoted forwarded signature attachment name header ] (in double quotes;
  *     default subject body forwarded attachment)

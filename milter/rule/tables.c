@@ -17,6 +17,7 @@ typedef struct {
 
 typedef struct {	/* what a column's cells were, in how many rows */
 	guint what;
+	gboolean cued;	/* its header says something of values */
 	guint filled, identity, birth, contact, pay, full_name, one_name;
 	SgCues cues;
 } Column;
@@ -143,31 +144,46 @@ is_rule(const Reader *r, gsize from, gsize end)
 
 /* --- columns ---------------------------------------------------------------------- */
 
+/* "KS2" and "Contact 1" are headers; a cell with three digits is none. */
+static gboolean
+has_number(const char *text, gsize at, gsize end)
+{
+	guint digits = 0;
+
+	for (; at < end; at++)
+		digits += g_ascii_isdigit(text[at]);
+	return digits > 2;
+}
+
 /* Sets what the headers say; how many of them are known. */
 static guint
 read_header(Reader *r, gsize from, gsize end, char sep)
 {
 	guint known = 0;
+	gboolean plain = TRUE;
 
 	split(r, from, end, sep);
-	for (guint i = 0; i < SG_TABLE_COLUMNS; i++) {
+	for (guint i = 0; i < r->cells.n; i++) {
 		Column *c = &r->column[i];
 
 		*c = (Column){ 0 };
 		sg_cues_none(&c->cues);
-		if (i >= r->cells.n || r->cells.end[i] - r->cells.at[i] > 60)
+		if (r->cells.end[i] - r->cells.at[i] > 60)
 			continue;
 		c->what = sg_column_of(r->text + r->cells.at[i], r->cells.end[i] - r->cells.at[i]);
 		sg_cues_column(&c->cues, r->text + r->cells.at[i], r->cells.end[i] - r->cells.at[i]);
+		for (guint k = 0; k < SG_CUE_WHATS; k++)
+			c->cued = c->cued || c->cues.strong[k] != SG_CUE_NONE;
 		known += c->what != 0;
+		plain = plain && !has_number(r->text, r->cells.at[i], r->cells.end[i]);
 	}
-	return known;
+	return plain ? known : 0;
 }
 
 static void
 forget_header(Reader *r)
 {
-	for (guint i = 0; i < SG_TABLE_COLUMNS; i++) {
+	for (guint i = 0; i < r->cells.n; i++) {
 		r->column[i] = (Column){ 0 };
 		sg_cues_none(&r->column[i].cues);
 	}
@@ -230,7 +246,7 @@ read_cell(Reader *r, guint i)
 	if (at == end)
 		return;
 	c->filled++;
-	r->room = sg_values_find(r->text, at, end, &c->cues, r->most, r->values);
+	r->room = sg_values_find(r->text, at, end, c->cued ? &c->cues : NULL, r->most, r->values);
 	if (r->values->len > before) {
 		const SgValue *v = &g_array_index(r->values, SgValue, before);
 
@@ -313,7 +329,7 @@ count_people(Reader *r, gsize from, gsize to, char sep, SgTable *t)
 		guint64 h;
 
 		split(r, from, end, sep);
-		h = person(r, by);
+		h = is_rule(r, from, end) ? 0 : person(r, by);
 		if (h != 0 && g_hash_table_add(seen, GSIZE_TO_POINTER(h)))
 			t->words += h;
 		from = end + 1;
@@ -330,6 +346,10 @@ read_rows(Reader *r, gsize from, gsize to, char sep, guint columns)
 		gsize end = line_end(r, from);
 		guint n;
 
+		if (is_rule(r, from, end)) {
+			from = end + 1;
+			continue;
+		}
 		split(r, from, end, sep);
 		n = r->cells.n;
 		if (n > columns && sep == ',') {	/* commas inside cells: which is which? */
@@ -337,8 +357,10 @@ read_rows(Reader *r, gsize from, gsize to, char sep, guint columns)
 			from = end + 1;
 			continue;
 		}
-		for (guint i = 0; i < n && r->room; i++)
+		for (guint i = 0; i < MIN(n, columns) && r->room; i++)
 			read_cell(r, i);
+		if (n > columns)
+			r->cells.rest = r->cells.at[columns];
 		if (r->room && r->cells.rest < end)
 			r->room = sg_values_find(r->text, r->cells.rest, end, &r->none, r->most, r->values);
 		from = end + 1;
@@ -392,6 +414,19 @@ block_end(const Reader *r, gsize from, guint sep, guint cells, gboolean headed, 
 	return end;
 }
 
+/* Does the line behind this one look like it?  Most lines of running text do not. */
+static gboolean
+goes_on(const Reader *r, gsize end, const guint *n, guint sep)
+{
+	guint next[SEPS];
+
+	if (end + 1 >= r->len)
+		return FALSE;
+	count(r, end + 1, line_end(r, end + 1), next);
+	return next[sep] == n[sep] || (sep == 3 && next[sep] > n[sep]) ||
+	    (sep == 1 && is_rule(r, end + 1, line_end(r, end + 1)));
+}
+
 /* A table that begins with this line: its end, or 0. */
 static gsize
 try_block(Reader *r, gsize from, gsize end)
@@ -403,7 +438,7 @@ try_block(Reader *r, gsize from, gsize end)
 		guint rows = 0, known;
 		gsize to;
 
-		if (n[s] == 0 || (n[s] == 1 && seps[s] == ','))
+		if (n[s] == 0 || (n[s] == 1 && seps[s] == ',') || !goes_on(r, end, n, s))
 			continue;
 		known = read_header(r, from, end, seps[s]);
 		if (known < 2 && !(known == 1 && n[s] == 1))
@@ -451,7 +486,8 @@ sg_tables_find(const char *text, gsize len, gboolean table, guint most, GArray *
 
 	sg_cues_none(&r.none);
 	if (table && len > 0) {
-		(void)read_header(&r, 0, line_end(&r, 0), '\t');
+		if (read_header(&r, 0, line_end(&r, 0), '\t') == 0)
+			forget_header(&r);
 		read_table(&r, 0, len, '\t', TRUE);
 	} else
 		read_running(&r);

@@ -59,6 +59,16 @@ skip(const Scan *s, gsize i)
 	return i;
 }
 
+/* How many groups a value can have that begins with this one: "24-95-91", "4465 7871 3315
+ * 0989", "GB78 NWBK ...".  A single digit begins none. */
+static guint
+groups_most(const SgCompact *v)
+{
+	if (!g_ascii_isdigit(v->text[0]))
+		return SG_GROUPS_MAX;
+	return v->group[0] == 1 ? 0 : v->group[0] == 2 ? 3 : 5;
+}
+
 /* The groups of letters and digits from p->at on, one separator between them. */
 static void
 gather(const Scan *s, Place *p)
@@ -85,7 +95,7 @@ gather(const Scan *s, Place *p)
 		}
 		v->group[v->groups] = (guint8)(v->n - from);
 		p->end[v->groups++] = i;
-		if (i >= s->to || strchr(" -./", s->text[i]) == NULL || v->groups == SG_GROUPS_MAX)
+		if (v->groups >= groups_most(v) || i >= s->to || strchr(" -./", s->text[i]) == NULL)
 			break;
 		v->sep[v->groups] = s->text[i];
 		i = skip(s, i + 1);
@@ -170,6 +180,16 @@ hash(SgKind kind, const char *text, gsize n)
 	return h;
 }
 
+/* In capitals few other things look like it; "pm 12 12 12 a" is none. */
+static SgProof
+fit_nino(const Scan *s, SgProof proof, const SgCompact *v, const SgCues *c)
+{
+	if (v->capitals && proof == SG_PROOF_CHECK)
+		return SG_PROOF_FULL;
+	return v->capitals || c->strong[SG_KIND_NINO] != SG_CUE_NONE || s->column != NULL ? proof :
+	    SG_PROOF_NONE;
+}
+
 /* Kinds that a bare shape says nothing of: when and how near a word must name them. */
 static guint
 fit(const Scan *s, SgKind kind, SgProof proof, const Place *p, const SgCompact *v, const SgCues *c)
@@ -179,9 +199,8 @@ fit(const Scan *s, SgKind kind, SgProof proof, const Place *p, const SgCompact *
 	guint strong = c->strong[kind];
 
 	switch ((guint)kind) {
-	case SG_KIND_NINO:	/* few other things look like it in capitals; "pm 12 12 12 a" is none */
-		return v->capitals ? SG_PROOF_FULL : strong != SG_CUE_NONE || s->column != NULL ? proof :
-		    SG_PROOF_NONE;
+	case SG_KIND_NINO:
+		return fit_nino(s, proof, v, c);
 	case SG_KIND_UTR:
 		return strong != SG_CUE_NONE || c->topic[kind] != SG_CUE_NONE ? proof : SG_PROOF_NONE;
 	case SG_KIND_TRN:

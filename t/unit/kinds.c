@@ -130,6 +130,7 @@ what_speaks_against(void)
 	is("Version 2.15.1 build 9434765870", "uk.nhs/low 21-31");
 	is("https://shop.example/?nhs=9434765870", "");
 	is("82b98e36-a7ba-955c-2ff4-9434765870aa", "");
+	is("ask a@x.example, NHS 9434765870", "email/medium 4-15, uk.nhs/high 21-31");
 	is("sample NHS number 9434765870", "uk.nhs/low 18-28");
 	is("31 32 39 64 48 52 48 25 53 13 19 15 25 59 61 33", "");
 	is("3.14159265358979", "");
@@ -199,6 +200,10 @@ vectors(void)
 static void
 cues_are_sorted(void)
 {
+	for (guint c = 0; c < 26; c++)
+		for (guint i = sg_cue_letters[c]; i < sg_cue_letters[c + 1]; i++)
+			g_assert_cmpint(sg_cue_words[i].phrase[0], ==, 'a' + (int)c);
+	g_assert_cmpuint(sg_cue_letters[26], ==, sg_n_cue_words);
 	for (guint i = 1; i < sg_n_cue_words; i++) {
 		g_auto(GStrv) a = g_strsplit(sg_cue_words[i - 1].phrase, " ", 2);
 		g_auto(GStrv) b = g_strsplit(sg_cue_words[i].phrase, " ", 2);

@@ -564,10 +564,36 @@ excerpts_are_clean(void)
 	g_assert_cmpmem(s->str + f->text_at, f->text_len, "idiot", 5);
 }
 
+static void
+numbers_of_our_own(void)
+{
+	g_autoptr(SgRuleset) r = load(HEAD RULE("t.account", "number = { kinds = [ \"uk.account\", \"uk.nhs\" ]; sure = [ \"medium\", \"high\" ]; }; "
+	    "except = [ \"24-95-91, account 03521919\" ]; hit = [ \"account 65350511\" ]; miss = [ \"zzmiss\" ];") ");");
+	g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+	g_autoptr(GPtrArray) own = NULL, other = NULL;
+	const SgHitSpan *span;
+	guint n = 0;
+
+	sg_match_begin(m, "");
+	give(m, "body", "1", "Pay us: sort code 24-95-91, account 03521919, thank you");
+	own = end(m);
+	g_assert_cmpuint(own->len, ==, 0);
+	sg_match_begin(m, "");
+	give(m, "body", "1", "account 65350511, NHS no 999 200 1003");
+	other = end(m);
+	g_assert_cmpuint(other->len, ==, 1);
+	g_assert_cmpuint(((SgFinding *)g_ptr_array_index(other, 0))->count, ==, 2);
+	span = sg_match_spans(m, &n);
+	g_assert_cmpuint(n, ==, 2);
+	g_assert_cmpuint(span[0].at, ==, 8);
+	g_assert_cmpuint(span[1].at, ==, 25);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/match/numbers-of-our-own", numbers_of_our_own);
 	g_test_add_func("/match/the-sample-loads", the_sample_loads);
 	g_test_add_func("/match/words-end-where-words-end", words_end_where_words_end);
 	g_test_add_func("/match/places-map-back", places_map_back);
