@@ -36,7 +36,7 @@ dist_packs_DATA = \
 # models: what rules with "model" ask
 modelsdir = $(packsdir)/models
 dist_models_DATA = rules/models/harm.model rules/models/README.md
-EXTRA_DIST += rules/models/train/hate.txt rules/models/train/lexicon.txt rules/models/train/school.txt
+EXTRA_DIST += rules/models/train/friendly.txt rules/models/train/hate.txt rules/models/train/lexicon.txt rules/models/train/school.txt
 
 # words: lists that several rules share
 wordsdir = $(packsdir)/words

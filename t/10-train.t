@@ -17,7 +17,7 @@ is() {	# is "what" command...
 }
 trained() {	# trained OUT
 	python3 "$top/contrib/train/compose.py" --each 3 "$top/rules/models/train/hate.txt" \
-		"$top/rules/models/train/school.txt" >"$1.lines" &&
+		"$top/rules/models/train/school.txt" "$top/rules/models/train/friendly.txt" >"$1.lines" &&
 		"$bin/contrib/train/trainmodel" make hate,offence,bullying,threat,selfharm,sexual,grooming \
 			"$top/rules/models/train/lexicon.txt" "$1.lines" "$1"
 }

@@ -2,7 +2,8 @@
  * trainmodel - makes a model file from labelled texts, and scores texts with one.
  *
  *   trainmodel make HEADS LEXICON LINES OUT	HEADS: "hate,offence,..."
- *   trainmodel score MODEL LINES		a line a text: the highest margin of each head
+ *   trainmodel score MODEL LINES		a line a text: the highest margin of each head; of
+ *						those above 0 what is evidence for the matcher
  *
  * Twice: first with every feature; then with those that found room in the table, of each
  * slot the one that matters most.  The same lines give the same bytes.
@@ -250,7 +251,8 @@ score(const char *model, const char *lines)
 	g_autoptr(SgLinear) m = NULL;
 	g_autoptr(SgWorst) s = NULL;
 	g_autoptr(SgCanon) c = sg_canon_new(NULL);
-	float never[SG_LINEAR_HEADS];
+	const float least[SG_LINEAR_HEADS] = { 0 };
+	guint alone = 0;
 	gsize len;
 	FILE *f = fopen(lines, "r");
 	char *line = NULL;
@@ -267,11 +269,12 @@ score(const char *model, const char *lines)
 	}
 	s = sg_worst_new(m);
 	for (guint h = 0; h < SG_LINEAR_HEADS; h++)
-		never[h] = 1e9f;
+		if (strcmp(m->head[h].name, "hate") == 0 || strcmp(m->head[h].name, "offence") == 0)
+			alone |= 1u << h;	/* as in rules/model-*.conf */
 	while (getline(&line, &room, f) > 0) {
 		const char *text = strrchr(line, '\t');
 
-		sg_worst_start(s, never);
+		sg_worst_start(s, least, alone);
 		sg_canon_start(c, text != NULL ? text + 1 : line, strlen(text != NULL ? text + 1 : line));
 		while (sg_canon_next(c)) {
 			SgWorstPiece p = sg_worst_canon(c);

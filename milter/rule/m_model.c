@@ -65,10 +65,11 @@ read_head(SgRuleReader *r, SgModelRule *data, const config_setting_t *s, const c
 static void
 read_model(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 {
-	static const char *const known[] = { "file", "head", "above", NULL };
+	static const char *const known[] = { "file", "head", "above", "alone", NULL };
 	SgModelRule *data = rule->data = g_new0(SgModelRule, 1);
 	const char *file = NULL, *head = NULL;
 	double above = 0;
+	int alone = FALSE;
 
 	if (!config_setting_is_group(s)) {
 		sg_rule_problem(r, s, "model is not a group; write model = { file = \"models/harm.model\"; head = "
@@ -89,6 +90,9 @@ read_model(SgRuleReader *r, SgRule *rule, const config_setting_t *s)
 		sg_rule_problem(r, s, "above is no number from 0.01 to 0.9999; write above = 0.9, for instance");
 	else
 		data->margin = (float)sg_linear_margin(data->model, data->head, above);
+	if (config_setting_get_member(s, "alone") != NULL && !config_setting_lookup_bool(s, "alone", &alone))
+		sg_rule_problem(r, s, "alone is neither true nor false; write alone = true; where one word may be enough");
+	data->alone = alone;
 }
 
 static void

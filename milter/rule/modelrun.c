@@ -12,6 +12,7 @@ typedef struct {
 	SgLinear *model;
 	SgWorst	 *plain, *restored;
 	float	  least[SG_LINEAR_HEADS];
+	guint	  alone;	/* bits by head */
 } Engine;
 
 typedef struct {
@@ -90,15 +91,18 @@ sg_model_run_start(SgModelRun *r, SgTally *tally, GArray *hits)
 	for (guint i = 0; i < r->engines->len; i++) {
 		Engine *e = &g_array_index(r->engines, Engine, i);
 
+		e->alone = 0;
 		for (guint h = 0; h < SG_LINEAR_HEADS; h++)
 			e->least[h] = INFINITY;
 		for (guint k = 0; k < r->askers->len; k++) {
 			const Asker *a = &g_array_index(r->askers, Asker, k);
 
-			if (a->engine == i && sg_tally_wants(tally, a->index))
-				e->least[a->rule->head] = MIN(e->least[a->rule->head], a->rule->margin);
+			if (a->engine != i || !sg_tally_wants(tally, a->index))
+				continue;
+			e->least[a->rule->head] = MIN(e->least[a->rule->head], a->rule->margin);
+			e->alone |= (a->rule->alone ? 1u : 0u) << a->rule->head;
 		}
-		sg_worst_start(e->plain, e->least);
+		sg_worst_start(e->plain, e->least, e->alone);
 	}
 }
 
@@ -113,7 +117,7 @@ found(const SgWorstHit *hit, gpointer data)
 			.from = hit->from, .to = hit->to, .words = hit->words, .disguised = r->restored != 0 };
 
 		if (a->engine != r->now || a->rule->head != hit->head || hit->margin < a->rule->margin ||
-		    hit->end <= hit->at || !sg_tally_wants(r->tally, a->index))
+		    (hit->alone && !a->rule->alone) || hit->end <= hit->at || !sg_tally_wants(r->tally, a->index))
 			continue;
 		if (r->hits->len < HITS_MAX)
 			g_array_append_val(r->hits, h);
@@ -162,7 +166,7 @@ run_restored(SgModelRun *r, Engine *e, SgCanon *c, const SgEdits *edits)
 		gsize len = (gsize)((stop != NULL ? stop : end) - at);
 		SgWorstPiece p = { at, len, len, 0, TRUE, restored_place, c, edits };
 
-		sg_worst_start(e->restored, e->least);
+		sg_worst_start(e->restored, e->least, e->alone);
 		sg_worst_piece(e->restored, &p, found, r);
 		note_nearness(r, r->now, e->restored);
 		at += len + 1;

@@ -17,6 +17,7 @@ typedef struct SgModelRule {
 	SgLinear *model;
 	guint	  head;
 	float	  margin;	/* from which on a segment is a hit */
+	gboolean  alone;	/* one word may be enough */
 } SgModelRule;
 
 /* NULL when no rule has a model.  rules (SgRule) must live longer. */

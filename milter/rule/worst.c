@@ -9,7 +9,10 @@
 #define CACHE	 4096u		/* words whose sums are remembered */
 #define LEAST	 3u		/* tokens of a sentence that is judged alone */
 #define DOUBT	 0.15f		/* that it must be worse, as there is less of it */
+#define LONELY	 0.25f		/* the same, of what hangs on one word */
 #define NOTHING	 (-1e9f)
+#define SPEAKING 3u		/* words that must speak for it, unless one alone may */
+#define WHOLE	 8		/* of a sum at least an eighth is of whole words */
 
 typedef gint16 Sums __attribute__((vector_size(16)));
 typedef gint32 Totals __attribute__((vector_size(32)));
@@ -18,7 +21,9 @@ typedef gint8 Bytes __attribute__((vector_size(8)));
 #define LANE(head) ((head) + 1u)	/* of a sum; the first one adds up checks, which mean nothing */
 
 typedef struct {
-	Sums	sums;
+	Sums	sums;	/* of all features */
+	Sums	whole;	/* of words and classes of words, not of letters */
+	Sums	near;	/* of it with what stands before */
 	guint64 hash;
 	guint64 from, to;	/* bytes of canonical text since its beginning */
 } Place;
@@ -26,7 +31,7 @@ typedef struct {
 typedef struct {
 	guint64 hash;
 	guint8	word_class, used;
-	Sums	sums;
+	Sums	sums, whole;
 } Known;
 
 typedef struct {
@@ -49,6 +54,7 @@ struct SgWorst {
 	SgGramsBefore before;
 	Best	  best[SG_LINEAR_HEADS];
 	float	  least[SG_LINEAR_HEADS], most[SG_LINEAR_HEADS];
+	guint	  alone;	/* bit by head: one word may be enough */
 };
 
 SgWorst *
@@ -72,8 +78,9 @@ sg_worst_free(SgWorst *s)
 }
 
 void
-sg_worst_start(SgWorst *s, const float *least)
+sg_worst_start(SgWorst *s, const float *least, guint alone)
 {
+	s->alone = alone;
 	s->n = s->judged = s->base = s->oldest = 0;
 	s->at = 0;
 	s->total = s->sentence = (Totals){ 0 };
@@ -108,13 +115,16 @@ own(SgWorst *s, const char *text, const SgGramToken *t)
 {
 	Known *k = &s->known[(t->hash >> 7) % CACHE];
 	guint32 ids[SG_GRAM_OWN_MAX];
+	guint n;
 
 	if (k->used && k->hash == t->hash)
 		return k;
 	k->used = TRUE;
 	k->hash = t->hash;
 	k->word_class = sg_gram_words_class(&s->model->lexicon, t->hash);
-	k->sums = add_ids(s->model, (Sums){ 0 }, ids, sg_grams_own(text, t, k->word_class, ids));
+	n = sg_grams_own(text, t, k->word_class, ids);
+	k->whole = add_ids(s->model, (Sums){ 0 }, ids, k->word_class != 0 ? 2 : 1);	/* they come first */
+	k->sums = add_ids(s->model, (Sums){ 0 }, ids, n);
 	return k;
 }
 
@@ -128,7 +138,9 @@ add_token(SgWorst *s, const char *text, const SgGramToken *t)
 
 	if (s->n >= SG_LINEAR_SEGMENT)
 		s->total -= __builtin_convertvector(s->ring[(s->n - SG_LINEAR_SEGMENT) % RING].sums, Totals);
-	place->sums = add_ids(s->model, k->sums, ids, n);
+	place->near = add_ids(s->model, (Sums){ 0 }, ids, n);
+	place->whole = k->whole;
+	place->sums = k->sums + place->near;
 	place->hash = t->hash;
 	place->from = s->base + t->from;
 	place->to = s->base + t->to;
@@ -164,7 +176,7 @@ strongest(const SgWorst *s, guint head, guint n, gsize *from, gsize *to)
 }
 
 static void
-set_best(SgWorst *s, const SgWorstPiece *c, guint head, guint n, float margin)
+set_best(SgWorst *s, const SgWorstPiece *c, guint head, guint n, float margin, gboolean alone)
 {
 	Best *best = &s->best[head];
 	gsize from = 0, to = 0;
@@ -174,10 +186,32 @@ set_best(SgWorst *s, const SgWorstPiece *c, guint head, guint n, float margin)
 		return;
 	best->hit.head = head;
 	best->hit.margin = margin;
+	best->hit.alone = alone;
 	best->hit.words = head;
 	for (guint64 i = s->n - n; i < s->n; i++)
 		best->hit.words = (best->hit.words ^ s->ring[i % RING].hash) * 0x100000001b3u;
 	best->last = s->n;
+}
+
+/*
+ * A sum is evidence only when it comes from more than pieces of words that the model has never
+ * seen whole.  *alone: it hangs on a word or two, or none of its words mean more together.
+ */
+static gboolean
+is_evidence(const SgWorst *s, guint head, guint n, gint32 total, gboolean *alone)
+{
+	gint32 known = 0, near = 0;
+	guint speaking = 0;
+
+	for (guint64 i = s->n - n; i < s->n; i++) {
+		const Place *p = &s->ring[i % RING];
+
+		known += p->whole[LANE(head)] + p->near[LANE(head)];
+		near += p->near[LANE(head)];
+		speaking += p->sums[LANE(head)] > 0;
+	}
+	*alone = speaking < SPEAKING || near <= 0;
+	return known > 0 && total / WHOLE <= known;
 }
 
 /* The last n tokens, whose weights sum to total. */
@@ -188,15 +222,23 @@ judge(SgWorst *s, const SgWorstPiece *c, guint n, const Totals *total, float dou
 		Best *best = &s->best[h];
 		float margin = s->model->bias[h][n] + s->model->scale[h][n] * (float)(*total)[LANE(h)] - doubt;
 
-		s->most[h] = MAX(s->most[h], margin);
-		if (margin < s->least[h])
+		gboolean alone = FALSE;
+
+		if (margin < s->least[h]) {
+			s->most[h] = MAX(s->most[h], margin);
 			continue;
+		}
+		if (!is_evidence(s, h, n, (*total)[LANE(h)], &alone))
+			continue;
+		if (alone && ((s->alone & 1u << h) == 0 || margin - LONELY < s->least[h]))
+			continue;
+		s->most[h] = MAX(s->most[h], margin);
 		if (best->hit.margin > NOTHING && best->last <= s->n - n) {
 			found(&best->hit, data);
 			best->hit.margin = NOTHING;
 		}
 		if (margin > best->hit.margin)
-			set_best(s, c, h, n, margin);
+			set_best(s, c, h, n, margin, alone);
 	}
 }
 

@@ -20,6 +20,7 @@ typedef struct SgWorst SgWorst;
 typedef struct SgWorstHit {
 	guint	head;
 	float	margin;
+	gboolean alone;		/* it hangs on one word */
 	gsize	at, end;	/* in the text as sent: the strongest words */
 	guint64 from, to;	/* the same in characters of canonical text */
 	guint64 words;		/* a hash of the segment's tokens */
@@ -44,8 +45,13 @@ SgWorst *sg_worst_new(SgLinear *model);
 void	    sg_worst_free(SgWorst *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgWorst, sg_worst_free)
 
-/* A new text.  least: by head, the margin from which a segment is a hit. */
-void	    sg_worst_start(SgWorst *s, const float *least);
+/*
+ * A new text.  least: by head, the margin from which a segment is a hit; alone: bits by head
+ * (1u << head) for which one word may be enough, if it is strong.  For others three words must speak for it, and
+ * words beside each other must say more than each alone.  For all of them: letters in a row, of
+ * words that say nothing as a whole, are no evidence.
+ */
+void	    sg_worst_start(SgWorst *s, const float *least, guint alone);
 void	    sg_worst_piece(SgWorst *s, const SgWorstPiece *p, SgWorstFound found, gpointer data);
 /* The chunk that sg_canon_next() has made, as a piece. */
 SgWorstPiece sg_worst_canon(SgCanon *c);

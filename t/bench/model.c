@@ -68,7 +68,7 @@ measure(SgWorst *w, const char *text, gsize len, const char *what)
 	start = now();
 	for (guint i = 0; i < rounds; i++) {
 		sg_canon_start(c, text, len);
-		sg_worst_start(w, least);
+		sg_worst_start(w, least, 1u);
 		while (sg_canon_next(c)) {
 			SgWorstPiece p = sg_worst_canon(c);
 

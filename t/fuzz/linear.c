@@ -36,7 +36,7 @@ run(SgLinear *m, const char *text, gsize len)
 	g_autoptr(SgCanon) c = sg_canon_new(NULL);
 	g_autoptr(SgWorst) s = sg_worst_new(m);
 
-	sg_worst_start(s, least);
+	sg_worst_start(s, least, 1u);
 	sg_canon_start(c, text, len);
 	while (sg_canon_next(c)) {
 		SgWorstPiece p = sg_worst_canon(c);

@@ -1,5 +1,5 @@
 /* fails-if: a damaged model is loaded, a harmful sentence of a long text is missed or shown at the
- * wrong place, or a rule with a model looks where it must not */
+ * wrong place, a single word or a heap of words is taken for evidence, or a rule with a model looks where it must not */
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -114,6 +114,7 @@ wrong_fields_are_told(void)
 		{ "{ file = \"models/harm.model\"; head = \"threat\"; }", "above is no number from 0.01 to 0.9999" },
 		{ "{ file = \"models/harm.model\"; head = \"threat\"; above = 1.5; }", "above is no number" },
 		{ "{ file = \"models/harm.model\"; head = \"threat\"; above = 0.7; below = 1; }", "unknown field \"below\"" },
+		{ "{ file = \"models/harm.model\"; head = \"threat\"; above = 0.7; alone = 1; }", "alone is neither true nor false" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(t); i++) {
@@ -209,6 +210,29 @@ where_and_except_hold(void)
 	g_assert_cmpuint(body->len, ==, 1);
 }
 
+/* Alone a word says too little, whatever its weight; so do words that do not go together. */
+static void
+one_word_is_no_evidence(void)
+{
+	static const char *const none[] = { "stab", "stabbed.", "dead dead", "stab lunch", "home stab dead way shoot kill",
+		"trip leaves nine forms office shoot battered hand" };
+	g_autoptr(SgRuleset) together = rules("{ file = \"models/harm.model\"; head = \"threat\"; above = 0.01; }", "", NULL);
+	g_autoptr(SgRuleset) alone = rules("{ file = \"models/harm.model\"; head = \"threat\"; above = 0.01; alone = true; }", "", NULL);
+	g_autoptr(SgMatch) careful = sg_match_new(together, 100, NULL), any = sg_match_new(alone, 100, NULL);
+	g_autoptr(GPtrArray) word = look(any, "stab", "body"), pieces = NULL, whole = look(careful, THREAT, "body");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(none); i++) {
+		g_autoptr(GPtrArray) found = look(careful, none[i], "body");
+
+		g_test_message("%s", none[i]);
+		g_assert_cmpuint(found->len, ==, 0);
+	}
+	g_assert_cmpuint(word->len, ==, 1);
+	g_assert_cmpuint(whole->len, ==, 1);
+	pieces = look(any, "xstabx killow murderby", "body");
+	g_assert_cmpuint(pieces->len, ==, 0);
+}
+
 static void
 strange_texts(void)
 {
@@ -249,6 +273,7 @@ main(int argc, char **argv)
 	g_test_add_func("/model/one-sentence-of-a-long-text", one_sentence_of_a_long_text);
 	g_test_add_func("/model/far-apart-is-two", far_apart_is_two);
 	g_test_add_func("/model/where-and-except", where_and_except_hold);
+	g_test_add_func("/model/one-word-is-no-evidence", one_word_is_no_evidence);
 	g_test_add_func("/model/strange-texts", strange_texts);
 	return g_test_run();
 }
