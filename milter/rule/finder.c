@@ -73,7 +73,7 @@ sg_finder_new(const SgPatterns *patterns, const SgVocab *vocab, const SgDatabase
 	f->patterns = patterns;
 	f->database = database;
 	f->rules = rules;
-	f->window.lexicon = lexicon;
+	sg_window_init(&f->window, lexicon);
 	f->regex = g_new0(GRegex *, MAX(patterns->n, 1));
 	f->raw = g_new0(guint32, MAX(rules->len, 1));
 	f->restore = sg_restore_new(vocab);
@@ -106,6 +106,7 @@ sg_finder_free(SgFinder *f)
 	view_clear(&f->restored);
 	sg_canon_free(f->canon);
 	sg_restore_free(f->restore);
+	sg_window_clear(&f->window);
 	sg_model_run_free(f->models);
 	hs_free_scratch(f->scratch);
 	g_free(f);
@@ -146,7 +147,7 @@ widen(SgFinder *f, const GPtrArray *phrases, gsize *from, gsize *to)
 	for (guint i = 0; i < phrases->len; i++) {
 		const SgPhrase *p = g_ptr_array_index(phrases, i);
 
-		for (guint k = w->first; k < w->last && k < w->n; k++)
+		for (guint k = w->first; sg_phrase_may_be(p, w) && k < w->last; k++)
 			if (sg_phrase_has_mark(p, &w->token[k])) {
 				if (sg_phrase_find(p, w, from, to))
 					return TRUE;
@@ -189,9 +190,10 @@ told(SgFinder *f, const SgRule *rule, SgHitAt *hit, gsize from, gsize to)
 
 	if (say && !widen(f, rule->say, &from, &to))
 		return FALSE;
-	if (say && !place(f, hit, from, to))
-		return FALSE;
 	if (rule->unless != NULL && hit->slot == 0 && any_near(f, rule->unless, from, to))
+		return FALSE;
+	/* a phrase may have been restored though the word it is known by was not */
+	if (say && !place(f, hit, from, to))
 		return FALSE;
 	hit->quoted = rule->quoted > 0 && sg_window_quoted(f->view->text, f->view->len, from, to);
 	return TRUE;
@@ -202,20 +204,25 @@ static void
 add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize end)
 {
 	SgHitAt hit = { .disguised = f->view->restored != 0 };
-	gboolean placed = place(f, &hit, from, to);
+	enum { UNKNOWN, NOWHERE, PLACED } where = UNKNOWN;
 
-	if (end > 0)
-		hit.len = (guint32)(end - hit.at);
 	for (guint i = 0; i < p->uses; i++) {
 		const SgUse *use = &f->patterns->use[p->use + i];
 		const SgRule *rule = g_ptr_array_index(f->rules, use->rule);
-		SgHitAt its = hit;
+		gboolean say = rule->say != NULL && use->slot == 0;	/* finds its own place */
+		SgHitAt its;
 
+		if (!sg_tally_wants(f->tally, use->rule))
+			continue;
+		if (!say && where == UNKNOWN) {
+			where = place(f, &hit, from, to) ? PLACED : NOWHERE;
+			if (end > 0)
+				hit.len = (guint32)(end - hit.at);
+		}
+		its = hit;
 		its.rule = use->rule;
 		its.slot = use->slot;
-		/* a phrase may have been restored though the word it is known by was not */
-		if ((!placed && rule->say == NULL) || !sg_tally_wants(f->tally, use->rule) ||
-		    !told(f, rule, &its, from, to))
+		if ((!say && where == NOWHERE) || !told(f, rule, &its, from, to))
 			continue;
 		if (f->raw[use->rule] == 0)
 			g_array_append_val(f->raw_used, use->rule);

@@ -22,6 +22,9 @@ struct SgLexicon {
 	GPtrArray  *word;	/* Word, by number */
 	GPtrArray  *class;	/* Class, by number */
 	gsize	    shortest;	/* bytes of the shortest beginning */
+	guint64	   *begun;	/* by word, `row` each: a bit for every class it begins a phrase of */
+	guint64	   *longer;	/* the same: it begins one of several words */
+	gsize	    row;
 };
 
 static void
@@ -84,6 +87,8 @@ sg_lexicon_free(SgLexicon *l)
 	g_hash_table_unref(l->starts);
 	g_ptr_array_unref(l->word);
 	g_ptr_array_unref(l->class);
+	g_free(l->begun);
+	g_free(l->longer);
 	g_free(l);
 }
 
@@ -315,14 +320,60 @@ is_word(const SgToken *token, guint32 word)
 	return token->word == word || token->begin == word;
 }
 
+void
+sg_lexicon_close(SgLexicon *l)
+{
+	GHashTableIter it;
+	gpointer key, value;
+
+	l->row = (l->class->len + 63) / 64;
+	l->begun = g_new0(guint64, MAX(l->row * l->word->len, 1));
+	l->longer = g_new0(guint64, MAX(l->row * l->word->len, 1));
+	g_hash_table_iter_init(&it, l->starts);
+	while (g_hash_table_iter_next(&it, &key, &value)) {
+		guint64 k = *(const guint64 *)key, bit = G_GUINT64_CONSTANT(1) << (k >> 32) % 64;
+		gsize at = (guint32)k * l->row + (gsize)(k >> 32) / 64;
+		const GPtrArray *list = value;
+
+		l->begun[at] |= bit;
+		for (guint i = 0; i < list->len; i++)
+			if (((const guint32 *)g_ptr_array_index(list, i))[1] != SG_WORD_NONE)
+				l->longer[at] |= bit;
+	}
+}
+
+const guint64 *
+sg_lexicon_begun(const SgLexicon *l, guint32 word)
+{
+	return l->begun + word * l->row;
+}
+
+gsize
+sg_lexicon_row(const SgLexicon *l)
+{
+	return l->row;
+}
+
+static gboolean
+has_bit(const guint64 *row, guint class)
+{
+	return (row[class / 64] >> class % 64 & 1) != 0;
+}
+
 static guint
 match_from(const SgLexicon *l, guint class, guint32 first, const SgToken *tokens, guint n)
 {
 	guint64 key = start_key(class, first);
-	const GPtrArray *list = first > SG_WORD_STOP ? g_hash_table_lookup(l->starts, &key) : NULL;
+	const GPtrArray *list;
 	guint bits = 0;
 
-	for (guint i = 0; list != NULL && i < list->len; i++) {
+	/* nearly every word begins nothing of the class, or is all of it */
+	if (first <= SG_WORD_STOP || !has_bit(l->begun + first * l->row, class))
+		return 0;
+	if (!has_bit(l->longer + first * l->row, class))
+		return 1u << 1;
+	list = g_hash_table_lookup(l->starts, &key);
+	for (guint i = 0; i < list->len; i++) {
 		const guint32 *phrase = g_ptr_array_index(list, i);
 		guint k = 1;
 

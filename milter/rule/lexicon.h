@@ -51,6 +51,11 @@ void	    sg_lexicon_put_class(SgLexicon *l, guint class, guint other);
 /* The class's phrases, each an array of guint32 that ends with SG_WORD_NONE. */
 const GPtrArray *sg_lexicon_phrases(const SgLexicon *l, guint class);
 
+/* All words and classes are known: from now on texts can be looked at. */
+void	    sg_lexicon_close(SgLexicon *l);
+/* After that: a bit for every class that the word begins a phrase of; so many guint64. */
+const guint64 *sg_lexicon_begun(const SgLexicon *l, guint32 word);
+gsize	    sg_lexicon_row(const SgLexicon *l);
 /* What a word of a text is: fills word and begin.  Knows "sooo" as "so". */
 void	    sg_lexicon_look_up(const SgLexicon *l, const char *word, gsize len, SgToken *token);
 /* Bit k is set when the k words from tokens[0] on are a phrase of the class. */

@@ -458,6 +458,20 @@ cost(const SgLexicon *l, const Node *n, GHashTable *marks)
 	return frequency(l, n->arg);
 }
 
+static void
+needs(SgPhrase *p, const Node *n)
+{
+	SgStep step = { n->kind == N_CLASS ? SG_STEP_CLASS : SG_STEP_WORD, n->arg };
+
+	if (n->min == 0)
+		return;
+	if (n->kind == N_CLASS || (n->kind == N_WORD && n->arg != SG_WORD_STOP))
+		g_array_append_val(p->needs, step);
+	else if (n->kind == N_SEQUENCE || (n->kind == N_CHOICE && n->inner->len == 1))
+		for (guint i = 0; i < n->inner->len; i++)
+			needs(p, g_ptr_array_index(n->inner, i));
+}
+
 SgPhrase *
 sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gpointer data, char **why)
 {
@@ -471,8 +485,10 @@ sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gpointer dat
 	p->lexicon = l;
 	p->crosses = r.crosses;
 	p->steps = g_array_new(FALSE, FALSE, sizeof(SgStep));
+	p->needs = g_array_new(FALSE, FALSE, sizeof(SgStep));
 	p->marks = g_hash_table_new(NULL, NULL);
 	compile(p, root);
+	needs(p, root);
 	(void)emit(p, SG_STEP_FOUND, 0);
 	if (*r.at != '\0')
 		(void)refuse(&r, "a ) has no (; remove it");
@@ -494,6 +510,7 @@ sg_phrase_free(SgPhrase *p)
 	if (p == NULL)
 		return;
 	g_array_unref(p->steps);
+	g_array_unref(p->needs);
 	g_hash_table_unref(p->marks);
 	g_free(p);
 }

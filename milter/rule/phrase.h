@@ -32,6 +32,8 @@ void	  sg_phrase_free(SgPhrase *p);
 /* Words of which one is in every text that has the phrase: number -> itself.  The
  * rarest that must be there are chosen. */
 GHashTable *sg_phrase_marks(const SgPhrase *p);
+/* FALSE when it surely is not in the sentence of the window's place. */
+gboolean    sg_phrase_may_be(const SgPhrase *p, const SgWindow *w);
 gboolean    sg_phrase_has_mark(const SgPhrase *p, const SgToken *t);
 
 /* Is the phrase in the window, over its place?  Then canonical bytes [*from, *to). */

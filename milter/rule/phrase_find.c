@@ -12,6 +12,9 @@ typedef struct {
 	guint		begin, end;	/* the match must begin before `begin` is over ... */
 	guint		found_from, found_to;
 	guint8		at[SG_WINDOW_TOKENS + SG_CLASS_WORDS + 1][SG_PHRASE_STEPS];
+	/* the steps that wait for token i */
+	guint8		waits[SG_WINDOW_TOKENS + SG_CLASS_WORDS + 1][SG_PHRASE_STEPS];
+	guint8		n_waits[SG_WINDOW_TOKENS + SG_CLASS_WORDS + 1];
 } Run;
 
 gboolean
@@ -28,6 +31,7 @@ reach(Run *r, guint i, guint pc, guint start)
 {
 	for (;;) {
 		const SgStep *s = &g_array_index(r->p->steps, SgStep, pc);
+		gboolean first = r->at[i][pc] == ABSENT;
 
 		if (r->at[i][pc] <= start)
 			return;
@@ -59,6 +63,8 @@ reach(Run *r, guint i, guint pc, guint start)
 		case SG_STEP_CLASS:
 		case SG_STEP_ANY:
 		default:
+			if (first)
+				r->waits[i][r->n_waits[i]++] = (guint8)pc;
 			return;
 		}
 	}
@@ -89,23 +95,52 @@ run(Run *r)
 
 	for (guint i = r->low; i <= r->high; i++)
 		memset(r->at[i], ABSENT, steps);
+	memset(&r->n_waits[r->low], 0, r->high - r->low + 1);
 	for (guint i = r->low; i <= r->high; i++) {
 		if (i < r->begin)
 			reach(r, i, 0, i);
-		for (guint pc = 0; i < r->high && pc < steps; pc++)
-			if (r->at[i][pc] != ABSENT)
-				step(r, i, pc);
+		for (guint k = 0; i < r->high && k < r->n_waits[i]; k++)
+			step(r, i, r->waits[i][k]);
 	}
 	return r->found_to > 0;
+}
+
+/* A phrase that crosses sentences may always be. */
+gboolean
+sg_phrase_may_be(const SgPhrase *p, const SgWindow *w)
+{
+	for (guint i = 0; !p->crosses && i < p->needs->len; i++) {
+		const SgStep *s = &g_array_index(p->needs, SgStep, i);
+
+		if (s->kind == SG_STEP_CLASS ? !sg_window_may_have_class(w, s->arg)
+					     : !sg_window_may_have_word(w, s->arg))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+prepare(Run *r, const SgPhrase *p, const SgWindow *w)
+{
+	r->p = p;
+	r->tokens = w->token;
+	r->n = w->n;
+	r->low = p->crosses ? 0 : w->begin;
+	r->high = p->crosses ? w->n : w->end;
+	r->found_from = r->found_to = 0;
 }
 
 gboolean
 sg_phrase_find(const SgPhrase *p, const SgWindow *w, gsize *from, gsize *to)
 {
-	Run r = { .p = p, .tokens = w->token, .n = w->n, .low = p->crosses ? 0 : w->begin,
-		.high = p->crosses ? w->n : w->end, .begin = w->last, .end = w->first };
+	Run r;	/* large, so not all of it is cleared */
 
-	if (w->last <= w->first || !run(&r))
+	if (w->last <= w->first)
+		return FALSE;
+	prepare(&r, p, w);
+	r.begin = w->last;
+	r.end = w->first;
+	if (!run(&r))
 		return FALSE;
 	*from = w->token[r.found_from].from;
 	*to = w->token[r.found_to - 1].to;
@@ -115,9 +150,12 @@ sg_phrase_find(const SgPhrase *p, const SgWindow *w, gsize *from, gsize *to)
 gboolean
 sg_phrase_near(const SgPhrase *p, const SgWindow *w)
 {
-	Run r = { .p = p, .tokens = w->token, .n = w->n, .low = p->crosses ? 0 : w->begin,
-		.high = p->crosses ? w->n : w->end };
+	Run r;
 
+	if (!sg_phrase_may_be(p, w))
+		return FALSE;
+	prepare(&r, p, w);
 	r.begin = r.high + 1;
+	r.end = 0;
 	return run(&r);
 }

@@ -18,6 +18,7 @@ typedef struct SgStep {
 struct SgPhrase {
 	const SgLexicon *lexicon;
 	GArray		*steps;		/* SgStep */
+	GArray		*needs;		/* SgStep: WORDs and CLASSes that are in every text that has it */
 	GHashTable	*marks;
 	gboolean	 crosses;	/* has a "." */
 };

@@ -201,6 +201,7 @@ build(Loader *l, SgRuleset *set, const char *cache_dir)
 {
 	set->rules = g_steal_pointer(&l->rules);
 	set->lexicon = g_steal_pointer(&l->reader.lexicon);
+	sg_lexicon_close(set->lexicon);
 	set->info = make_info(set->rules);
 	set->patterns = sg_patterns_new(set->rules);
 	set->vocab = sg_vocab_new(set->rules, set->patterns, set->lexicon, l->ordinary);

@@ -3,6 +3,8 @@
 #include "rule/utf8.h"
 #include "rule/window.h"
 
+#define MEMO 4096u	/* words remembered; a power of two */
+
 static gboolean
 is_word_char(UChar32 c)
 {
@@ -17,34 +19,22 @@ is_letter(char c)
 	return g_ascii_isalnum(c) || (guchar)c >= 0x80;
 }
 
-/* Where to begin so that there are words enough before `from`. */
-static gsize
-begin_of(const char *text, gsize from)
+void
+sg_window_init(SgWindow *w, const SgLexicon *lexicon)
 {
-	gsize least = from > SG_WINDOW_BYTES ? from - SG_WINDOW_BYTES : 0, at = from;
-	guint words = 0;
-
-	while (at > least && words <= SG_WINDOW_WORDS) {
-		at--;
-		words += text[at] == ' ';
-	}
-	while (at > 0 && at < from && ((guchar)text[at] & 0xC0) == 0x80)
-		at++;
-	if (at == 0 || text[at] == ' ')
-		return at;
-	while (at < from && text[at] != ' ')	/* half a word is none */
-		at++;
-	return at;
+	memset(w, 0, sizeof *w);
+	w->lexicon = lexicon;
+	w->all = g_array_new(FALSE, FALSE, sizeof(SgToken));
+	w->memo = g_new0(SgWindowMemo, MEMO);
+	w->classes = g_new0(guint64, MAX(sg_lexicon_row(lexicon), 1));
 }
 
-static void
-put(SgWindow *w, const SgToken *t)
+void
+sg_window_clear(SgWindow *w)
 {
-	if (t->from < w->from)
-		w->first = w->n + 1;
-	if (t->from < w->to)
-		w->last = w->n + 1;
-	w->token[w->n++] = *t;
+	g_clear_pointer(&w->all, g_array_unref);
+	g_clear_pointer(&w->memo, g_free);
+	g_clear_pointer(&w->classes, g_free);
 }
 
 /* A sign between words: does it end a sentence? */
@@ -53,19 +43,8 @@ is_stop(const char *text, gsize len, gsize at)
 {
 	char c = text[at];
 
-	return (c == '.' || c == '!' || c == '?') &&
-	    (at + 1 >= len || !(g_ascii_isalnum(text[at + 1]) || text[at + 1] == '/'));
-}
-
-static void
-find_sentence(SgWindow *w)
-{
-	w->begin = MIN(w->first, w->n);
-	while (w->begin > 0 && w->token[w->begin - 1].word != SG_WORD_STOP)
-		w->begin--;
-	w->end = MIN(w->last, w->n);
-	while (w->end < w->n && w->token[w->end].word != SG_WORD_STOP)
-		w->end++;
+	return c == '\n' || ((c == '.' || c == '!' || c == '?') &&
+	    (at + 1 >= len || !(g_ascii_isalnum(text[at + 1]) || text[at + 1] == '/')));
 }
 
 /* The word that begins at `at`; where it ends. */
@@ -82,53 +61,168 @@ word_end(const char *text, gsize len, gsize at)
 	return len;
 }
 
-void
-sg_window_read(SgWindow *w, const char *text, gsize len, gsize from, gsize to)
+/* Most words of a text have been seen in it before. */
+static void
+look_up(SgWindow *w, const char *word, SgToken *t)
 {
-	gsize at, most = MIN(len, to + SG_WINDOW_BYTES);
-	guint after = 0;
+	gsize len = t->to - t->from;
+	guint64 hash = 0xcbf29ce484222325u;
+	SgWindowMemo *m;
 
-	if (w->known && w->from == from && w->to == to)
-		return;
-	w->from = from;
-	w->to = to;
-	w->known = TRUE;
-	w->n = w->first = w->last = 0;
-	for (at = begin_of(text, from); at < most && after < SG_WINDOW_WORDS &&
-	    w->n + 1 < SG_WINDOW_TOKENS;) {
+	for (gsize i = 0; i < len; i++)
+		hash = (hash ^ (guchar)word[i]) * 0x100000001b3u;	/* FNV-1a */
+	hash |= 1;	/* 0: nothing is remembered */
+	m = &w->memo[(hash >> 20) & (MEMO - 1)];
+	if (m->hash != hash) {
+		sg_lexicon_look_up(w->lexicon, word, len, t);
+		*m = (SgWindowMemo){ hash, t->word, t->begin };
+	}
+	t->word = m->word;
+	t->begin = m->begin;
+}
+
+static gboolean
+ends_with_stop(const SgWindow *w)
+{
+	return w->all->len == 0 ||
+	    g_array_index(w->all, SgToken, w->all->len - 1).word == SG_WORD_STOP;
+}
+
+static void
+read_all(SgWindow *w, const char *text, gsize len)
+{
+	g_array_set_size(w->all, 0);
+	for (gsize at = 0; at < len;) {
 		SgToken t = { .from = (guint32)at };
 		gsize next = at;
 
 		if (!is_word_char(sg_utf8_next(text, &next, len))) {
 			t.word = SG_WORD_STOP;
 			t.to = (guint32)next;
-			if (is_stop(text, len, at) &&
-			    (w->n == 0 || w->token[w->n - 1].word != SG_WORD_STOP))
-				put(w, &t);
+			if (is_stop(text, len, at) && !ends_with_stop(w))
+				g_array_append_val(w->all, t);
 			at = next;
 			continue;
 		}
-		next = word_end(text, len, at);
+		at = next = word_end(text, len, at);
 		t.to = (guint32)next;
 		while (t.from < t.to && text[t.from] == '\'')	/* a quotation mark */
 			t.from++;
 		while (t.to > t.from && text[t.to - 1] == '\'')
 			t.to--;
-		sg_lexicon_look_up(w->lexicon, text + t.from, t.to - t.from, &t);
+		if (t.to == t.from)
+			continue;
+		look_up(w, text + t.from, &t);
 		t.joined = next + 1 < len && text[next] == '-' && is_letter(text[next + 1]);
-		if (t.to > t.from)
-			put(w, &t);
-		after += at >= to;
-		at = next;
+		g_array_append_val(w->all, t);
 	}
-	w->last = MAX(w->last, w->first);
+	w->read = TRUE;
+}
+
+/* The first token that ends behind byte at. */
+static guint
+token_at(const SgWindow *w, gsize at)
+{
+	guint low = 0, high = w->all->len;
+
+	while (low < high) {
+		guint mid = low + (high - low) / 2;
+
+		if (g_array_index(w->all, SgToken, mid).to <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static const SgToken *
+nth(const SgWindow *w, guint i)
+{
+	return &g_array_index(w->all, SgToken, i);
+}
+
+static void
+note_word(SgWindow *w, guint32 word)
+{
+	const guint64 *row = sg_lexicon_begun(w->lexicon, word);
+	gsize n = sg_lexicon_row(w->lexicon);
+
+	if (word <= SG_WORD_STOP)
+		return;
+	w->words[word / 64 % SG_WINDOW_BLOOM] |= G_GUINT64_CONSTANT(1) << word % 64;
+	for (gsize i = 0; i < n; i++)
+		w->classes[i] |= row[i];
+}
+
+/* Its ends, and what can be in it. */
+static void
+find_sentence(SgWindow *w)
+{
+	w->begin = w->first;
+	while (w->begin > 0 && w->token[w->begin - 1].word != SG_WORD_STOP)
+		w->begin--;
+	w->end = w->last;
+	while (w->end < w->n && w->token[w->end].word != SG_WORD_STOP)
+		w->end++;
+	if (w->sentence == w->token + w->begin && w->sentence_n == w->end - w->begin)
+		return;
+	w->sentence = w->token + w->begin;
+	w->sentence_n = w->end - w->begin;
+	memset(w->words, 0, sizeof w->words);
+	memset(w->classes, 0, sg_lexicon_row(w->lexicon) * sizeof *w->classes);
+	for (guint i = w->begin; i < w->end; i++) {
+		note_word(w, w->token[i].word);
+		note_word(w, w->token[i].begin);
+	}
+}
+
+void
+sg_window_read(SgWindow *w, const char *text, gsize len, gsize from, gsize to)
+{
+	guint first, last, low, high, words = 0;
+
+	if (w->known && w->from == from && w->to == to)
+		return;
+	if (!w->read)
+		read_all(w, text, len);
+	w->from = from;
+	w->to = to;
+	w->known = TRUE;
+	first = token_at(w, from);
+	for (last = first; last < w->all->len && nth(w, last)->from < to;)
+		last++;
+	last = MIN(last, first + SG_WINDOW_TOKENS / 2);
+	for (low = first; low > 0 && words < SG_WINDOW_WORDS && first - low < SG_WINDOW_TOKENS / 4 &&
+	    nth(w, low - 1)->from + SG_WINDOW_BYTES >= from; low--)
+		words += nth(w, low - 1)->word != SG_WORD_STOP;
+	for (high = last, words = 0; high < w->all->len && words < SG_WINDOW_WORDS &&
+	    high - last < SG_WINDOW_TOKENS / 4 && nth(w, high)->from < to + SG_WINDOW_BYTES; high++)
+		words += nth(w, high)->word != SG_WORD_STOP;
+	w->token = (const SgToken *)(gconstpointer)w->all->data + low;
+	w->n = high - low;
+	w->first = first - low;
+	w->last = last - low;
 	find_sentence(w);
+}
+
+gboolean
+sg_window_may_have_word(const SgWindow *w, guint32 word)
+{
+	return (w->words[word / 64 % SG_WINDOW_BLOOM] >> word % 64 & 1) != 0;
+}
+
+gboolean
+sg_window_may_have_class(const SgWindow *w, guint class)
+{
+	return (w->classes[class / 64] >> class % 64 & 1) != 0;
 }
 
 void
 sg_window_forget(SgWindow *w)
 {
-	w->known = FALSE;
+	w->known = w->read = FALSE;
+	w->sentence = NULL;
 }
 
 /* A mark that opens a quotation stands before a word and not behind one. */

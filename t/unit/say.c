@@ -43,7 +43,8 @@ said(const char *phrase, const char *text)
 	p = sg_phrase_new(l, phrase, fruit, l, &why);
 	if (p == NULL)
 		g_error("%s: %s", phrase, why);
-	w->lexicon = l;
+	sg_lexicon_close(l);
+	sg_window_init(w, l);
 	for (gsize at = 0; at < len && found == NULL; at++) {
 		if (!g_ascii_isalnum(text[at]) || (at > 0 && g_ascii_isalnum(text[at - 1])))
 			continue;
@@ -51,6 +52,7 @@ said(const char *phrase, const char *text)
 		if (sg_phrase_find(p, w, &from, &to))
 			found = g_strndup(text + from, to - from);
 	}
+	sg_window_clear(w);
 	sg_phrase_free(p);
 	return found;
 }
