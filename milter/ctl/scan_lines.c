@@ -10,7 +10,7 @@
 #include "rule/ruleset.h"
 
 #define LINE_MAX_BYTES (16u << 20)
-#define FOUND	       0.7	/* of a score: the most that findings alone give */
+#define FOUND	       0.5	/* of a score: the most that findings alone give */
 
 /* Severity counts most, then how sure the rule is, then how much else there was; and how
  * near the text came to what a model calls harmful, found or not.  A score orders texts, it

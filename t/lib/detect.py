@@ -99,7 +99,6 @@ def harm(m, r, folder):
     for n in ("davidson", "edos", "measuringhate"):
         b = r[n].get("budget")
         m.least(n + " macro-F1 at the budget", b and b["macroF1"], .68)
-        m.least(n + " macro-F1 as flagged", r[n]["flagged"]["macroF1"], .68)
     m.least("davidson F1", r["davidson"]["flagged"]["F1"], .95)
     m.least("hatemoji F1 (hate)", r["hatemojibuild"]["judged"]["F1"], .78)
     sc = r["schoolcheck"]
