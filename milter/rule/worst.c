@@ -12,6 +12,7 @@
 #define LONELY	 0.25f		/* the same, of what hangs on one word */
 #define NOTHING	 (-1e9f)
 #define SPEAKING 3u		/* words that must speak for it, unless one alone may */
+#define REPEATS	 3u		/* a word that stands oftener in a segment says no more */
 #define WHOLE	 8		/* of a sum at least an eighth is of whole words */
 
 typedef gint16 Sums __attribute__((vector_size(16)));
@@ -193,25 +194,48 @@ set_best(SgWorst *s, const SgWorstPiece *c, guint head, guint n, float margin, g
 	best->last = s->n;
 }
 
+/* How often the word of token i stands before it among the last n. */
+static guint
+repeats(const SgWorst *s, guint n, guint64 i)
+{
+	guint same = 0;
+
+	for (guint64 k = s->n - n; k < i; k++)
+		same += s->ring[k % RING].hash == s->ring[i % RING].hash;
+	return same;
+}
+
 /*
  * A sum is evidence only when it comes from more than pieces of words that the model has never
- * seen whole.  *alone: it hangs on a word or two, or none of its words mean more together.
+ * seen whole, and from more than a few words again and again (a column of "n/a").  *total: what
+ * is left of it.  *alone: it hangs on a word or two, or none of its words mean more together.
  */
 static gboolean
-is_evidence(const SgWorst *s, guint head, guint n, gint32 total, gboolean *alone)
+is_evidence(const SgWorst *s, guint head, guint n, gint32 *total, gboolean *alone)
 {
-	gint32 known = 0, near = 0;
+	gint32 known = 0, near = 0, sum = 0;
 	guint speaking = 0;
 
 	for (guint64 i = s->n - n; i < s->n; i++) {
 		const Place *p = &s->ring[i % RING];
+		guint same = repeats(s, n, i);
 
+		if (same >= REPEATS)
+			continue;
+		sum += p->sums[LANE(head)];
 		known += p->whole[LANE(head)] + p->near[LANE(head)];
 		near += p->near[LANE(head)];
-		speaking += p->sums[LANE(head)] > 0;
+		speaking += same == 0 && p->sums[LANE(head)] > 0;
 	}
+	*total = MIN(*total, sum);
 	*alone = speaking < SPEAKING || near <= 0;
-	return known > 0 && total / WHOLE <= known;
+	return known > 0 && *total / WHOLE <= known;
+}
+
+static float
+margin_of(const SgWorst *s, guint head, guint n, gint32 total)
+{
+	return s->model->bias[head][n] + s->model->scale[head][n] * (float)total;
 }
 
 /* The last n tokens, whose weights sum to total. */
@@ -220,15 +244,18 @@ judge(SgWorst *s, const SgWorstPiece *c, guint n, const Totals *total, float dou
 {
 	for (guint h = 0; h < SG_LINEAR_HEADS; h++) {
 		Best *best = &s->best[h];
-		float margin = s->model->bias[h][n] + s->model->scale[h][n] * (float)(*total)[LANE(h)] - doubt;
-
+		gint32 sum = (*total)[LANE(h)];
+		float margin = margin_of(s, h, n, sum) - doubt;
 		gboolean alone = FALSE;
 
 		if (margin < s->least[h]) {
 			s->most[h] = MAX(s->most[h], margin);
 			continue;
 		}
-		if (!is_evidence(s, h, n, (*total)[LANE(h)], &alone))
+		if (!is_evidence(s, h, n, &sum, &alone))
+			continue;
+		margin = margin_of(s, h, n, sum) - doubt;
+		if (margin < s->least[h])
 			continue;
 		if (alone && ((s->alone & 1u << h) == 0 || margin - LONELY < s->least[h]))
 			continue;

@@ -49,7 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgWorst, sg_worst_free)
  * A new text.  least: by head, the margin from which a segment is a hit; alone: bits by head
  * (1u << head) for which one word may be enough, if it is strong.  For others three words must speak for it, and
  * words beside each other must say more than each alone.  For all of them: letters in a row, of
- * words that say nothing as a whole, are no evidence.
+ * words that say nothing as a whole, are no evidence, nor is the same word again and again.
  */
 void	    sg_worst_start(SgWorst *s, const float *least, guint alone);
 void	    sg_worst_piece(SgWorst *s, const SgWorstPiece *p, SgWorstFound found, gpointer data);

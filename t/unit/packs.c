@@ -200,10 +200,30 @@ ordinary_mail_passes(void)
 	g_assert_cmpuint(stopped * 1000, <=, n * 2);	/* two in a thousand */
 }
 
+/* A column of one word says no more than the word. */
+static void
+columns(void)
+{
+	static const char *const cell[] = { "n/a", "12", "10", "yes", "absent", "Witch" };
+	g_autoptr(SgRuleset) r = packs();
+	g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cell); i++) {
+		g_autoptr(GString) column = g_string_new("Note\n");
+		g_autofree char *rule = NULL;
+
+		for (guint k = 0; k < 60; k++)
+			g_string_append_printf(column, "%s\n", cell[i]);
+		if (worst(m, column->str, "attachment", "", NULL, &rule) >= 3)
+			g_error("a column of %s is a hit of %s", cell[i], rule);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/packs/columns", columns);
 	g_test_add_func("/packs/every rule's examples, 18 categories and more", categories);
 	g_test_add_func("/packs/identity words alone are nothing", identity_words_alone_are_nothing);
 	g_test_add_func("/packs/many people are nothing", many_people_are_nothing);
