@@ -16,6 +16,7 @@ enum {	/* bits: what a table tells of each of its people */
 	SG_COLUMN_RESULTS = 1 << 8,
 	SG_COLUMN_BEHAVIOUR = 1 << 9,
 	SG_COLUMN_PAY = 1 << 10,	/* salary, bank, NI number, references of staff */
+	SG_COLUMN_SUBJECT = 1 << 12,	/* Maths, French; several in a table are results */
 	SG_COLUMN_OTHER = 1 << 11,	/* a known header that tells nothing: class, house, seat */
 };
 #define SG_COLUMN_PERSON (SG_COLUMN_SURNAME | SG_COLUMN_FORENAME | SG_COLUMN_NAME)

@@ -7,6 +7,7 @@
 enum { SEPS = 5 };
 static const char seps[SEPS + 1] = "\t|;, ";	/* a blank: two and more of them */
 
+#define SUBJECTS 2u	/* columns of school subjects that make a table of results */
 #define LEAST_ROWS 3u	/* lines that look alike are no table before there are so many */
 
 typedef struct {
@@ -155,6 +156,20 @@ has_number(const char *text, gsize at, gsize end)
 	return digits > 2;
 }
 
+/* One subject may be anything, a class or a teacher; several are what each of the people has
+ * reached in them. */
+static void
+read_subjects(Reader *r)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < r->cells.n; i++)
+		n += r->column[i].what == SG_COLUMN_SUBJECT;
+	for (guint i = 0; i < r->cells.n; i++)
+		if (r->column[i].what == SG_COLUMN_SUBJECT)
+			r->column[i].what = n >= SUBJECTS ? SG_COLUMN_RESULTS : SG_COLUMN_OTHER;
+}
+
 /* Sets what the headers say; how many of them are known. */
 static guint
 read_header(Reader *r, gsize from, gsize end, char sep)
@@ -174,9 +189,10 @@ read_header(Reader *r, gsize from, gsize end, char sep)
 		sg_cues_column(&c->cues, r->text + r->cells.at[i], r->cells.end[i] - r->cells.at[i]);
 		for (guint k = 0; k < SG_CUE_WHATS; k++)
 			c->cued = c->cued || c->cues.strong[k] != SG_CUE_NONE;
-		known += c->what != 0;
+		known += c->what != 0 && c->what != SG_COLUMN_SUBJECT;
 		plain = plain && !has_number(r->text, r->cells.at[i], r->cells.end[i]);
 	}
+	read_subjects(r);
 	return plain ? known : 0;
 }
 

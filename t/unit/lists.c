@@ -78,6 +78,17 @@ without_headers(void)
 	is("Lovell\tAda\t07700900001\nMarsh\tBela\t07700900002\nStone\tCara\t07700900003\n", FALSE, "3 contact");
 }
 
+/* what each has reached in several subjects; one subject is a class, or who teaches it */
+static void
+subjects(void)
+{
+	is("Surname\tForename\tMaths\tEnglish\tScience\nLovell\tAda\t7\t6\t5\nMarsh\tBela\t3\t4\t5\nStone\tCara\t8\t8\t9\n",
+	    TRUE, "3 results");
+	is("Name\tFrench\tGerman\nAda Lovell\tB\tA\nBela Marsh\tC\tC\nCara Stone\tA\tU\n", TRUE, "3 results");
+	is("Name,Maths,House\nAda Lovell,set 1,Elm\nBela Marsh,set 2,Elm\nCara Stone,set 1,Ash\n", FALSE, "");
+	is("Day,Maths,English,Art\nMonday,B1,B2,C3\nTuesday,B2,B2,C1\nFriday,B1,B3,C1\n", FALSE, "");
+}
+
 static void
 no_lists(void)
 {
@@ -117,6 +128,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/lists/subjects", subjects);
 	g_test_add_func("/lists/written-in-many-ways", written_in_many_ways);
 	g_test_add_func("/lists/people-not-values", people_not_values);
 	g_test_add_func("/lists/without-headers", without_headers);
