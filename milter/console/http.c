@@ -7,6 +7,7 @@
 #include "console/http.h"
 #include "console/login.h"
 #include "console/pages.h"
+#include "console/reply.h"
 #include "console/rights.h"
 
 #define URI_MAX 4096u
@@ -38,97 +39,6 @@ sg_exchange_free(SgExchange *x)
 	g_byte_array_unref(x->body);
 	g_free(x->uri);
 	g_free(x);
-}
-
-/* --- replies ------------------------------------------------------------------ */
-
-void
-sg_reply_clear(SgReply *r)
-{
-	json_decref(r->body);
-	r->body = NULL;
-	g_free(r->text);
-	r->text = NULL;
-}
-
-void
-sg_reply(SgReply *r, json_t *body)
-{
-	sg_reply_clear(r);
-	r->status = MHD_HTTP_OK;
-	json_object_set_new(body, "schema", json_integer(1));
-	r->body = body;
-}
-
-void
-sg_refuse(SgReply *r, guint status, const char *what, const char *why, const char *todo)
-{
-	json_t *e = json_pack("{s:i s:s}", "status", (int)status, "what", what);
-
-	if (why != NULL)
-		json_object_set_new(e, "why", json_string(why));
-	if (todo != NULL)
-		json_object_set_new(e, "do", json_string(todo));
-	sg_reply(r, json_pack("{s:s s:o}", "title", what, "error", e));
-	r->status = status;
-}
-
-void
-sg_refuse_error(SgReply *r, const char *what, const GError *error)
-{
-	char ref[SG_REF_LEN + 1];
-	g_autofree char *shown = NULL, *todo = NULL;
-	gboolean later = g_error_matches(error, SG_ERR, SG_ERR_LATER) ||
-			 g_error_matches(error, SG_ERR, SG_ERR_LIMIT);
-
-	sg_ref_new(ref);
-	shown = sg_ref_show(ref);
-	sg_log(SG_LOG_ERROR, "failed", "error", shown, "remedy", sg_err_name(error->code), "why",
-	    error->message, NULL);
-	todo = g_strdup_printf("%s Reference %s.",
-	    later ? "Try again in a minute; schoolgatectl status says more."
-		  : "Tell the technician.",
-	    shown);
-	sg_refuse(r, later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR, what,
-	    "Something went wrong on our side. Nothing was released or deleted.", todo);
-}
-
-static void
-add_headers(struct MHD_Response *m, const char *type)
-{
-	static const char *const headers[][2] = {
-		{ "Content-Security-Policy",
-		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-		"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-		"require-trusted-types-for 'script'; trusted-types 'none'" },
-		{ "X-Content-Type-Options", "nosniff" },
-		{ "Referrer-Policy", "same-origin" },
-		{ "Cross-Origin-Opener-Policy", "same-origin" },
-		{ "Cache-Control", "no-store" },
-		{ "Vary", "Accept" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
-		(void)MHD_add_response_header(m, headers[i][0], headers[i][1]);
-	(void)MHD_add_response_header(m, "Content-Type", type);
-}
-
-static enum MHD_Result
-send_reply(struct MHD_Connection *c, const SgReply *r, const char *allow)
-{
-	char *text = r->text != NULL ? strdup(r->text) : json_dumps(r->body, JSON_COMPACT);
-	struct MHD_Response *m;
-	enum MHD_Result ok;
-
-	if (text == NULL)
-		return MHD_NO;
-	m = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
-	add_headers(m, r->text != NULL ? r->type : "application/json");
-	if (allow != NULL)
-		(void)MHD_add_response_header(m, "Allow", allow);
-	ok = MHD_queue_response(c, r->status, m);
-	MHD_destroy_response(m);
-	return ok;
 }
 
 /* --- what the request claims ----------------------------------------------------- */
@@ -187,7 +97,7 @@ static gboolean
 check_claims(
     const SgExchange *x, const SgSetup *setup, const Claims *k, const char *method, SgReply *r)
 {
-	gboolean get = strcmp(method, "GET") == 0, post = strcmp(method, "POST") == 0;
+	gboolean get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0, post = strcmp(method, "POST") == 0;
 	guint64 length = 0;
 
 	if (k->hosts != 1 || !host_is_ours(setup, k->host))
@@ -276,7 +186,7 @@ admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest 
 		    r, MHD_HTTP_FORBIDDEN, "You have no Schoolgate account.", error->message, todo);
 		return NULL;
 	}
-	page = sg_page_find(path, method, q->ref, allow);
+	page = sg_page_find(path, method, q->ref, q->id, allow);
 	if (page == NULL && *allow != NULL)
 		sg_refuse(
 		    r, MHD_HTTP_METHOD_NOT_ALLOWED, "This page is not used that way.", NULL, NULL);
@@ -307,6 +217,7 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 	    .setup = setup,
 	    .query = query,
 	    .body = body,
+	    .address = "unix",
 	    .now = sg_clock_now() };
 	SgReply r = { 0 };
 	const char *mark = strchr(x->uri, '?'), *allow = NULL;
@@ -317,7 +228,7 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 
 	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r))
 		page->handler(&q, &r);
-	ok = send_reply(c, &r, allow);
+	ok = sg_reply_send(c, &r, allow);
 	sg_reply_clear(&r);
 	return ok;
 }
@@ -337,7 +248,7 @@ sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c, co
 		x->begun = TRUE;
 		if (check_claims(x, setup, &k, method, &r))
 			return MHD_YES;
-		ok = send_reply(c, &r, NULL);
+		ok = sg_reply_send(c, &r, NULL);
 		sg_reply_clear(&r);
 		return ok;
 	}

@@ -263,7 +263,6 @@ sg_p_metrics(const SgRequest *q, SgReply *r)
 		g_mutex_unlock(&c->lock);
 	}
 	g_string_append(s, "# EOF\n");
-	r->status = MHD_HTTP_OK;
-	r->type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-	r->text = g_string_free(s, FALSE);
+	sg_reply_bytes(r, g_string_free_to_bytes(s),
+	    "application/openmetrics-text; version=1.0.0; charset=utf-8");
 }

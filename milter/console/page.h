@@ -1,13 +1,18 @@
 /*
  * page - what a handler is given and what it gives back.
  *
- * One handler a page and method; it builds one view model (JSON).  The web
- * pages of a later release turn the same model into HTML.  By the time a
- * handler runs, who asks is known and rights.c has let them in; the handler
- * itself keeps people from messages of their own (view.h).
+ * One handler a page and method; it builds one view model (JSON).  A program is
+ * sent the model as it is; for a browser the page's template makes a web page of
+ * it (html.h).  By the time a handler runs, who asks is known, rights.c has let
+ * them in, and a form's token has been checked; the handler itself keeps people
+ * from messages of their own (view.h).
+ *
+ * A browser's POST that went well is answered by sg_reply_see(); one that did not
+ * shows its form again: the view model with "error": {"list": [{"id", "text"}]}
+ * and what was typed, status 422.
  *
  * To add a page: a handler in p_<name>.c, its prototype here, one row in
- * pages.c, one in rights.c.
+ * pages.c, one in rights.c, a template.
  */
 #ifndef SG_CONSOLE_PAGE_H
 #define SG_CONSOLE_PAGE_H
@@ -18,20 +23,32 @@
 #include "console/console.h"
 #include "console/fields.h"
 
+#define SG_PATH_ID_MAX 64u
+
+typedef struct SgSession SgSession;
+
 typedef struct SgRequest {
 	SgConsole	*console;
 	SgSetup		*setup;
-	const SgAccount *who;
+	const SgAccount *who;			/* NULL only on pages open to all	  */
+	const SgSession *session;		/* NULL on the Unix socket		  */
+	gboolean	 html;			/* a browser asks: it gets a page	  */
 	SgFields	*query, *body;
-	char		 ref[SG_REF_LEN + 1];	/* of /message/REF/..., else "" */
+	char		 ref[SG_REF_LEN + 1];	/* of /message/REF/..., else ""		  */
+	char		 id[SG_PATH_ID_MAX + 1];/* of /user/ID: A-Z a-z 0-9 - _ . else "" */
+	const char	*address;		/* where from: "127.0.0.1", "unix"	  */
 	gint64		 now;
 } SgRequest;
 
 typedef struct SgReply {
 	guint	    status;
-	json_t	   *body;	/* or */
-	char	   *text;	/* of this type */
+	json_t	   *body;	/* the view model, or */
+	GBytes	   *bytes;	/* these, of this type (static) */
 	const char *type;
+	char	   *location;	/* 303: a path of ours */
+	const char *template;	/* static; NULL = the page's own (pages.c) */
+	char	   *cookie;	/* value of Set-Cookie, or NULL */
+	gboolean    sandboxed;	/* bytes that may show and do nothing */
 } SgReply;
 
 typedef void (*SgHandler)(const SgRequest *q, SgReply *r);
@@ -39,6 +56,12 @@ typedef void (*SgHandler)(const SgRequest *q, SgReply *r);
 void sg_reply_clear(SgReply *r);
 /* body is taken. */
 void sg_reply(SgReply *r, json_t *body);
+/* bytes is taken; type is static. */
+void sg_reply_bytes(SgReply *r, GBytes *bytes, const char *type);
+/* Go and see this page of ours (303): how every POST of a browser ends that did what it should.
+ * The path is made from words and references of ours, never from what was typed; one that is
+ * not plain is answered with "/". */
+void sg_reply_see(SgReply *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* A refusal in three parts; why and todo may be NULL. */
 void sg_refuse(SgReply *r, guint status, const char *what, const char *why, const char *todo);
 /* For a failure of the store or of a file: 503 when it may pass, 500 with a reference (which is

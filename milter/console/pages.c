@@ -3,25 +3,25 @@
 #include "console/pages.h"
 
 static const SgPage pages[] = {
-	{ "/me",		 "GET",	 sg_p_me },
-	{ "/hide",		 "POST", sg_p_hide },
-	{ "/queue",		 "GET",	 sg_p_queue },
-	{ "/queue/count",	 "GET",	 sg_p_queue_count },
-	{ "/message/REF",	 "GET",	 sg_p_message },
-	{ "/message/REF/reveal", "POST", sg_p_reveal },
-	{ "/message/REF/hide",	 "POST", sg_p_hide },
-	{ "/message/REF/decide", "POST", sg_p_decide },
-	{ "/message/REF/undo",	 "POST", sg_p_undo },
-	{ "/message/REF/take",	 "POST", sg_p_take },
-	{ "/message/REF/pass",	 "POST", sg_p_pass },
-	{ "/message/REF/seal",	 "POST", sg_p_seal },
-	{ "/message/REF/settle", "POST", sg_p_settle },
-	{ "/search",		 "GET",	 sg_p_search },
-	{ "/audit",		 "GET",	 sg_p_audit },
-	{ "/audit/verify",	 "POST", sg_p_audit_verify },
-	{ "/report/disclaimers", "GET",	 sg_p_report_disclaimers },
-	{ "/health",		 "GET",	 sg_p_health },
-	{ "/metrics",		 "GET",	 sg_p_metrics },
+	{ "/me",		 "GET",	 sg_p_me, NULL },
+	{ "/hide",		 "POST", sg_p_hide, NULL },
+	{ "/queue",		 "GET",	 sg_p_queue, NULL },
+	{ "/queue/count",	 "GET",	 sg_p_queue_count, NULL },
+	{ "/message/REF",	 "GET",	 sg_p_message, NULL },
+	{ "/message/REF/reveal", "POST", sg_p_reveal, NULL },
+	{ "/message/REF/hide",	 "POST", sg_p_hide, NULL },
+	{ "/message/REF/decide", "POST", sg_p_decide, NULL },
+	{ "/message/REF/undo",	 "POST", sg_p_undo, NULL },
+	{ "/message/REF/take",	 "POST", sg_p_take, NULL },
+	{ "/message/REF/pass",	 "POST", sg_p_pass, NULL },
+	{ "/message/REF/seal",	 "POST", sg_p_seal, NULL },
+	{ "/message/REF/settle", "POST", sg_p_settle, NULL },
+	{ "/search",		 "GET",	 sg_p_search, NULL },
+	{ "/audit",		 "GET",	 sg_p_audit, NULL },
+	{ "/audit/verify",	 "POST", sg_p_audit_verify, NULL },
+	{ "/report/disclaimers", "GET",	 sg_p_report_disclaimers, NULL },
+	{ "/health",		 "GET",	 sg_p_health, NULL },
+	{ "/metrics",		 "GET",	 sg_p_metrics, NULL },
 };
 
 const SgPage *
@@ -32,39 +32,64 @@ sg_pages(gsize *n)
 }
 
 static gboolean
-matches(const char *pattern, const char *path, char ref[SG_REF_LEN + 1])
+take_id(const char *from, gsize n, char id[SG_PATH_ID_MAX + 1])
 {
-	const char *at = strstr(pattern, "REF");
-	g_autofree char *typed = NULL;
-	gsize before, n;
+	if (n == 0 || n > SG_PATH_ID_MAX || from[0] == '.')
+		return FALSE;
+	for (gsize i = 0; i < n; i++)
+		if (!g_ascii_isalnum(from[i]) && strchr("-_.", from[i]) == NULL)
+			return FALSE;
+	memcpy(id, from, n);
+	id[n] = '\0';
+	return TRUE;
+}
 
-	if (at == NULL)
-		return strcmp(pattern, path) == 0;
-	before = (gsize)(at - pattern);
-	if (strncmp(pattern, path, before) != 0)
-		return FALSE;
-	n = strcspn(path + before, "/");
-	if (n > SG_REF_LEN + 1 || strcmp(path + before + n, at + 3) != 0)
-		return FALSE;
-	typed = g_strndup(path + before, n);
-	return sg_ref_parse(typed, ref);
+/* One piece of the path, as its piece of the pattern says. */
+static gboolean
+piece(const char *pattern, gsize m, const char *path, gsize n, char *ref, char *id)
+{
+	g_autofree char *typed = NULL;
+
+	if (m == 2 && strncmp(pattern, "ID", 2) == 0)
+		return take_id(path, n, id);
+	if (m != 3 || strncmp(pattern, "REF", 3) != 0)
+		return m == n && strncmp(pattern, path, n) == 0;
+	typed = n <= SG_REF_LEN + 1 ? g_strndup(path, n) : NULL;
+	return typed != NULL && sg_ref_parse(typed, ref);
+}
+
+static gboolean
+matches(const char *pattern, const char *path, char *ref, char *id)
+{
+	ref[0] = id[0] = '\0';
+	while (*pattern == '/' && *path == '/') {
+		gsize m = strcspn(++pattern, "/"), n = strcspn(++path, "/");
+
+		if (!piece(pattern, m, path, n, ref, id))
+			return FALSE;
+		pattern += m;
+		path += n;
+	}
+	return *pattern == '\0' && *path == '\0';
 }
 
 const SgPage *
-sg_page_find(const char *path, const char *method, char ref[SG_REF_LEN + 1], const char **methods)
+sg_page_find(const char *path, const char *method, char ref[SG_REF_LEN + 1],
+    char id[SG_PATH_ID_MAX + 1], const char **methods)
 {
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
 	gboolean get = FALSE, post = FALSE;
 
-	ref[0] = '\0';
 	*methods = NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
-		if (!matches(pages[i].pattern, path, ref))
+		if (!matches(pages[i].pattern, path, ref, id))
 			continue;
-		if (strcmp(pages[i].method, method) == 0)
+		if (strcmp(pages[i].method, wanted) == 0)
 			return &pages[i];
 		get = get || strcmp(pages[i].method, "GET") == 0;
 		post = post || strcmp(pages[i].method, "POST") == 0;
 	}
+	ref[0] = id[0] = '\0';
 	if (get || post)
 		*methods = get && post ? "GET, POST" : get ? "GET" : "POST";
 	return NULL;

@@ -25,6 +25,8 @@ typedef enum {
 	SG_ROLE_GOVERNOR = 1 << 5,
 	SG_ROLE_TEACHER = 1 << 6,
 	SG_ROLE_ALL = (1 << 7) - 1,
+	SG_ROLE_STRANGER = 1 << 7,	/* nobody has it: who asks before signing in */
+	SG_ROLE_ANYBODY = (1 << 8) - 1,	/* a page that needs no account		     */
 	/* may see what a message says, within their limits */
 	SG_ROLE_CONTENT = SG_ROLE_LEAD | SG_ROLE_DEPUTY | SG_ROLE_HEAD | SG_ROLE_DPO,
 } SgRole;

@@ -15,14 +15,14 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 	const char *body = nl != NULL ? (const char *)nl + 1 : "", *methods;
 	gsize len = nl != NULL ? size - n - 2 : 0;
 	g_autoptr(SgFields) query = sg_fields_new(), form = sg_fields_new();
-	char *mark = strchr(path, '?'), ref[SG_REF_LEN + 1];
+	char *mark = strchr(path, '?'), ref[SG_REF_LEN + 1], id[SG_PATH_ID_MAX + 1];
 	guint64 number = 0;
 
 	if (mark != NULL) {
 		*mark = '\0';
 		(void)sg_fields_form(query, mark + 1, strlen(mark + 1), NULL);
 	}
-	(void)sg_page_find(path, size > 0 && (data[0] & 1) != 0 ? "POST" : "GET", ref, &methods);
+	(void)sg_page_find(path, size > 0 && (data[0] & 1) != 0 ? "POST" : "GET", ref, id, &methods);
 	g_assert_true(strlen(ref) == 0 || strlen(ref) == SG_REF_LEN);
 	if (size > 0 && (data[0] & 2) != 0)
 		(void)sg_fields_json(form, body, len, NULL);

@@ -1,5 +1,6 @@
 /* fails-if: a page has no row of rights or rights have no page, a role has more than its rights,
- * a path matches loosely, a field twice or a broken escape is taken, or a grant lasts too long */
+ * a path matches loosely, a field twice or a broken escape is taken, a grant lasts too long,
+ * or an answer sends a browser to another place than ours */
 #include <string.h>
 
 #include "base/err.h"
@@ -30,9 +31,10 @@ every_page_has_rights(void)
 static const SgPage *
 find(const char *path, const char *method, char *ref)
 {
+	char id[SG_PATH_ID_MAX + 1];
 	const char *methods;
 
-	return sg_page_find(path, method, ref, &methods);
+	return sg_page_find(path, method, ref, id, &methods);
 }
 
 static void
@@ -43,7 +45,7 @@ paths(void)
 	    "/message/7F3K9QXU", "/message/7F3K9QXD/", "/message/7F3K9QXD/nope",
 	    "/message/7F3K9QXD/reveal/", "/message//reveal", "/message/../queue", "/me%00",
 	    "/message/7F3K--9QXD" };
-	char ref[SG_REF_LEN + 1];
+	char ref[SG_REF_LEN + 1], id[SG_PATH_ID_MAX + 1];
 	const char *methods;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(none); i++) {
@@ -54,10 +56,28 @@ paths(void)
 	g_assert_cmpstr(ref, ==, "7F3K9QXD");
 	g_assert_nonnull(find("/queue", "GET", ref));
 	g_assert_cmpstr(ref, ==, "");
-	g_assert_null(sg_page_find("/queue", "POST", ref, &methods));
+	g_assert_true(find("/queue", "HEAD", ref) == find("/queue", "GET", ref));
+	g_assert_null(sg_page_find("/queue", "POST", ref, id, &methods));
 	g_assert_cmpstr(methods, ==, "GET");
-	g_assert_null(sg_page_find("/nothing", "GET", ref, &methods));
+	g_assert_null(sg_page_find("/nothing", "GET", ref, id, &methods));
 	g_assert_null(methods);
+}
+
+static void
+see_other(void)
+{
+	static const char *const elsewhere[] = { "", "queue", "//evil.example/", "/a\r\nSet-Cookie: x",
+	    "/\\evil.example", "https://evil.example/", "/a b", "/a\"b" };
+	SgReply r = { 0 };
+
+	sg_reply_see(&r, "/message/%s?done=%s", "7F3K9QXD", "released");
+	g_assert_cmpstr(r.location, ==, "/message/7F3K9QXD?done=released");
+	g_assert_cmpuint(r.status, ==, 303);
+	for (gsize i = 0; i < G_N_ELEMENTS(elsewhere); i++) {
+		sg_reply_see(&r, "%s", elsewhere[i]);
+		g_assert_cmpstr(r.location, ==, "/");
+	}
+	sg_reply_clear(&r);
 }
 
 static void
@@ -154,6 +174,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pages/every page has rights", every_page_has_rights);
 	g_test_add_func("/pages/paths", paths);
+	g_test_add_func("/pages/see other", see_other);
 	g_test_add_func("/pages/forms", forms);
 	g_test_add_func("/pages/broken forms", broken_forms);
 	g_test_add_func("/pages/json bodies", json_bodies);

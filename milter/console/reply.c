@@ -1,0 +1,172 @@
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <microhttpd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "console/reply.h"
+
+void
+sg_reply_clear(SgReply *r)
+{
+	json_decref(r->body);
+	r->body = NULL;
+	g_clear_pointer(&r->bytes, g_bytes_unref);
+	g_clear_pointer(&r->location, g_free);
+	g_clear_pointer(&r->cookie, g_free);
+	r->type = r->template = NULL;
+	r->sandboxed = FALSE;
+}
+
+void
+sg_reply(SgReply *r, json_t *body)
+{
+	json_decref(r->body);
+	r->status = MHD_HTTP_OK;
+	json_object_set_new(body, "schema", json_integer(1));
+	r->body = body;
+}
+
+void
+sg_reply_bytes(SgReply *r, GBytes *bytes, const char *type)
+{
+	if (r->bytes != NULL)
+		g_bytes_unref(r->bytes);
+	r->status = MHD_HTTP_OK;
+	r->bytes = bytes;
+	r->type = type;
+}
+
+static gboolean
+is_plain_path(const char *path)
+{
+	if (path[0] != '/' || path[1] == '/')
+		return FALSE;
+	for (const char *p = path; *p != '\0'; p++)
+		if (!g_ascii_isalnum(*p) && strchr("/?&=#-_.%~", *p) == NULL)
+			return FALSE;
+	return TRUE;
+}
+
+void
+sg_reply_see(SgReply *r, const char *format, ...)
+{
+	va_list args;
+
+	g_free(r->location);
+	va_start(args, format);
+	r->location = g_strdup_vprintf(format, args);
+	va_end(args);
+	if (!is_plain_path(r->location)) {
+		g_free(r->location);
+		r->location = g_strdup("/");
+	}
+	r->status = MHD_HTTP_SEE_OTHER;
+}
+
+void
+sg_refuse(SgReply *r, guint status, const char *what, const char *why, const char *todo)
+{
+	json_t *e = json_pack("{s:i s:s}", "status", (int)status, "what", what);
+
+	if (why != NULL)
+		json_object_set_new(e, "why", json_string(why));
+	if (todo != NULL)
+		json_object_set_new(e, "do", json_string(todo));
+	sg_reply(r, json_pack("{s:s s:o}", "title", what, "error", e));
+	r->status = status;
+}
+
+void
+sg_refuse_error(SgReply *r, const char *what, const GError *error)
+{
+	char ref[SG_REF_LEN + 1];
+	g_autofree char *shown = NULL, *todo = NULL;
+	gboolean later = g_error_matches(error, SG_ERR, SG_ERR_LATER) ||
+			 g_error_matches(error, SG_ERR, SG_ERR_LIMIT);
+
+	sg_ref_new(ref);
+	shown = sg_ref_show(ref);
+	sg_log(SG_LOG_ERROR, "failed", "error", shown, "remedy", sg_err_name(error->code), "why",
+	    error->message, NULL);
+	todo = g_strdup_printf("%s Reference %s.",
+	    later ? "Try again in a minute; schoolgatectl status says more."
+		  : "Tell the technician.",
+	    shown);
+	sg_refuse(r, later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR, what,
+	    "Something went wrong on our side. Nothing was released or deleted.", todo);
+}
+
+#define POLICY                                                                                 \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "            \
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "    \
+	"require-trusted-types-for 'script'; trusted-types 'none'"
+#define POLICY_OF_BYTES "sandbox; default-src 'none'"
+
+static void
+add_headers(struct MHD_Response *m, const SgReply *r)
+{
+	static const char *const headers[][2] = {
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Referrer-Policy", "same-origin" },
+		{ "Cross-Origin-Opener-Policy", "same-origin" },
+		{ "Cache-Control", "no-store" },
+		{ "Vary", "Accept" },
+	};
+
+	(void)MHD_add_response_header(
+	    m, "Content-Security-Policy", r->sandboxed ? POLICY_OF_BYTES : POLICY);
+	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
+		(void)MHD_add_response_header(m, headers[i][0], headers[i][1]);
+	if (r->location != NULL)
+		(void)MHD_add_response_header(m, "Location", r->location);
+	if (r->cookie != NULL)
+		(void)MHD_add_response_header(m, "Set-Cookie", r->cookie);
+}
+
+static struct MHD_Response *
+from_text(char *text)
+{
+	return text == NULL ? NULL
+	     : MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+}
+
+static struct MHD_Response *
+from_bytes(GBytes *bytes)
+{
+	gsize n;
+	const void *data = g_bytes_get_data(bytes, &n);
+
+	return MHD_create_response_from_buffer(n, (void *)(gsize)data, MHD_RESPMEM_MUST_COPY);
+}
+
+enum MHD_Result
+sg_reply_send(struct MHD_Connection *c, const SgReply *r, const char *allow)
+{
+	struct MHD_Response *m;
+	const char *type = "application/json";
+	enum MHD_Result ok;
+
+	if (r->location != NULL)
+		m = MHD_create_response_from_buffer(0, (void *)(gsize) "", MHD_RESPMEM_PERSISTENT);
+	else if (r->bytes != NULL)
+		m = from_bytes(r->bytes);
+	else
+		m = from_text(json_dumps(r->body, JSON_COMPACT));
+	if (m == NULL)
+		return MHD_NO;
+	if (r->location != NULL)
+		type = NULL;
+	else if (r->bytes != NULL)
+		type = r->type;
+	add_headers(m, r);
+	if (type != NULL)
+		(void)MHD_add_response_header(m, "Content-Type", type);
+	if (allow != NULL)
+		(void)MHD_add_response_header(m, "Allow", allow);
+	ok = MHD_queue_response(c, r->status, m);
+	MHD_destroy_response(m);
+	return ok;
+}
