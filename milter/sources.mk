@@ -171,7 +171,7 @@ noinst_LIBRARIES += milter/libsgpage.a
 milter_libsgpage_a_SOURCES = \
 	milter/page/exif.c milter/page/exif.h milter/page/htmltable.c milter/page/htmltable.h \
 	milter/page/htmlseen.c milter/page/htmlseen.h \
-	milter/page/ocr.c milter/page/ocr.h milter/page/x_csv.c milter/page/x_html.c milter/page/x_image.c \
+	milter/page/ocr.c milter/page/ocr.h milter/page/still.c milter/page/still.h milter/page/x_csv.c milter/page/x_html.c milter/page/x_image.c \
 	milter/page/x_plain.c milter/page/x_vobject.c milter/page/x_xml.c
 
 # pdf: PDF
@@ -224,7 +224,8 @@ milter_libsgrewrite_a_SOURCES = \
 	milter/rewrite/bodies.c milter/rewrite/bodies.h milter/rewrite/disclaim.c milter/rewrite/disclaim.h \
 	milter/rewrite/encode.c milter/rewrite/encode.h milter/rewrite/htmlspot.c milter/rewrite/htmlspot.h \
 	milter/rewrite/leaf.c milter/rewrite/leaf.h milter/rewrite/leafhead.c \
-	milter/rewrite/rewrite.c milter/rewrite/rewrite.h
+	milter/rewrite/rewrite.c milter/rewrite/rewrite.h \
+	milter/rewrite/take.c milter/rewrite/take.h
 
 # scan: the walk: the queue of parts, their types, all limits; the table of readers
 noinst_LIBRARIES += milter/libsgscan.a
@@ -355,7 +356,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/view.c milter/console/view.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c
-CONSOLE_LIBS = milter/libsgconsole.a $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+CONSOLE_LIBS = milter/libsgconsole.a $(CLIENT_LIBS) $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
 schoolgate_console_LDADD = $(CONSOLE_LIBS)
 
 # ctl: schoolgatectl, a client of the console; some verbs work on files

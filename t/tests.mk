@@ -220,7 +220,11 @@ EXTRA_DIST += t/data/protect
 EXTRA_DIST += t/data/ocr
 
 # scan: PDF, pictures and what is nearly text
-UNIT_TESTS += t/unit/x_pdf t/unit/x_image t/unit/x_text
+UNIT_TESTS += t/unit/x_pdf t/unit/x_image t/unit/x_text t/unit/still
+t_unit_still_LDADD = $(READ_LIBS)
+FUZZ_TESTS += t/fuzz/still
+t_fuzz_still_LDADD = $(READ_LIBS)
+t_fuzz_still_LDFLAGS = $(FUZZER)
 t_unit_x_pdf_SOURCES = t/unit/x_pdf.c $(CATCH)
 t_unit_x_pdf_LDADD = $(READ_LIBS)
 t_unit_x_image_SOURCES = t/unit/x_image.c $(CATCH)

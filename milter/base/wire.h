@@ -13,7 +13,7 @@
 
 #include <glib.h>
 
-#define SG_WIRE	     5			/* version; both ends must be equal	    */
+#define SG_WIRE	     6			/* version; both ends must be equal	    */
 #define SG_WIRE_STR  2048u		/* longest str				    */
 #define SG_WIRE_BLOB (64u << 20)	/* longest blob				    */
 #define SG_WIRE_MAX  65536u		/* longest message on a SEQPACKET socket    */

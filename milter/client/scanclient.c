@@ -143,6 +143,7 @@ take_message(Asking *q, Answer *a, gboolean *done, GError **error)
 	case SG_WIRE_TEXT:
 	case SG_WIRE_PICTURE:
 	case SG_WIRE_WORDS:
+	case SG_WIRE_EXTRACT:
 	case SG_WIRE_N:
 	default:
 		return fail(error, SG_ERR_PEER, "this does not belong into an answer");
@@ -359,6 +360,60 @@ sg_scan_detach(const SgScanAsk *ask, const char *parts, const char *note, GError
 	}
 	finish(&q);
 	return changed;
+}
+
+/* The types that a person may be shown; what else a scanner says is not passed on. */
+static const char *
+picture_type(const char *said)
+{
+	static const char *const types[] = { "image/png", "image/jpeg", "image/webp" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+		if (g_strcmp0(said, types[i]) == 0)
+			return types[i];
+	return NULL;
+}
+
+static GBytes *
+extracted(Asking *q, const SgWireEXTRACT *extract, Answer *a, GError **error)
+{
+	g_autoptr(GByteArray) request = g_byte_array_new();
+
+	if (!sg_wire_put_EXTRACT(request, extract, error) || !ask_twice(q, request, a, error))
+		return NULL;
+	if (a->done.error[0] != '\0') {
+		fail(error, SG_ERR_INPUT, a->done.error);
+		return NULL;
+	}
+	if (a->done.written == 0 || picture_type(a->done.added) == NULL) {
+		fail(error, SG_ERR_PEER, "the scanner gave back no picture");
+		return NULL;
+	}
+	return take_out(q, a, error);
+}
+
+GBytes *
+sg_scan_picture(const SgScanAsk *ask, const char *part, const char **type, GError **error)
+{
+	g_autofree SgSeqIn *in = g_malloc(sizeof *in);
+	g_autofree char *path = NULL;
+	g_auto(Answer) a = { .out = -1 };
+	Asking q = { .in = in };
+	GBytes *picture = NULL;
+
+	in->n_fds = 0;
+	if (prepare(&q, ask, SG_SCAN_PICTURE, error)) {
+		const SgWireEXTRACT extract = { .id = q.id,
+			.deadline_ms = (guint32)ask->options->scan.deadline * 1000,
+			.most = SG_SCAN_PICTURE, .part = (char *)(guintptr)part };
+
+		q.path = path = lane(ask, q.size);
+		picture = extracted(&q, &extract, &a, error);
+		if (picture != NULL)
+			*type = picture_type(a.done.added);
+	}
+	finish(&q);
+	return picture;
 }
 
 /* The texts as frames in a sealed memfd; -1 with an error. */

@@ -38,6 +38,12 @@ SgReading *sg_scan(const SgScanAsk *ask, GError **error);
  * SG_ERR_INPUT: it cannot be done safely (signed, root part, malformed). */
 GBytes	  *sg_scan_detach(const SgScanAsk *ask, const char *parts, const char *note, GError **error);
 
+#define SG_SCAN_PICTURE (20u << 20)	/* bytes of a picture that is shown */
+/* One still picture of the message, the part of this id ("2.1"), as it was sent; *type is
+ * "image/png", "image/jpeg" or "image/webp" (static).  SG_ERR_INPUT: there is no such part,
+ * or it is not one that can be shown: the message says why. */
+GBytes	  *sg_scan_picture(const SgScanAsk *ask, const char *part, const char **type, GError **error);
+
 /* What became of the school's texts. */
 typedef struct SgScanDisclaimed {
 	GBytes *bytes;		/* the new message; NULL: it stays as it is */

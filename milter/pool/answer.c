@@ -185,6 +185,26 @@ sg_answer_disclaimed(const SgAnswer *a, GBytes *changed, const char *added, cons
 }
 
 gboolean
+sg_answer_picture(const SgAnswer *a, GBytes *picture, const char *type, const char *why, GError **error)
+{
+	g_autoptr(GByteArray) b = g_byte_array_sized_new(256);
+	g_autofree char *told = sg_wire_cut(why), *kind = g_strdup(type);
+	SgWireDONE done = { 0 };
+	gsize n = 0;
+	const guint8 *p = picture != NULL ? g_bytes_get_data(picture, &n) : NULL;
+
+	if (n == 0 || n > a->text_most) {
+		done.error = told[0] != '\0' ? told : (char *)(guintptr)"it is too large";
+	} else {
+		done.added = kind;
+		done.written = n;
+		if (!write_all(a->out, p, n, error))
+			return FALSE;
+	}
+	return put_done(a, &done, b, error);
+}
+
+gboolean
 sg_answer_is_unusual(const SgReading *r)
 {
 	for (guint i = 0; i < r->findings->len; i++) {

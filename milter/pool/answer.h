@@ -28,6 +28,10 @@ gboolean sg_answer_rewrite(const SgAnswer *a, GBytes *changed, const char *why, 
 gboolean sg_answer_disclaimed(const SgAnswer *a, GBytes *changed, const char *added,
 	const char *skipped, GError **error);
 
+/* picture NULL: why is told instead. */
+gboolean sg_answer_picture(const SgAnswer *a, GBytes *picture, const char *type, const char *why,
+	GError **error);
+
 /* TRUE when a limit was reached or it read something harmful: the worker may have grown,
  * or worse, and is replaced. */
 gboolean sg_answer_is_unusual(const SgReading *r);

@@ -10,11 +10,13 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sealed.h"
+#include "page/still.h"
 #include "pool/answer.h"
 #include "pool/testhook.h"
 #include "pool/worker.h"
 #include "rewrite/disclaim.h"
 #include "rewrite/rewrite.h"
+#include "rewrite/take.h"
 #include "scan/walk.h"
 
 #define RECEIVE_MS 2000u	/* a client sends its request together with the connection */
@@ -235,6 +237,32 @@ serve_rewrite(Job *j, GBytes *request, GError **error)
 	return text ? disclaim(j, &ask, poison, error) : detach(j, &ask, poison, error);
 }
 
+static gboolean
+serve_extract(Job *j, GBytes *request, GError **error)
+{
+	g_auto(SgWireEXTRACT) ask = { 0 };
+	g_autoptr(GBytes) picture = NULL;
+	g_autoptr(GError) failed = NULL;
+	const char *type = NULL, *why = "the scanner failed on this message more than once";
+	SgAnswer a;
+	SgBlame blame;
+
+	if (!sg_wire_get_EXTRACT(request, &ask, error) || !take_fds(j, 2, error))
+		return FALSE;
+	j->id = ask.id;
+	begin_scanning(j, ask.deadline_ms);
+	on_stage(j->w->slot, "", REWRITE);
+	if (!known_trouble(j, &blame) || blame.points < SG_BLAME_POISON)
+		picture = sg_take_part(j->raw, ask.part, (gsize)ask.most, &failed);
+	if (picture != NULL)
+		type = sg_still_type(g_bytes_get_data(picture, NULL), g_bytes_get_size(picture), &why);
+	begin_answer(j);
+	a = rewrite_answer(j);
+	a.text_most = ask.most;
+	return sg_answer_picture(&a, type != NULL ? picture : NULL, type,
+	    failed != NULL ? failed->message : why, error);
+}
+
 /* A client that breaks the contract is dropped and hurts nobody; but what it
  * sent may have left something behind, so this worker ends with it. */
 static void
@@ -259,6 +287,9 @@ serve(SgWorker *w, int sock)
 		break;
 	case SG_WIRE_REWRITE:
 		ok = serve_rewrite(&j, request, &error);
+		break;
+	case SG_WIRE_EXTRACT:
+		ok = serve_extract(&j, request, &error);
 		break;
 	case SG_WIRE_NONE:
 	case SG_WIRE_FINDING:
