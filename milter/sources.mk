@@ -108,6 +108,7 @@ milter_libsgstore_a_SOURCES = \
 	milter/store/look.c \
 	milter/store/memory.c milter/store/memory.h \
 	milter/store/outbox.c \
+	milter/store/contacts.c milter/store/ladder.c milter/store/post.c milter/store/post.h \
 	milter/store/private.h \
 	milter/store/retention.c \
 	milter/store/row.c milter/store/row.h \

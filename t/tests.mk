@@ -264,6 +264,9 @@ t_bench_ipc_LDADD = $(CLIENT_LIBS) $(schoolgate_scan_LDADD)
 
 # store
 STORE_FIXTURE = t/lib/store_fixture.c t/lib/store_fixture.h
+UNIT_TESTS += t/unit/post
+t_unit_post_SOURCES = t/unit/post.c $(STORE_FIXTURE)
+t_unit_post_LDADD = $(STORE_LIBS)
 UNIT_TESTS += t/unit/store t/unit/store_faults t/unit/store_schema t/unit/vault t/unit/audit
 t_unit_store_SOURCES = t/unit/store.c $(STORE_FIXTURE)
 t_unit_store_LDADD = $(STORE_LIBS)

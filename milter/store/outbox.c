@@ -15,6 +15,7 @@ sg_mail_job_free(SgMailJob *j)
 	g_free(j->role);
 	g_free(j->address);
 	g_free(j->nonce);
+	g_free(j->about);
 	g_free(j);
 }
 
@@ -22,8 +23,8 @@ gboolean
 sg_outbox_add(SgTx *tx, gint64 incident, gint64 copy, const SgMailJob *j, gint64 now, gboolean decided)
 {
 	return sg_tx_run(tx, "INSERT INTO outbox (incident, copy, kind, template, role, address, made, not_before, "
-	    "decided) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", "iissssiii", incident, copy, j->kind,
-	    j->template, j->role, j->address, now, j->not_before, (gint64)(decided != FALSE));
+	    "decided, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", "iissssiiis", incident, copy, j->kind,
+	    j->template, j->role, j->address, now, j->not_before, (gint64)(decided != FALSE), j->about);
 }
 
 static gboolean
@@ -31,7 +32,7 @@ on_job(const SgValue *row, gpointer data)
 {
 	SgMailJob *j;
 
-	for (guint i = 1; i <= 6; i++)
+	for (guint i = 1; i <= 7; i++)
 		if (row[i].text == NULL)
 			return FALSE;
 	j = g_new0(SgMailJob, 1);
@@ -42,9 +43,10 @@ on_job(const SgValue *row, gpointer data)
 	j->role = g_strdup(row[4].text);
 	j->address = g_strdup(row[5].text);
 	j->nonce = g_strdup(row[6].text);
-	j->attempts = (guint)row[7].num;
-	j->not_before = row[8].num;
-	j->made = row[9].num;
+	j->about = g_strdup(row[7].text);
+	j->attempts = (guint)row[8].num;
+	j->not_before = row[9].num;
+	j->made = row[10].num;
 	g_ptr_array_add(data, j);
 	return TRUE;
 }
@@ -52,8 +54,8 @@ on_job(const SgValue *row, gpointer data)
 /* Due, nobody's or this owner's or left behind.  A sealed message is never released; an
  * attempt on it that was never ended is given back all the same, to be ended. */
 #define DUE \
-	"FROM outbox o JOIN incident i ON i.id = o.incident WHERE o.not_before <= ?1 AND " \
-	"(o.owner = '' OR o.owner = ?2 OR o.begun <= ?3) AND (i.sealed = 0 OR o.kind <> 'release' OR o.nonce <> '') "
+	"FROM outbox o LEFT JOIN incident i ON i.id = o.incident WHERE o.not_before <= ?1 AND " \
+	"(o.owner = '' OR o.owner = ?2 OR o.begun <= ?3) AND (o.kind <> 'release' OR i.sealed = 0 OR o.nonce <> '') "
 
 static gboolean
 any_due(SgStore *s, const char *owner, gint64 now, gint64 lease, gboolean *any, GError **error)
@@ -81,8 +83,8 @@ sg_store_outbox_claim(SgStore *s, const char *owner, gint64 now, gint64 lease, g
 	tx = sg_tx_begin(s->db, TRUE, error);
 	if (tx == NULL)
 		return NULL;
-	sg_tx_each(tx, on_job, out, "SELECT o.id, o.kind, i.ref, "
-	    "CASE WHEN o.kind = 'release' THEN i.strip ELSE o.template END, o.role, o.address, o.nonce, "
+	sg_tx_each(tx, on_job, out, "SELECT o.id, o.kind, coalesce(i.ref, ''), "
+	    "CASE WHEN o.kind = 'release' THEN i.strip ELSE o.template END, o.role, o.address, o.nonce, o.about, "
 	    "o.attempts, o.not_before, o.made " DUE "ORDER BY o.made, o.id LIMIT ?4", "isii", now, owner,
 	    now - lease, (gint64)max);
 	for (guint i = 0; i < out->len; i++) {
@@ -128,10 +130,10 @@ on_row(const SgValue *row, gpointer data)
 static gboolean
 load(SgTx *tx, gint64 id, Job *j)
 {
-	sg_tx_each(tx, on_row, j, "SELECT o.incident, o.copy, o.attempts, i.sealed, o.kind, i.ref, "
-	    "CASE WHEN o.address = '' THEN o.role ELSE o.address END "
-	    "FROM outbox o JOIN incident i ON i.id = o.incident WHERE o.id = ?1", "i", id);
-	if (sg_tx_ok(tx) && j->incident == 0)
+	sg_tx_each(tx, on_row, j, "SELECT o.incident, o.copy, o.attempts, coalesce(i.sealed, 0), o.kind, "
+	    "coalesce(i.ref, ''), CASE WHEN o.address = '' THEN o.role ELSE o.address END "
+	    "FROM outbox o LEFT JOIN incident i ON i.id = o.incident WHERE o.id = ?1", "i", id);
+	if (sg_tx_ok(tx) && j->kind == NULL)
 		sg_tx_fail(tx, SG_ERR_INPUT, "there is no such mail in the outbox");
 	return sg_tx_ok(tx);
 }

@@ -230,3 +230,51 @@ CREATE TABLE namesake (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX namesake_last ON namesake (last);
 INSERT INTO meter (name, value) VALUES ('memory_since', 0);
+
+-- version 4: mails that are about no message (incident 0): digests, accounts, contacts.
+-- about: facts of ours for their text, "name=value" lines.
+CREATE TABLE outbox_4 (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	incident   INTEGER NOT NULL,            -- 0 = none
+	copy       INTEGER NOT NULL,
+	kind       TEXT NOT NULL,
+	template   TEXT NOT NULL,
+	role       TEXT NOT NULL,
+	address    TEXT NOT NULL,
+	about      TEXT NOT NULL DEFAULT '',
+	made       INTEGER NOT NULL,
+	not_before INTEGER NOT NULL,
+	attempts   INTEGER NOT NULL DEFAULT 0,
+	nonce      TEXT NOT NULL DEFAULT '',
+	owner      TEXT NOT NULL DEFAULT '',
+	begun      INTEGER NOT NULL DEFAULT 0,
+	decided    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO outbox_4 (id, incident, copy, kind, template, role, address, made, not_before, attempts, nonce,
+	owner, begun, decided) SELECT id, incident, copy, kind, template, role, address, made, not_before,
+	attempts, nonce, owner, begun, decided FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE outbox_4 RENAME TO outbox;
+CREATE INDEX outbox_incident ON outbox (incident);
+CREATE INDEX outbox_due ON outbox (not_before);
+CREATE TRIGGER incident_outbox AFTER DELETE ON incident
+BEGIN
+	DELETE FROM outbox WHERE incident = old.id;
+END;
+
+-- who has been asked to look, and when the next person is; no row: nobody yet
+CREATE TABLE ladder (
+	incident INTEGER PRIMARY KEY REFERENCES incident (id) ON DELETE CASCADE,
+	step     INTEGER NOT NULL,            -- steps done
+	due      INTEGER NOT NULL             -- of the next step
+) STRICT;
+CREATE INDEX incident_open ON incident (urgency_rank) WHERE decision = '';
+
+-- addresses of contacts, and whether mail to them is known to arrive
+CREATE TABLE contact (
+	address_key TEXT PRIMARY KEY,
+	code        TEXT NOT NULL,            -- hash of the one that was sent last, "" = none is good
+	asked       INTEGER NOT NULL,
+	confirmed   INTEGER NOT NULL          -- 0 = not
+) STRICT, WITHOUT ROWID;
+INSERT INTO meter (name, value) VALUES ('digest', 0);

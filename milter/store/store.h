@@ -34,14 +34,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgStore, sg_store_close)
 
 typedef struct SgMailJob {	/* a row of the outbox */
 	gint64 id;
-	char  *kind;		/* "alert", "notice", "release" */
-	char  *ref;		/* incident */
+	char  *kind;		/* "alert", "notice", "release"; about no message: store/post.h */
+	char  *ref;		/* incident; "" = none */
 	char  *template;	/* release: part ids to leave out, "" = whole */
 	char  *role;
 	char  *address;		/* notice: to whom; release: the one recipient */
 	guint  attempts;
 	gint64 not_before, made;
 	char  *nonce;		/* release: ticket of the last attempt, "" before */
+	char  *about;		/* facts of ours for the text, "name=value" lines, or NULL */
 } SgMailJob;
 void sg_mail_job_free(SgMailJob *j);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgMailJob, sg_mail_job_free)
