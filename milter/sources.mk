@@ -26,6 +26,14 @@ milter_libsgbase_a_SOURCES = \
 	milter/base/wire.c milter/base/wire.def milter/base/wire.h
 BASE_LIBS = milter/libsgbase.a $(CONFIG_LIBS) $(SODIUM_LIBS) $(SYSTEMD_LIBS) $(GLIB_LIBS)
 
+# tpl: HTML from templates; knows nothing of what the pages say
+noinst_LIBRARIES += milter/libsgtpl.a
+milter_libsgtpl_a_SOURCES = \
+	milter/tpl/node.h milter/tpl/parse.c \
+	milter/tpl/place.c milter/tpl/place.h \
+	milter/tpl/render.c milter/tpl/set.c milter/tpl/tpl.h
+TPL_LIBS = milter/libsgtpl.a $(JANSSON_LIBS) $(BASE_LIBS)
+
 # model: plain data, the seven nouns
 noinst_LIBRARIES += milter/libsgmodel.a
 milter_libsgmodel_a_SOURCES = \
@@ -357,7 +365,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/view.c milter/console/view.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c
-CONSOLE_LIBS = milter/libsgconsole.a $(CLIENT_LIBS) $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+CONSOLE_LIBS = milter/libsgconsole.a $(TPL_LIBS) $(CLIENT_LIBS) $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
 schoolgate_console_LDADD = $(CONSOLE_LIBS)
 
 # ctl: schoolgatectl, a client of the console; some verbs work on files

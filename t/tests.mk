@@ -328,6 +328,15 @@ FUZZ_TESTS += t/fuzz/talk
 t_fuzz_talk_LDADD = $(COURIER_LIBS)
 t_fuzz_talk_LDFLAGS = $(FUZZER)
 
+# tpl
+UNIT_TESTS += t/unit/tpl
+t_unit_tpl_LDADD = $(TPL_LIBS)
+FUZZ_TESTS += t/fuzz/tpl
+t_fuzz_tpl_LDADD = $(TPL_LIBS)
+t_fuzz_tpl_LDFLAGS = $(FUZZER)
+EXTRA_PROGRAMS += t/bench/tpl
+t_bench_tpl_LDADD = $(TPL_LIBS)
+
 # console and ctl
 UNIT_TESTS += t/unit/pages t/unit/content t/unit/commands t/unit/mailbox
 t_unit_pages_LDADD = $(CONSOLE_LIBS)
