@@ -65,6 +65,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/values.c milter/rule/values.h \
 	milter/rule/allow.c \
 	milter/rule/alike.c milter/rule/alike.h \
+	milter/rule/beside.c milter/rule/beside.h \
 	milter/rule/boundary.c milter/rule/boundary.h \
 	milter/rule/canon.c milter/rule/canon.h milter/rule/classes.c \
 	milter/rule/database.c milter/rule/database.h \

@@ -78,6 +78,15 @@ repeats(const SgVocab *v, const char *s, gsize n, SgGuess *g)
 	return best > 0;
 }
 
+static const char *
+pair_in(const char *s, gsize n, const char *pair)
+{
+	for (gsize i = 0; i + 1 < n; i++)
+		if (s[i] == pair[0] && s[i + 1] == pair[1])
+			return s + i;
+	return NULL;
+}
+
 /* "phuck", "vvanker": letters that sound or look like others.  Only what is a hit alone. */
 static gboolean
 sounds(const SgVocab *v, const char *s, gsize n, SgGuess *g)
@@ -85,11 +94,11 @@ sounds(const SgVocab *v, const char *s, gsize n, SgGuess *g)
 	static const char *const like[][2] = { { "ph", "f" }, { "vv", "w" }, { "kk", "ck" }, { "cc", "ck" } };
 
 	for (guint i = 0; i < G_N_ELEMENTS(like); i++) {
-		const char *at = g_strstr_len(s, (gssize)n, like[i][0]);
+		const char *at = n < 4 ? NULL : pair_in(s, n, like[i][0]);
 		gsize before, len = strlen(like[i][1]);
 		char t[SG_GUESS_LONGEST];
 
-		if (at == NULL || n < 4)
+		if (at == NULL)
 			continue;
 		before = (gsize)(at - s);
 		memcpy(t, s, before);

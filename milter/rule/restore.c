@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "rule/alike.h"
+#include "rule/beside.h"
 #include "rule/guess.h"
 #include "rule/restore.h"
 #include "rule/utf8.h"
@@ -9,7 +10,6 @@
 #define GAP	4u	/* bytes between spaced letters, at most */
 #define SPACED	3u	/* single letters in a row that make a spaced word */
 #define FOREIGN 160u	/* of 256: so many unknown words are another language's */
-#define NEAR	80u	/* bytes either side in which an address is looked for */
 
 typedef enum {
 	OTHER,		/* ends a piece */
@@ -120,6 +120,17 @@ plain_word(const SgRestore *r, const char *text, gsize len, gsize i)
 	return end > i && (end >= len || kind_of(text[end]) == OTHER) ? end : from;
 }
 
+/* The places and letters of it are not looked at before they are there: a whole one
+ * is large, and a text has many. */
+static void
+begin(Piece *p, gsize from)
+{
+	p->from = p->to = from;
+	p->n = p->letters = p->signs = p->wild = p->stars = 0;
+	p->gap = 0;
+	p->odd = p->unlike = FALSE;
+}
+
 static void
 put(Piece *p, char c, gsize at)
 {
@@ -177,13 +188,13 @@ trim(Piece *p)
 {
 	guint k = 0;
 
-	while (p->n > 0 && strchr("!+*|&%#^", p->s[p->n - 1]) != NULL) {
+	while (p->n > 0 && kind_of(p->s[p->n - 1]) != LETTER && strchr("!+*|&%#^", p->s[p->n - 1]) != NULL) {
 		if (p->s[p->n - 1] == '+' && has_signs(p))
 			break;
 		p->stars += p->s[p->n - 1] == '*';
 		cut_last(p);
 	}
-	while (k < p->n && strchr("+*|&%#^", p->s[k]) != NULL)
+	while (k < p->n && kind_of(p->s[k]) != LETTER && strchr("+*|&%#^", p->s[k]) != NULL)
 		k++;
 	if (k > 0) {
 		p->n -= k;
@@ -192,8 +203,10 @@ trim(Piece *p)
 		p->from = p->pos[0];
 	}
 	for (k = 0; k < p->n; k++) {
-		p->letters += g_ascii_islower(p->s[k]);
-		if (strchr("*&%#^", p->s[k]) != NULL) {
+		Kind kind = kind_of(p->s[k]);
+
+		p->letters += kind == LETTER;
+		if (kind == WILD) {
 			p->s[k] = '*';
 			p->wild++;
 		}
@@ -207,7 +220,7 @@ collect(SgRestore *r, const char *text, gsize len, gsize i, Piece *p)
 {
 	gsize ending = 0;
 
-	*p = (Piece){ .from = i };
+	begin(p, i);
 	while (i < len) {
 		gsize at = i;
 		Kind kind = kind_of(text[i]);
@@ -233,41 +246,6 @@ collect(SgRestore *r, const char *text, gsize len, gsize i, Piece *p)
 	return MAX(i, ending);
 }
 
-/* A page, a file or a mailbox: its name is no words. */
-static gboolean
-in_address(const char *text, gsize len, gsize from, gsize to)
-{
-	gsize low = from > NEAR ? from - NEAR : 0, high = MIN(len, to + NEAR);
-
-	if (to + 1 < len && (text[to] == '.' || text[to] == '@') &&
-	    kind_of(text[to + 1]) == LETTER)
-		return TRUE;
-	while (from > low && text[from - 1] != ' ')
-		from--;
-	while (to < high && text[to] != ' ')
-		to++;
-	for (gsize i = from; i + 3 < to; i++)
-		if (memcmp(text + i, "://", 3) == 0 || memcmp(text + i, "www.", 4) == 0 ||
-		    (text[i] == '@' && i > from && memchr(text + i, '.', to - i) != NULL &&
-		    kind_of(text[i + 1]) == LETTER))
-			return TRUE;
-	return FALSE;
-}
-
-/* Written like a name: a capital, small letters, and not where a sentence begins. */
-static gboolean
-is_name(const SgCanon *c, gsize from)
-{
-	gsize at = 0, end = 0;
-
-	if (!sg_canon_source(c, from, from + 1, &at, &end) || at + 1 >= c->source_len ||
-	    !g_ascii_isupper(c->source[at]) || !g_ascii_islower(c->source[at + 1]))
-		return FALSE;
-	while (at > 0 && strchr(" \"'*_>([", c->source[at - 1]) != NULL)
-		at--;
-	return at > 0 && strchr(".!?:\n\r\t", c->source[at - 1]) == NULL;
-}
-
 static gboolean
 is_welcome(const SgRestore *r, const Piece *p, const SgGuess *g)
 {
@@ -276,9 +254,9 @@ is_welcome(const SgRestore *r, const Piece *p, const SgGuess *g)
 
 	for (guint i = 0; i < g->n; i++)
 		weight = MAX(weight, g->word[i].weight);
-	if (in_address(c->text, c->len, p->from, p->to))
+	if (sg_beside_address(c->text, c->len, p->from, p->to))
 		return FALSE;
-	return weight < SG_WEIGHT_ALONE || !g->name_like || !is_name(c, p->from);
+	return weight < SG_WEIGHT_ALONE || !g->name_like || !sg_beside_is_name(c, p->from);
 }
 
 /* Of words written together small ones do not make a hit. */
@@ -312,11 +290,13 @@ end_singles(SgRestore *r)
 	Piece *p = &r->single;
 	SgGuess g;
 
+	if (p->n == 0)
+		return;
 	p->pos[p->n] = (guint32)p->to;
 	if (p->n >= SPACED && p->letters * 2 >= p->n && !p->unlike &&
 	    sg_guess_spaced(r->vocab, p->s, p->n, &g))
 		(void)take(r, p, &g);
-	*p = (Piece){ 0 };
+	begin(p, 0);
 }
 
 /* What stands behind a single letter at `at`: is it what stood between the last two? */
@@ -392,12 +372,7 @@ join(SgRestore *r, const gsize (*parts)[2], guint n, Piece *p)
 	for (guint i = 0; i < n; i++) {
 		gsize size = parts[i][1] - parts[i][0];
 
-		char between = i > 0 ? r->canon->text[parts[i][0] - 1] : 0;
-
-		/* without a list of words all are unknown */
-		blanks = blanks || between == ' ';
-		if (between == '\'' || (between == ' ' && !sg_vocab_is_full(r->vocab)))
-			return FALSE;
+		blanks = blanks || (i > 0 && r->canon->text[parts[i][0] - 1] == ' ');
 		if (len + size > sizeof word)
 			return FALSE;
 		memcpy(word + len, r->canon->text + parts[i][0], size);
@@ -422,13 +397,29 @@ join(SgRestore *r, const gsize (*parts)[2], guint n, Piece *p)
 	return take(r, p, &g);
 }
 
+/* May what stands either side of byte i be one word?  Without a list of words all are
+ * unknown, and a blank says nothing. */
+static gboolean
+may_join(const SgRestore *r, gsize i)
+{
+	char between = r->canon->text[i];
+
+	return between != '\'' && (between != ' ' || sg_vocab_is_full(r->vocab));
+}
+
+/* Where the short word behind the one that ends at i ends; 0: none. */
+static gsize
+next_word(const SgRestore *r, gsize i)
+{
+	return i > 0 && i + 1 < r->canon->len && may_join(r, i) ? short_word(r->canon, i + 1) : 0;
+}
+
 /* "mus lims": the unknown piece p with its neighbours.  Returns where the word ends. */
 static gsize
 join_neighbours(SgRestore *r, Piece *p)
 {
-	gsize next = p->to + 1 < r->canon->len ? short_word(r->canon, p->to + 1) : 0;
-	gsize after = next > 0 && next + 1 < r->canon->len ? short_word(r->canon, next + 1) : 0;
-	gboolean last = r->last_to > 0 && r->last_to + 1 == p->from &&
+	gsize next = next_word(r, p->to), after = next_word(r, next);
+	gboolean last = r->last_to > 0 && r->last_to + 1 == p->from && may_join(r, r->last_to) &&
 	    r->last_from >= sg_edits_end(&r->edits);
 	const gsize parts[4][2] = { { r->last_from, r->last_to }, { p->from, p->to },
 		{ p->to + 1, next }, { next + 1, after } };
@@ -564,7 +555,7 @@ sg_restore_read(SgRestore *r, const SgCanon *c)
 	sg_edits_empty(&r->edits);
 	r->canon = c;
 	r->last_to = 0;
-	r->single = (Piece){ 0 };
+	begin(&r->single, 0);
 	if (!c->begun || c->lo == 0)
 		r->unknown = 0;
 	while (i < len) {
