@@ -46,38 +46,54 @@ has_string(const json_t *array, const char *s)
 	return FALSE;
 }
 
-/* One finding has one place, but a rule may have hit in several: as many spans as there are
- * hits.  Characters, not bytes: what the reader of JSON counts in. */
-static void
-add_span(json_t *spans, const char *text, gsize at, gsize n, const char *type)
-{
-	gsize len = strlen(text);
-
-	at = MIN(at, len);
-	n = MIN(n, len - at);
-	json_array_append_new(spans, json_pack("[i i s]", (int)g_utf8_strlen(text, (gssize)at),
-	    (int)g_utf8_strlen(text, (gssize)(at + n)), type));
-}
-
 typedef struct {
 	const SgRuleset *rules;
 	const SgMatch	*match;
 	const char	*text;
+	gsize		 len;
+	gsize		 at;	/* of the place asked for last: spans mostly come in order */
+	glong		 chars;	/* before it */
 } Asked;
 
+/* Characters, not bytes: what the reader of JSON counts in. */
+static glong
+chars_before(Asked *a, gsize at)
+{
+	if (at >= a->at)
+		a->chars += g_utf8_strlen(a->text + a->at, (gssize)(at - a->at));
+	else
+		a->chars -= g_utf8_strlen(a->text + at, (gssize)(a->at - at));
+	a->at = at;
+	return a->chars;
+}
+
+/* One finding has one place, but a rule may have hit in several: as many spans as there are
+ * hits. */
 static void
-add_spans(const Asked *a, json_t *spans, const SgFinding *f, const char *type)
+add_span(Asked *a, json_t *spans, gsize at, gsize n, const char *type)
+{
+	glong from, to;
+
+	at = MIN(at, a->len);
+	n = MIN(n, a->len - at);
+	from = chars_before(a, at);
+	to = from + g_utf8_strlen(a->text + at, (gssize)n);
+	json_array_append_new(spans, json_pack("[i i s]", (int)from, (int)to, type));
+}
+
+static void
+add_spans(Asked *a, json_t *spans, const SgFinding *f, const char *type)
 {
 	guint n, of_rule = 0;
 	const SgHitSpan *hit = sg_match_spans(a->match, &n);
 
 	for (guint i = 0; i < n; i++)
 		if (strcmp(sg_ruleset_info(a->rules, hit[i].rule)->id, f->rule) == 0) {
-			add_span(spans, a->text, hit[i].at, hit[i].len, type);
+			add_span(a, spans, hit[i].at, hit[i].len, type);
 			of_rule++;
 		}
 	if (of_rule == 0 && f->text_len > 0)	/* a rule that counts */
-		add_span(spans, a->text, f->text_at, f->text_len, type);
+		add_span(a, spans, f->text_at, f->text_len, type);
 }
 
 static void
@@ -97,7 +113,7 @@ labels_of(const SgRuleset *rules, const SgFinding *f)
 }
 
 static json_t *
-answer(const Asked *a, const json_t *id, const GPtrArray *findings, double nearness)
+answer(Asked *a, const json_t *id, const GPtrArray *findings, double nearness)
 {
 	json_t *categories = json_array(), *spans = json_array();
 	gboolean flagged = FALSE;
@@ -144,7 +160,7 @@ match_line(const SgRuleset *rules, SgMatch *m, const char *line)
 			out = NULL;
 		sg_match_end(m, findings);
 		if (out == NULL)
-			out = answer(&(Asked){ rules, m, text }, id, findings, sg_match_nearness(m));
+			out = answer(&(Asked){ rules, m, text, strlen(text), 0, 0 }, id, findings, sg_match_nearness(m));
 	}
 	json_decref(in);
 	return out;

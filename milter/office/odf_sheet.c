@@ -149,7 +149,7 @@ sg_odf_sheet_cell_end(SgOdfSheet *s)
 		if (s->times > COLUMNS)
 			s->sink->limit(s->sink, "rows");
 	} else if (s->text->len > 0 && s->cells->len < 2 * COLUMNS) {
-		Value v = { g_strndup(s->text->str, s->text->len), (guint)COLUMNS - 1, 1 };
+		Value v = { g_strndup(s->text->str, s->text->len), (guint)s->column, 1 };
 
 		g_array_append_val(s->cells, v);
 	}

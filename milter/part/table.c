@@ -16,7 +16,8 @@ struct SgTable {
 	guint	    column;	/* of the cell at the end of it */
 	guint	    row, rows, columns;
 	gboolean    straight;	/* so far its cells came from left to right: no cells of their own */
-	gboolean    begun, full;
+	gboolean    begun, full, wide;
+	GHashTable *far;	/* columns behind SG_TABLE_NEAR, in the order in which they were met */
 };
 
 static void
@@ -43,6 +44,7 @@ sg_table_new(SgSink *sink, const char *where)
 	t->cells = g_ptr_array_new_with_free_func(free_string);
 	t->spare = g_ptr_array_new_with_free_func(free_string);
 	t->text = g_string_new(NULL);
+	t->far = g_hash_table_new(NULL, NULL);
 	return t;
 }
 
@@ -55,6 +57,7 @@ sg_table_free(SgTable *t)
 	g_ptr_array_unref(t->cells);
 	g_ptr_array_unref(t->spare);
 	g_string_free(t->text, TRUE);
+	g_hash_table_unref(t->far);
 	g_free(t);
 }
 
@@ -199,6 +202,27 @@ refuse(SgTable *t, const char *limit, GError **error)
 	return FALSE;
 }
 
+/* Where the column stands in the text. */
+static guint
+place_of(SgTable *t, guint column)
+{
+	guint place = SG_TABLE_NEAR + g_hash_table_size(t->far);
+	gpointer known;
+
+	if (column < SG_TABLE_NEAR)
+		return column;
+	if (g_hash_table_lookup_extended(t->far, GUINT_TO_POINTER(column), NULL, &known))
+		return GPOINTER_TO_UINT(known);
+	if (place < SG_TABLE_COLUMNS) {
+		g_hash_table_insert(t->far, GUINT_TO_POINTER(column), GUINT_TO_POINTER(place));
+		return place;
+	}
+	if (!t->wide)
+		t->sink->limit(t->sink, "rows");
+	t->wide = TRUE;
+	return SG_TABLE_COLUMNS - 1;
+}
+
 gboolean
 sg_table_cell(SgTable *t, guint row, guint column, const char *utf8, gsize len, GError **error)
 {
@@ -206,7 +230,7 @@ sg_table_cell(SgTable *t, guint row, guint column, const char *utf8, gsize len, 
 
 	if (len == 0)
 		return TRUE;
-	column = MIN(column, SG_TABLE_COLUMNS - 1);
+	column = place_of(t, column);
 	if (t->begun && row != t->row) {
 		end_row(t);
 		t->begun = FALSE;
@@ -245,6 +269,7 @@ sg_table_give(SgTable *t, GError **error)
 	g_string_truncate(t->text, 0);
 	t->columns = t->rows = 0;
 	t->bytes = 0;
-	t->begun = t->full = FALSE;
+	t->begun = t->full = t->wide = FALSE;
+	g_hash_table_remove_all(t->far);
 	return columns == 0 || t->sink->table(t->sink, t->where, columns, all->str, all->len, error);
 }

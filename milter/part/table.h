@@ -4,14 +4,16 @@
  * An extractor of sheets and lists feeds cells in the order of the rows; the table
  * finds the row that names the columns, and gives the sink a text whose first line
  * are these names (blank when there are none), then a row a line, cells separated by
- * tabs.  So a rule can say which column a hit stands in, and count rows.
+ * tabs.  So a rule can say which column a hit stands in, and count rows.  A cell far
+ * to the right does not cost its row a tab for each of the empty columns before it.
  */
 #ifndef SG_PART_TABLE_H
 #define SG_PART_TABLE_H
 
 #include "part/extractor.h"
 
-#define SG_TABLE_COLUMNS 256u		/* more go into the last one			*/
+#define SG_TABLE_COLUMNS 16384u	/* as in a spreadsheet; more go into the last one: limit "rows" */
+#define SG_TABLE_NEAR	 256u	/* columns that keep their place; those behind only where one is used */
 #define SG_TABLE_ROWS	 200000u	/* more: limit "rows"				*/
 
 typedef struct SgTable SgTable;

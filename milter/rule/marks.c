@@ -12,7 +12,8 @@ sg_marks_new(const SgText *text, gsize len)
 	m->len = len;
 	m->values = g_array_new(FALSE, FALSE, sizeof(SgValue));
 	m->tables = g_array_new(FALSE, FALSE, sizeof(SgTable));
-	m->full = !sg_tables_find(m->flat, len, text->columns > 0, SG_MARKS_VALUES, m->values, m->tables);
+	m->full = !sg_tables_find(m->flat, len, text->columns > 0, SG_MARKS_VALUES, m->values, m->tables,
+	    &m->wide);
 	return m;
 }
 

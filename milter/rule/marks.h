@@ -2,7 +2,8 @@
  * marks - what one text holds that no list of words can find: values, and tables of people.
  *
  * Made once a text, when a rule of this message asks for it; the matchers then look at
- * the same marks.  Limits: SG_MARKS_VALUES; reaching it is told (full).
+ * the same marks.  Limits: SG_MARKS_VALUES, SG_TABLE_COLUMNS; reaching one is told
+ * (full, wide).
  */
 #ifndef SG_RULE_MARKS_H
 #define SG_RULE_MARKS_H
@@ -21,6 +22,7 @@ typedef struct SgMarks {
 	const SgHitAt *except;	/* of the rule that looks, by place */
 	guint	 n_except;
 	gboolean full;		/* some of the text was not looked at */
+	gboolean wide;		/* a table's last columns were not */
 } SgMarks;
 
 SgMarks *sg_marks_new(const SgText *text, gsize len);

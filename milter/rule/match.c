@@ -303,6 +303,8 @@ look(SgMatch *m, const SgText *text, gsize len)
 	}
 	if (marks != NULL && marks->full)
 		sg_tally_unsearched(m->tally);
+	if (marks != NULL && marks->wide)
+		sg_tally_wide(m->tally);
 }
 
 gboolean

@@ -3,19 +3,22 @@
 
 #include "rule/fold.h"
 #include "rule/pupilscan.h"
+#include "rule/tables.h"
 
-#define COLUMNS	  256u
 #define CELL_MOST 60u	/* bytes of a cell that may be a name */
-#define PAIRED	  6u	/* cells of a row that are tried with one another */
+#define PAIRED	  6u	/* cells of a row that are tried with one another: the first ones, */
+#define BESIDE	  2u	/* then each with those before it, and those whose headers say name */
 
 typedef struct {
 	guint32 at, end;
-	guint	column;
+	gboolean people;	/* by the header of its column */
 } Cell;
 
+/* Cells of a row that may be half a name, the last few of them. */
 typedef struct {
-	guint8 people[COLUMNS];	/* by column: its header says that names stand in it */
-} Heads;
+	Cell  cell[PAIRED];
+	guint n;
+} Halves;
 
 /* "Name", "Pupil's forename", "Student surname" */
 static gboolean
@@ -32,17 +35,16 @@ heads_people(const char *s, gsize n)
 	return FALSE;
 }
 
+/* By column: does its header say that names stand in it? */
 static void
-read_heads(const char *text, gsize end, Heads *h)
+read_heads(const char *text, gsize end, GByteArray *heads)
 {
-	gsize at = 0;
-
-	memset(h, 0, sizeof *h);
-	for (guint i = 0; i < COLUMNS && at < end; i++) {
+	for (gsize at = 0; at < end && heads->len < SG_TABLE_COLUMNS;) {
 		const char *tab = memchr(text + at, '\t', end - at);
 		gsize to = tab != NULL ? (gsize)(tab - text) : end;
+		guint8 people = heads_people(text + at, to - at);
 
-		h->people[i] = heads_people(text + at, to - at);
+		g_byte_array_append(heads, &people, 1);
 		at = to + 1;
 	}
 }
@@ -64,10 +66,10 @@ like_a_name(const char *s, gsize n)
 }
 
 static void
-try_pair(SgPupilScan *s, const Cell *a, const Cell *b, const Heads *h)
+try_pair(SgPupilScan *s, const Cell *a, const Cell *b)
 {
 	SgRosterHit who[SG_ROSTER_SAME];
-	gboolean people = h->people[a->column] && h->people[b->column], words = TRUE;
+	gboolean people = a->people && b->people, words = TRUE;
 	guint n;
 
 	g_string_truncate(s->run.fold, 0);
@@ -86,33 +88,50 @@ try_pair(SgPupilScan *s, const Cell *a, const Cell *b, const Heads *h)
 }
 
 static void
-scan_row(SgPupilScan *s, gsize from, gsize end, const Heads *h)
+try_last(SgPupilScan *s, const Halves *h, guint near, const Cell *half)
 {
-	Cell paired[PAIRED];
-	guint n = 0, column = 0;
+	for (guint i = MIN(MIN(h->n, near), PAIRED); i > 0; i--)
+		try_pair(s, &h->cell[(h->n - i) % PAIRED], half);
+}
+
+static void
+keep_half(Halves *h, const Cell *half)
+{
+	h->cell[h->n++ % PAIRED] = *half;
+}
+
+static void
+scan_row(SgPupilScan *s, gsize from, gsize end, const GByteArray *heads)
+{
+	Halves all = { .n = 0 }, people = { .n = 0 };
+	guint column = 0;
 
 	s->row = (guint32)from;
 	s->row_end = (guint32)end;
 	for (gsize at = from; at < end; column++) {
 		const char *tab = memchr(s->text + at, '\t', end - at);
 		gsize to = tab != NULL ? (gsize)(tab - s->text) : end;
-		guint in = MIN(column, COLUMNS - 1);
 		gboolean name = like_a_name(s->text + at, to - at);
-		guint how = (name ? SG_SCAN_SMALL | SG_SCAN_CELL : 0) | (h->people[in] ? SG_SCAN_PEOPLE : 0);
+		Cell half = { (guint32)at, (guint32)to, column < heads->len && heads->data[column] };
+		guint how = (name ? SG_SCAN_SMALL | SG_SCAN_CELL : 0) | (half.people ? SG_SCAN_PEOPLE : 0);
 
-		if (sg_pupil_scan(s, at, to, how) == 0 && name && n < PAIRED)
-			paired[n++] = (Cell){ (guint32)at, (guint32)to, in };
+		if (sg_pupil_scan(s, at, to, how) == 0 && name) {
+			if (all.n >= PAIRED && half.people)
+				try_last(s, &people, PAIRED, &half);
+			else
+				try_last(s, &all, all.n < PAIRED ? PAIRED : BESIDE, &half);
+			keep_half(&all, &half);
+			if (half.people)
+				keep_half(&people, &half);
+		}
 		at = to + 1;
 	}
-	for (guint i = 0; i < n; i++)
-		for (guint k = i + 1; k < n; k++)
-			try_pair(s, &paired[i], &paired[k], h);
 }
 
 void
 sg_pupil_rows(SgPupilScan *s)
 {
-	Heads heads;
+	g_autoptr(GByteArray) heads = g_byte_array_new();
 	gsize at = 0;
 
 	for (gboolean first = TRUE; at < s->len; first = FALSE) {
@@ -120,9 +139,9 @@ sg_pupil_rows(SgPupilScan *s)
 		gsize end = line != NULL ? (gsize)(line - s->text) : s->len;
 
 		if (first)
-			read_heads(s->text, end, &heads);
+			read_heads(s->text, end, heads);
 		else
-			scan_row(s, at, end, &heads);
+			scan_row(s, at, end, heads);
 		at = end + 1;
 	}
 	s->row = s->row_end = 0;

@@ -8,12 +8,18 @@ enum { SEPS = 5 };
 static const char seps[SEPS + 1] = "\t|;, ";	/* a blank: two and more of them */
 
 #define SUBJECTS 2u	/* columns of school subjects that make a table of results */
+#define HEADER_MAX 60u	/* bytes of a header; a longer one is a sentence */
+#define RULES 4u	/* empty lines and rules of a table, one below the other; more end it */
 #define LEAST_ROWS 3u	/* lines that look alike are no table before there are so many */
 
 typedef struct {
-	gsize at[SG_TABLE_COLUMNS], end[SG_TABLE_COLUMNS];
-	guint n;
-	gsize rest;	/* what is behind the last cell that fits */
+	gsize at, end;
+} Cell;
+
+typedef struct {
+	GArray *cell;	/* Cell: as many as the widest line had; the first n are of this one */
+	guint	n;
+	gsize	rest;	/* what is behind the last cell that fits */
 } Cells;
 
 typedef struct {	/* what a column's cells were, in how many rows */
@@ -29,10 +35,22 @@ typedef struct {
 	guint	    most;
 	GArray	   *values, *tables;
 	Cells	    cells;
-	Column	   *column;	/* SG_TABLE_COLUMNS */
+	GArray	   *column;	/* Column: of the table in hand, one for each cell of its first line */
 	SgCues	    none;
-	gboolean    room;
+	gboolean    room, wide;	/* wide: a table had more columns than are told apart */
 } Reader;
+
+static Cell *
+cell_at(const Reader *r, guint i)
+{
+	return &g_array_index(r->cells.cell, Cell, i);
+}
+
+static Column *
+column_at(const Reader *r, guint i)
+{
+	return &g_array_index(r->column, Column, i);
+}
 
 static gsize
 line_end(const Reader *r, gsize at)
@@ -80,6 +98,7 @@ split(Reader *r, gsize from, gsize end, char sep)
 	gsize at = from;
 
 	c->n = 0;
+	c->rest = end;
 	if (sep == '|' || sep == ' ') {
 		trim(r->text, &at, &end);
 		if (at < end && sep == '|' && r->text[at] == '|')
@@ -87,18 +106,19 @@ split(Reader *r, gsize from, gsize end, char sep)
 		if (end > at && sep == '|' && r->text[end - 1] == '|')
 			end--;
 	}
-	c->rest = end;
 	for (;;) {
 		gsize stop = cell_end(r->text, at, end, sep);
+		Cell *cell;
 
 		if (c->n == SG_TABLE_COLUMNS) {
 			c->rest = at;
 			return;
 		}
-		c->at[c->n] = at;
-		c->end[c->n] = stop;
-		trim(r->text, &c->at[c->n], &c->end[c->n]);
-		c->n++;
+		if (c->n == c->cell->len)
+			g_array_set_size(c->cell, c->n + 1);
+		cell = cell_at(r, c->n++);
+		*cell = (Cell){ at, stop };
+		trim(r->text, &cell->at, &cell->end);
 		if (stop >= end)
 			return;
 		at = stop + 1;
@@ -147,12 +167,12 @@ is_rule(const Reader *r, gsize from, gsize end)
 
 /* "KS2" and "Contact 1" are headers; a cell with three digits is none. */
 static gboolean
-has_number(const char *text, gsize at, gsize end)
+has_number(const char *cell, gsize len)
 {
 	guint digits = 0;
 
-	for (; at < end; at++)
-		digits += g_ascii_isdigit(text[at]);
+	for (gsize i = 0; i < len; i++)
+		digits += g_ascii_isdigit(cell[i]);
 	return digits > 2;
 }
 
@@ -163,11 +183,23 @@ read_subjects(Reader *r)
 {
 	guint n = 0;
 
+	for (guint i = 0; i < r->column->len; i++)
+		n += column_at(r, i)->what == SG_COLUMN_SUBJECT;
+	for (guint i = 0; i < r->column->len; i++)
+		if (column_at(r, i)->what == SG_COLUMN_SUBJECT)
+			column_at(r, i)->what = n >= SUBJECTS ? SG_COLUMN_RESULTS : SG_COLUMN_OTHER;
+}
+
+/* As many columns as the line has cells that was split last, and nothing known of them. */
+static void
+forget_header(Reader *r)
+{
+	Column nothing = { 0 };
+
+	sg_cues_none(&nothing.cues);
+	g_array_set_size(r->column, 0);
 	for (guint i = 0; i < r->cells.n; i++)
-		n += r->column[i].what == SG_COLUMN_SUBJECT;
-	for (guint i = 0; i < r->cells.n; i++)
-		if (r->column[i].what == SG_COLUMN_SUBJECT)
-			r->column[i].what = n >= SUBJECTS ? SG_COLUMN_RESULTS : SG_COLUMN_OTHER;
+		g_array_append_val(r->column, nothing);
 }
 
 /* Sets what the headers say; how many of them are known. */
@@ -178,31 +210,23 @@ read_header(Reader *r, gsize from, gsize end, char sep)
 	gboolean plain = TRUE;
 
 	split(r, from, end, sep);
+	forget_header(r);
 	for (guint i = 0; i < r->cells.n; i++) {
-		Column *c = &r->column[i];
+		Column *c = column_at(r, i);
+		const char *name = r->text + cell_at(r, i)->at;
+		gsize len = cell_at(r, i)->end - cell_at(r, i)->at;
 
-		*c = (Column){ 0 };
-		sg_cues_none(&c->cues);
-		if (r->cells.end[i] - r->cells.at[i] > 60)
+		if (len == 0 || len > HEADER_MAX)
 			continue;
-		c->what = sg_column_of(r->text + r->cells.at[i], r->cells.end[i] - r->cells.at[i]);
-		sg_cues_column(&c->cues, r->text + r->cells.at[i], r->cells.end[i] - r->cells.at[i]);
+		c->what = sg_column_of(name, len);
+		sg_cues_column(&c->cues, name, len);
 		for (guint k = 0; k < SG_CUE_WHATS; k++)
 			c->cued = c->cued || c->cues.strong[k] != SG_CUE_NONE;
 		known += c->what != 0 && c->what != SG_COLUMN_SUBJECT;
-		plain = plain && !has_number(r->text, r->cells.at[i], r->cells.end[i]);
+		plain = plain && !has_number(name, len);
 	}
 	read_subjects(r);
 	return plain ? known : 0;
-}
-
-static void
-forget_header(Reader *r)
-{
-	for (guint i = 0; i < r->cells.n; i++) {
-		r->column[i] = (Column){ 0 };
-		sg_cues_none(&r->column[i].cues);
-	}
 }
 
 /* How many words a cell has that are written like names; 0 when it has anything else. */
@@ -255,8 +279,8 @@ note_value(Column *c, const char *text, const SgValue *v)
 static void
 read_cell(Reader *r, guint i)
 {
-	Column *c = &r->column[i];
-	gsize at = r->cells.at[i], end = r->cells.end[i];
+	Column *c = column_at(r, i);
+	gsize at = cell_at(r, i)->at, end = cell_at(r, i)->end;
 	guint before = r->values->len, words;
 
 	if (at == end)
@@ -277,10 +301,10 @@ read_cell(Reader *r, guint i)
 
 /* What a column without a known header is, by its cells. */
 static void
-guess_columns(Reader *r, guint columns)
+guess_columns(Reader *r)
 {
-	for (guint i = 0; i < columns; i++) {
-		Column *c = &r->column[i];
+	for (guint i = 0; i < r->column->len; i++) {
+		Column *c = column_at(r, i), *next = i + 1 < r->column->len ? c + 1 : NULL;
 		guint most = c->filled * 3 / 5;
 
 		if (c->what != 0 || c->filled < 2)
@@ -295,10 +319,9 @@ guess_columns(Reader *r, guint columns)
 			c->what = SG_COLUMN_PAY;
 		else if (c->full_name > most)
 			c->what = SG_COLUMN_NAME;
-		else if (c->one_name > most && i + 1 < columns && r->column[i + 1].one_name > most &&
-		    r->column[i + 1].what == 0) {
+		else if (c->one_name > most && next != NULL && next->one_name > most && next->what == 0) {
 			c->what = SG_COLUMN_SURNAME;
-			r->column[i + 1].what = SG_COLUMN_FORENAME;
+			next->what = SG_COLUMN_FORENAME;
 		}
 	}
 }
@@ -321,9 +344,9 @@ person(const Reader *r, guint by)
 	guint64 h = 0xcbf29ce484222325u, empty = h;
 	gboolean told = FALSE;
 
-	for (guint i = 0; i < r->cells.n; i++) {
-		guint what = r->column[i].what;
-		gsize at = r->cells.at[i], end = r->cells.end[i];
+	for (guint i = 0; i < MIN(r->cells.n, r->column->len); i++) {
+		guint what = column_at(r, i)->what;
+		gsize at = cell_at(r, i)->at, end = cell_at(r, i)->end;
 
 		if (at == end)
 			continue;
@@ -356,8 +379,10 @@ count_people(Reader *r, gsize from, gsize to, char sep, SgTable *t)
 /* --- tables ------------------------------------------------------------------------ */
 
 static void
-read_rows(Reader *r, gsize from, gsize to, char sep, guint columns)
+read_rows(Reader *r, gsize from, gsize to, char sep)
 {
+	guint columns = r->column->len;
+
 	while (from < to && r->room) {
 		gsize end = line_end(r, from);
 		guint n;
@@ -376,7 +401,7 @@ read_rows(Reader *r, gsize from, gsize to, char sep, guint columns)
 		for (guint i = 0; i < MIN(n, columns) && r->room; i++)
 			read_cell(r, i);
 		if (n > columns)
-			r->cells.rest = r->cells.at[columns];
+			r->cells.rest = cell_at(r, columns)->at;
 		if (r->room && r->cells.rest < end)
 			r->room = sg_values_find(r->text, r->cells.rest, end, &r->none, r->most, r->values);
 		from = end + 1;
@@ -389,15 +414,14 @@ read_table(Reader *r, gsize from, gsize to, char sep, gboolean headed)
 {
 	SgTable t = { .at = from, .len = to - from };
 	gsize rows = headed ? MIN(to, line_end(r, from) + 1) : from;
-	guint columns;
 
 	split(r, from, line_end(r, from), sep);
-	columns = MIN(r->cells.n, SG_TABLE_COLUMNS);
-	read_rows(r, rows, to, sep, columns);
-	guess_columns(r, columns);
-	for (guint i = 0; i < columns; i++) {
-		t.columns |= r->column[i].what;
-		t.contacts += r->column[i].what == SG_COLUMN_CONTACT;
+	r->wide = r->wide || r->cells.rest < line_end(r, from);
+	read_rows(r, rows, to, sep);
+	guess_columns(r);
+	for (guint i = 0; i < r->column->len; i++) {
+		t.columns |= column_at(r, i)->what;
+		t.contacts += column_at(r, i)->what == SG_COLUMN_CONTACT;
 	}
 	if ((t.columns & (SG_COLUMN_PERSON | SG_COLUMN_IDENTITY)) == 0 ||
 	    (t.columns & ~(SG_COLUMN_PERSON | SG_COLUMN_OTHER)) == 0)
@@ -412,15 +436,19 @@ static gsize
 block_end(const Reader *r, gsize from, guint sep, guint cells, gboolean headed, guint *rows)
 {
 	gsize at = from, end = from;
+	guint rules = 0;
 
 	for (*rows = 0; at < r->len; at = line_end(r, at) + 1) {
 		gsize stop = line_end(r, at);
 		guint n[SEPS];
 
 		if (*rows > 0 && is_rule(r, at, stop)) {
+			if (++rules > RULES)
+				break;
 			end = stop;
 			continue;
 		}
+		rules = 0;
 		count(r, at, stop, n);
 		if (n[sep] != cells && !(headed && sep == 3 && n[sep] > cells))
 			break;
@@ -495,10 +523,12 @@ read_running(Reader *r)
 }
 
 gboolean
-sg_tables_find(const char *text, gsize len, gboolean table, guint most, GArray *values, GArray *tables)
+sg_tables_find(const char *text, gsize len, gboolean table, guint most, GArray *values, GArray *tables,
+	gboolean *wide)
 {
-	Reader r = { .text = text, .len = len, .most = most, .values = values, .tables = tables,
-		.room = TRUE, .column = g_new0(Column, SG_TABLE_COLUMNS) };
+	Reader r = { .text = text, .len = len, .most = most, .values = values, .tables = tables, .room = TRUE,
+		.cells.cell = g_array_new(FALSE, FALSE, sizeof(Cell)),
+		.column = g_array_new(FALSE, FALSE, sizeof(Column)) };
 
 	sg_cues_none(&r.none);
 	if (table && len > 0) {
@@ -507,6 +537,8 @@ sg_tables_find(const char *text, gsize len, gboolean table, guint most, GArray *
 		read_table(&r, 0, len, '\t', TRUE);
 	} else
 		read_running(&r);
-	g_free(r.column);
+	g_array_unref(r.cells.cell);
+	g_array_unref(r.column);
+	*wide = r.wide;
 	return r.room;
 }

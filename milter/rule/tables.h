@@ -8,8 +8,9 @@
  * different names, or by their numbers when there is no name.
  *
  * The values of the cells are found on the way, each with its column's header for a
- * cue; the text between tables is read as running text.  Linear in time; columns
- * beyond SG_TABLE_COLUMNS and people beyond SG_TABLE_PEOPLE are not told apart.
+ * cue; the text between tables is read as running text.  Linear in time.  Values behind
+ * SG_TABLE_COLUMNS are found, but not what their columns are, and that is told (wide);
+ * people beyond SG_TABLE_PEOPLE are not counted: no rule asks for so many.
  */
 #ifndef SG_RULE_TABLES_H
 #define SG_RULE_TABLES_H
@@ -17,7 +18,7 @@
 #include "rule/column.h"
 #include "rule/values.h"
 
-#define SG_TABLE_COLUMNS 200u
+#define SG_TABLE_COLUMNS 16384u	/* the most a spreadsheet has */
 #define SG_TABLE_PEOPLE	 5000u
 
 typedef struct SgTable {
@@ -29,8 +30,9 @@ typedef struct SgTable {
 } SgTable;
 
 /* Appends to values (SgValue) and tables (SgTable).  table: the whole text is one.
- * FALSE when there was no more room for values. */
+ * FALSE when there was no more room for values.  *wide: a table had more columns than
+ * are told apart. */
 gboolean sg_tables_find(const char *text, gsize len, gboolean table, guint most, GArray *values,
-	GArray *tables);
+	GArray *tables, gboolean *wide);
 
 #endif

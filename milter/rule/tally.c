@@ -42,7 +42,7 @@ struct SgTally {
 	gsize		 len;
 	guint		 where, text_no;
 	guint64		 from, to;	/* hits that begin here count */
-	gboolean	 over, unsearched;
+	gboolean	 over, unsearched, wide;
 	GPtrArray	*fresh;	/* Line: those that show a hit of this text */
 	GArray		*spans;	/* SgHitSpan: of the message that is read, or the last one */
 };
@@ -105,7 +105,7 @@ forget(SgTally *t)
 	g_ptr_array_set_size(t->fresh, 0);
 	t->text = NULL;
 	t->text_no = 0;
-	t->over = t->unsearched = FALSE;
+	t->over = t->unsearched = t->wide = FALSE;
 }
 
 void
@@ -207,6 +207,12 @@ void
 sg_tally_unsearched(SgTally *t)
 {
 	t->unsearched = TRUE;
+}
+
+void
+sg_tally_wide(SgTally *t)
+{
+	t->wide = TRUE;
 }
 
 static State *
@@ -507,6 +513,9 @@ sg_tally_end(SgTally *t, GPtrArray *findings)
 	if (t->unsearched)
 		g_ptr_array_add(own, sg_finding_of_ours("limit.hits",
 		    "So many matches that some text was not searched", "limit", 2));
+	if (t->wide)
+		g_ptr_array_add(own, sg_finding_of_ours("limit.columns",
+		    "More columns of a table than are told apart", "limit", 2));
 	g_ptr_array_sort(own, worst_first);
 	g_ptr_array_extend_and_steal(findings, g_steal_pointer(&own));
 	forget(t);

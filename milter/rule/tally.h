@@ -35,6 +35,8 @@ void	 sg_tally_kinds(SgTally *t, const SgPartInfo *part);
 void	 sg_tally_over(SgTally *t, guint rule);
 /* There were so many hits that some text was not searched. */
 void	 sg_tally_unsearched(SgTally *t);
+/* A table had more columns than are told apart. */
+void	 sg_tally_wide(SgTally *t);
 /* Every hit that counted, at most 2,000; valid until the next message begins. */
 const SgHitSpan *sg_tally_spans(const SgTally *t, guint *n);
 /* Appends the findings, worst first, and forgets the message. */

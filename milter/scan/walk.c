@@ -546,8 +546,10 @@ add_sums(Walk *w)
 static void
 flag_limits(SgReading *r)
 {
+	static const char *const limits[] = { "limit.hits", "limit.columns", NULL };
+
 	for (guint i = 0; i < r->findings->len; i++)
-		if (strcmp(((SgFinding *)g_ptr_array_index(r->findings, i))->rule, "limit.hits") == 0)
+		if (g_strv_contains(limits, ((SgFinding *)g_ptr_array_index(r->findings, i))->rule))
 			r->flags |= SG_FLAG_NOT_FULLY;
 }
 

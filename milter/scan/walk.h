@@ -11,7 +11,8 @@
  * message, each once, in the area "system":
  *   limit.depth .parts .headers .text .unpacked .ratio .entries .memory .seconds and the
  *   others of scan/remarks.h                      and the flag not-fully-scanned
- *                      (also set for the matcher's limit.hits)
+ *                      (also set for the matcher's limit.hits
+ *                      and limit.columns)
  *   part.unscannable   a part failed, its extractor is off, or its text is
  *                      elsewhere (message/partial); the same flag
  *   mime.malformed, mime.ambiguous                and the flag of that name

@@ -14,9 +14,10 @@ look(const char *text, gsize len, gboolean table)
 	g_autofree char *flat = sg_flat(text, len);
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(SgValue));
 	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(SgTable));
+	gboolean wide;
 	gsize end = 0;
 
-	(void)sg_tables_find(flat, len, table, 1000, values, tables);
+	(void)sg_tables_find(flat, len, table, 1000, values, tables, &wide);
 	g_assert_cmpuint(values->len, <=, 1000);
 	for (guint i = 0; i < values->len; i++) {
 		const SgValue *v = &g_array_index(values, SgValue, i);

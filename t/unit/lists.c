@@ -1,4 +1,4 @@
-/* fails-if: a list of people is not found, people are counted wrong, or a team sheet is one */
+/* fails-if: a list of people is not found, however far to the right it stands, people are counted wrong, or a team sheet is one */
 #include <string.h>
 
 #include <glib.h>
@@ -16,8 +16,11 @@ lists(const char *text, gboolean table)
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(SgValue));
 	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(SgTable));
 	GString *s = g_string_new(NULL);
+	gboolean wide;
 
-	g_assert_true(sg_tables_find(flat, strlen(text), table, 100000, values, tables));
+	g_assert_true(sg_tables_find(flat, strlen(text), table, 100000, values, tables, &wide));
+	if (wide)
+		g_string_append(s, "wide; ");
 	for (guint i = 1; i < values->len; i++)
 		g_assert_cmpuint(g_array_index(values, SgValue, i).at, >=,
 		    g_array_index(values, SgValue, i - 1).at + g_array_index(values, SgValue, i - 1).len);
@@ -100,6 +103,55 @@ no_lists(void)
 	is("Surname,Forename,DOB\n,,\n,,\n,,\n", FALSE, "");
 }
 
+/* six pupils behind so many columns of nothing */
+static char *
+behind(guint columns, char sep)
+{
+	static const char *const rows[] = { "Surname+Forename+DOB", "Lovell+Ada+4/3/2012", "Marsh+Bela+5/3/2012",
+		"Stone+Cara+6/3/2012", "Wold+Dan+7/3/2012", "Yarrow+Eve+8/3/2012", "Frost+Finn+9/3/2012" };
+	GString *s = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		for (guint k = 0; k < columns; k++)
+			g_string_append_printf(s, "%s%c", i == 0 ? "Col" : "x", sep);
+		g_string_append(s, rows[i]);
+		g_string_append_c(s, '\n');
+	}
+	g_strdelimit(s->str, "+", sep);
+	return g_string_free(s, FALSE);
+}
+
+static void
+far_to_the_right(void)
+{
+	static const guint columns[] = { 100, 197, 198, 1000, SG_TABLE_COLUMNS - 3 };
+	g_autofree char *most = behind(SG_TABLE_COLUMNS - 2, ','), *tabs = behind(SG_TABLE_COLUMNS - 2, '\t');
+
+	for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
+		g_autofree char *commas = behind(columns[i], ','), *table = behind(columns[i], '\t');
+
+		is(commas, FALSE, "6 birth");
+		is(table, FALSE, "6 birth");
+		is(table, TRUE, "6 birth");
+	}
+	/* one more: not what they are, but that there are more */
+	is(most, FALSE, "wide; ");
+	is(tabs, TRUE, "wide; ");
+}
+
+/* rules of a table without rows end it: each line is read a few times, not once for each above */
+static void
+rules_only(void)
+{
+	g_autoptr(GString) bars = g_string_new(NULL);
+
+	for (guint i = 0; i < 200000; i++)
+		g_string_append(bars, "|-|-|-|\n");
+	is(bars->str, FALSE, "");
+	is("| Name | Medical |\n|---|---|\n| Ada Lovell | asthma |\n|---|---|\n|---|---|\n| Bela Marsh | epilepsy |\n",
+	    FALSE, "2 health");
+}
+
 /* limits: many columns, many rows, one cell of a megabyte */
 static void
 large_ones(void)
@@ -133,6 +185,8 @@ main(int argc, char **argv)
 	g_test_add_func("/lists/people-not-values", people_not_values);
 	g_test_add_func("/lists/without-headers", without_headers);
 	g_test_add_func("/lists/no-lists", no_lists);
+	g_test_add_func("/lists/far-to-the-right", far_to_the_right);
+	g_test_add_func("/lists/rules-only", rules_only);
 	g_test_add_func("/lists/large-ones", large_ones);
 	return g_test_run();
 }

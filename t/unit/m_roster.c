@@ -113,6 +113,10 @@ tables_and_file_names(void)
 		{ SG_TEXT_TABLE, "Surname\tForename\tForm\nChen\tMia\t7C\nAdeyemi\tOluwaseun\t7R", 2 },
 		{ SG_TEXT_TABLE, "Form\tForename\tHouse\tSurname\n7C\tmia\tRowan\tchen", 1 },
 		{ SG_TEXT_TABLE, "\t\t\nMia\t7C\tChen", 1 },
+		/* behind other words, and behind more columns than one cares to count */
+		{ SG_TEXT_TABLE, "a\tb\tc\td\te\tf\tg\tSurname\tx\ty\tz\tForename\nElm\tOak\tAsh\tFir\tBox\tYew\tFig\t"
+			"Chen\tHolly\tIvy\tRue\tMia", 1 },
+		{ SG_TEXT_TABLE, "\nElm\tOak\tAsh\tFir\tBox\tYew\tFig\tChen\tMia", 1 },
 		{ SG_TEXT_TABLE, "Name\tScore\nmia chen\t4\nChen, Mia\t5", 2 },
 		{ SG_TEXT_TABLE, "Name\tScore\nWill Young\t4", 1 },
 		{ SG_TEXT_TABLE, "Event\tPlace\nSummer Day\tField", 0 },
@@ -123,10 +127,14 @@ tables_and_file_names(void)
 		{ SG_TEXT_NAME, "IMG_2012.jpg", 0 }, { SG_TEXT_NAME, "summer-day.jpg", 0 },
 	};
 	g_autoptr(SgPupils) p = pupils();
+	g_autofree char *tabs = g_strnfill(1000, '\t');
+	g_autofree char *wide = g_strconcat(tabs, "Surname\tForename\n", tabs, "Day\tSummer\n", NULL);
+	guint n;
 
+	/* ordinary words are names by their columns' headers, however far to the right */
+	(void)first(p, SG_TEXT_TABLE, wide, &n);
+	g_assert_cmpuint(n, ==, 1);
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		guint n;
-
 		g_test_message("%s", cases[i].text);
 		(void)first(p, cases[i].form, cases[i].text, &n);
 		g_assert_cmpuint(n, ==, cases[i].n);

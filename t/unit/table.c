@@ -118,7 +118,7 @@ nothing_is_lost(void)
 	g_assert_true(sg_table_cell(t, 3, 0, "before", 6, NULL));
 	g_assert_true(sg_table_cell(t, 9, 5000, "far", 3, NULL));
 	g_assert_true(sg_table_give(t, NULL));
-	g_assert_cmpuint(c.columns, ==, SG_TABLE_COLUMNS);
+	g_assert_cmpuint(c.columns, ==, SG_TABLE_NEAR + 1);
 	g_assert_true(g_str_has_prefix(c.text->str, "\nbefore\ta b c again\n\t"));
 	g_assert_true(g_str_has_suffix(c.text->str, "\tfar\n"));
 	/* ready for the next one; an empty one gives nothing */
@@ -146,6 +146,37 @@ limits_are_told(void)
 	g_assert_true(sg_table_give(t, NULL));
 	g_assert_cmpuint(c.text->len, <, 70000);
 	g_assert_cmpstr(c.limits->str, ==, "text");
+	end(&c);
+}
+
+/* Each column has a place of its own, and what stands far to the right costs its row little. */
+static void
+wide_ones(void)
+{
+	g_autoptr(SgOptions) options = fake_options("");
+	g_autoptr(SgTable) t = NULL;
+	Catch c;
+
+	begin(&c, options);
+	t = sg_table_new(&c.sink, "attachment");
+	for (guint row = 0; row < 100; row++) {
+		g_assert_true(sg_table_cell(t, row, 9000, row > 0 ? "Lee" : "Surname", row > 0 ? 3 : 7, NULL));
+		g_assert_true(sg_table_cell(t, row, 16383, row > 0 ? "Ann" : "Forename", row > 0 ? 3 : 8, NULL));
+	}
+	g_assert_true(sg_table_give(t, NULL));
+	g_assert_cmpuint(c.columns, ==, SG_TABLE_NEAR + 2);
+	g_assert_true(g_str_has_suffix(c.text->str, "\tLee\tAnn\n"));
+	g_assert_nonnull(strstr(c.text->str, "\tSurname\tForename\n"));
+	g_assert_cmpuint(c.text->len, <, 100 * (SG_TABLE_NEAR + 20));
+	g_assert_cmpstr(c.limits->str, ==, "");
+	/* one more than there is room for is told, once */
+	for (guint row = 0; row < 2; row++)
+		for (guint i = 0; i < SG_TABLE_COLUMNS + 2; i++)
+			g_assert_true(sg_table_cell(t, row, i, "x", 1, NULL));
+	g_assert_true(sg_table_give(t, NULL));
+	g_assert_cmpuint(c.columns, ==, SG_TABLE_COLUMNS);
+	g_assert_true(g_str_has_suffix(c.text->str, "\tx x x\n"));
+	g_assert_cmpstr(c.limits->str, ==, "rows");
 	end(&c);
 }
 
@@ -191,6 +222,7 @@ main(int argc, char **argv)
 	g_test_add_func("/table/headers", headers);
 	g_test_add_func("/table/nothing-is-lost", nothing_is_lost);
 	g_test_add_func("/table/limits-are-told", limits_are_told);
+	g_test_add_func("/table/wide-ones", wide_ones);
 	g_test_add_func("/table/any-order", any_order);
 	return g_test_run();
 }
