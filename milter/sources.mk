@@ -95,6 +95,9 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/tally.c milter/rule/tally.h \
 	milter/rule/translate.c milter/rule/translate.h \
 	milter/rule/utf8.h milter/rule/vocab.c milter/rule/vocab.h \
+	milter/rule/sayings.c milter/rule/sayings.h \
+	milter/rule/tokens.c milter/rule/tokens.h \
+	milter/rule/usage.c milter/rule/usage.h \
 	milter/rule/window.c milter/rule/window.h
 RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS) -lm
 # the school's pupils: who of them a text names

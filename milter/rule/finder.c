@@ -4,8 +4,8 @@
 #include "rule/boundary.h"
 #include "rule/finder.h"
 #include "rule/modelrun.h"
-#include "rule/phrase.h"
 #include "rule/restore.h"
+#include "rule/window.h"
 
 #define HITS_MAX 200000u	/* hits of one chunk; a word in two rules is two */
 #define RULE_MAX 20000u		/* of one rule in one chunk: it must not use up the others' room */
@@ -26,7 +26,11 @@ struct SgFinder {
 	const SgPatterns *patterns;
 	const SgDatabase *database;
 	const GPtrArray	 *rules;
+	SgTokens	  tokens;	/* of what is being searched, once it has been read: */
+	gboolean	  tokens_read;
 	SgWindow	  window;	/* around the last hit of a rule that asks */
+	SgListener	  listener;
+	guint8		 *wants;	/* by rule: is it asked for in this text? */
 	hs_scratch_t	 *scratch;
 	SgCanon		 *canon;
 	SgRestore	 *restore;
@@ -66,14 +70,17 @@ view_forget(View *v)
 
 SgFinder *
 sg_finder_new(const SgPatterns *patterns, const SgVocab *vocab, const SgDatabase *database,
-    const GPtrArray *rules, const SgLexicon *lexicon, GError **error)
+    const GPtrArray *rules, const SgSayings *sayings, const SgLexicon *lexicon, GError **error)
 {
 	g_autoptr(SgFinder) f = g_new0(SgFinder, 1);
 
 	f->patterns = patterns;
 	f->database = database;
 	f->rules = rules;
-	sg_window_init(&f->window, lexicon);
+	sg_tokens_init(&f->tokens, lexicon);
+	sg_window_init(&f->window, &f->tokens);
+	sg_listener_init(&f->listener, sayings);
+	f->wants = g_new0(guint8, MAX(rules->len, 1));
 	f->regex = g_new0(GRegex *, MAX(patterns->n, 1));
 	f->raw = g_new0(guint32, MAX(rules->len, 1));
 	f->restore = sg_restore_new(vocab);
@@ -107,6 +114,9 @@ sg_finder_free(SgFinder *f)
 	sg_canon_free(f->canon);
 	sg_restore_free(f->restore);
 	sg_window_clear(&f->window);
+	sg_listener_clear(&f->listener);
+	sg_tokens_clear(&f->tokens);
+	g_free(f->wants);
 	sg_model_run_free(f->models);
 	hs_free_scratch(f->scratch);
 	g_free(f);
@@ -122,38 +132,27 @@ static gboolean
 wanted(const SgFinder *f, const SgPattern *p)
 {
 	for (guint i = 0; i < p->uses; i++)
-		if (sg_tally_wants(f->tally, f->patterns->use[p->use + i].rule))
+		if (f->wants[f->patterns->use[p->use + i].rule])
 			return TRUE;
 	return FALSE;
+}
+
+static void
+read_tokens(SgFinder *f)
+{
+	if (!f->tokens_read)
+		sg_tokens_read(&f->tokens, f->view->text, f->view->len);
+	f->tokens_read = TRUE;
 }
 
 static gboolean
 any_near(SgFinder *f, const GPtrArray *phrases, gsize from, gsize to)
 {
-	sg_window_read(&f->window, f->view->text, f->view->len, from, to);
+	read_tokens(f);
+	sg_window_read(&f->window, from, to);
 	for (guint i = 0; i < phrases->len; i++)
 		if (sg_phrase_near(g_ptr_array_index(phrases, i), &f->window))
 			return TRUE;
-	return FALSE;
-}
-
-/* Which of the phrases is around the word [*from, *to)?  Then that is the place. */
-static gboolean
-widen(SgFinder *f, const GPtrArray *phrases, gsize *from, gsize *to)
-{
-	SgWindow *w = &f->window;
-
-	sg_window_read(w, f->view->text, f->view->len, *from, *to);
-	for (guint i = 0; i < phrases->len; i++) {
-		const SgPhrase *p = g_ptr_array_index(phrases, i);
-
-		for (guint k = w->first; sg_phrase_may_be(p, w) && k < w->last; k++)
-			if (sg_phrase_has_mark(p, &w->token[k])) {
-				if (sg_phrase_find(p, w, from, to))
-					return TRUE;
-				break;
-			}
-	}
 	return FALSE;
 }
 
@@ -182,21 +181,22 @@ place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 	return TRUE;
 }
 
-/* What a rule asks of the words around a hit, and what those make of it. */
-static gboolean
-told(SgFinder *f, const SgRule *rule, SgHitAt *hit, gsize from, gsize to)
+/* A hit of bytes [from, to): what its rule asks of the words around it, and what those
+ * make of it. */
+static void
+add_hit(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 {
-	gboolean say = rule->say != NULL && hit->slot == 0;
+	const SgRule *rule = g_ptr_array_index(f->rules, hit->rule);
 
-	if (say && !widen(f, rule->say, &from, &to))
-		return FALSE;
 	if (rule->unless != NULL && hit->slot == 0 && any_near(f, rule->unless, from, to))
-		return FALSE;
-	/* a phrase may have been restored though the word it is known by was not */
-	if (say && !place(f, hit, from, to))
-		return FALSE;
+		return;
 	hit->quoted = rule->quoted > 0 && sg_window_quoted(f->view->text, f->view->len, from, to);
-	return TRUE;
+	if (f->raw[hit->rule] == 0)
+		g_array_append_val(f->raw_used, hit->rule);
+	if (f->raw[hit->rule]++ >= RULE_MAX || f->hits->len >= HITS_MAX)
+		sg_tally_over(f->tally, hit->rule);
+	else
+		g_array_append_val(f->hits, *hit);
 }
 
 /* Bytes [from, to) of the view are a hit of p; end: of it in the text as sent, or 0. */
@@ -204,34 +204,32 @@ static void
 add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize end)
 {
 	SgHitAt hit = { .disguised = f->view->restored != 0 };
-	enum { UNKNOWN, NOWHERE, PLACED } where = UNKNOWN;
 
+	if (!place(f, &hit, from, to))
+		return;
+	if (end > 0)
+		hit.len = (guint32)(end - hit.at);
 	for (guint i = 0; i < p->uses; i++) {
 		const SgUse *use = &f->patterns->use[p->use + i];
-		const SgRule *rule = g_ptr_array_index(f->rules, use->rule);
-		gboolean say = rule->say != NULL && use->slot == 0;	/* finds its own place */
-		SgHitAt its;
 
-		if (!sg_tally_wants(f->tally, use->rule))
+		if (!f->wants[use->rule])
 			continue;
-		if (!say && where == UNKNOWN) {
-			where = place(f, &hit, from, to) ? PLACED : NOWHERE;
-			if (end > 0)
-				hit.len = (guint32)(end - hit.at);
-		}
-		its = hit;
-		its.rule = use->rule;
-		its.slot = use->slot;
-		if ((!say && where == NOWHERE) || !told(f, rule, &its, from, to))
-			continue;
-		if (f->raw[use->rule] == 0)
-			g_array_append_val(f->raw_used, use->rule);
-		if (f->raw[use->rule]++ >= RULE_MAX || f->hits->len >= HITS_MAX) {
-			sg_tally_over(f->tally, use->rule);
-			continue;
-		}
-		g_array_append_val(f->hits, its);
+		hit.rule = use->rule;
+		hit.slot = use->slot;
+		add_hit(f, &hit, from, to);
 	}
+}
+
+/* A phrase of the rule is tokens [first, last). */
+static void
+on_said(gpointer data, guint rule, guint first, guint last)
+{
+	SgFinder *f = data;
+	SgHitAt hit = { .rule = rule, .disguised = f->view->restored != 0 };
+	gsize from = f->tokens.token[first].from, to = f->tokens.token[last - 1].to;
+
+	if (to > f->view->lo && to <= f->view->hi && place(f, &hit, from, to))
+		add_hit(f, &hit, from, to);
 }
 
 /* Nothing but ASCII either side of byte at, and as it was sent. */
@@ -379,8 +377,14 @@ static hs_error_t
 scan(SgFinder *f, View *v)
 {
 	f->view = v;
+	f->tokens_read = FALSE;
 	sg_window_forget(&f->window);
-	return hs_scan(f->database->words, v->text, (unsigned)v->len, 0, f->scratch, on_match, f);
+	if (sg_sayings_any(f->listener.sayings)) {
+		read_tokens(f);
+		sg_listen(&f->listener, &f->tokens, v->lo, f->wants, on_said, f);
+	}
+	return f->database->words == NULL ? HS_SUCCESS :
+	    hs_scan(f->database->words, v->text, (unsigned)v->len, 0, f->scratch, on_match, f);
 }
 
 static hs_error_t
@@ -389,11 +393,9 @@ scan_chunk(SgFinder *f)
 	const SgCanon *c = f->canon;
 	hs_error_t e;
 
+	for (guint i = 0; i < f->rules->len; i++)
+		f->wants[i] = sg_tally_wants(f->tally, i) != 0;
 	f->edits = sg_restore_read(f->restore, c);
-	if (f->database->words == NULL) {
-		sg_edits_restore(f->edits, c->text, c->len);
-		return HS_SUCCESS;
-	}
 	f->plain.text = c->text;
 	f->plain.len = c->len;
 	f->plain.lo = c->lo;

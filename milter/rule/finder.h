@@ -1,9 +1,10 @@
 /*
  * finder - every hit of every pattern in one text.
  *
- * Hyperscan says where a phrase or an expression may be; a phrase counts when
- * it stands between word boundaries of the text as sent, an expression when
- * PCRE agrees on a window around the place.  Then the same is done with what has
+ * Hyperscan says where words or an expression may be; words count when
+ * they stand between word boundaries of the text as sent, an expression when
+ * PCRE agrees on a window around the place.  Ways to say something are found among
+ * the text's words (sayings.h).  Then the same is done with what has
  * been restored of disguised words (restore.h), and hits that only this text has
  * are marked as disguised, with their place in the text as sent.  One finder a thread; it owns the
  * scratch space and is reused for every text.
@@ -12,6 +13,7 @@
 #define SG_RULE_FINDER_H
 
 #include "rule/database.h"
+#include "rule/sayings.h"
 #include "rule/tally.h"
 #include "rule/vocab.h"
 
@@ -19,8 +21,8 @@ typedef struct SgFinder SgFinder;
 
 /* All of a set of rules; they must live longer. */
 SgFinder *sg_finder_new(const SgPatterns *patterns, const SgVocab *vocab,
-	const SgDatabase *database, const GPtrArray *rules, const SgLexicon *lexicon,
-	GError **error);
+	const SgDatabase *database, const GPtrArray *rules, const SgSayings *sayings,
+	const SgLexicon *lexicon, GError **error);
 void	  sg_finder_free(SgFinder *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFinder, sg_finder_free)
 

@@ -1,12 +1,14 @@
 #include <string.h>
 
 #include "rule/lexicon.h"
+#include "rule/usage.h"
 
 #define WORD_BYTES 64u	/* a longer word of a text is nobody's */
 
 typedef struct {
 	GPtrArray *forms;	/* char * */
 	gboolean   begin;
+	guint	   usage;
 } Word;
 
 typedef struct {
@@ -53,6 +55,7 @@ word_new(SgLexicon *l, const char *form, gboolean begin)
 
 	w->forms = g_ptr_array_new_with_free_func(g_free);
 	w->begin = begin;
+	w->usage = form[0] != '\0' ? sg_usage_of(form) : SG_USAGE_ALWAYS;
 	g_ptr_array_add(w->forms, g_strdup(form));
 	g_ptr_array_add(l->word, w);
 	return l->word->len - 1;
@@ -168,6 +171,12 @@ sg_lexicon_forms(const SgLexicon *l, guint32 word)
 	return ((const Word *)g_ptr_array_index(l->word, word))->forms;
 }
 
+guint
+sg_lexicon_usage(const SgLexicon *l, guint32 word)
+{
+	return ((const Word *)g_ptr_array_index(l->word, word))->usage;
+}
+
 gboolean
 sg_lexicon_is_begin(const SgLexicon *l, guint32 word)
 {
@@ -234,6 +243,33 @@ const GPtrArray *
 sg_lexicon_phrases(const SgLexicon *l, guint class)
 {
 	return ((const Class *)g_ptr_array_index(l->class, class))->phrases;
+}
+
+guint32
+sg_lexicon_rarest(const SgLexicon *l, const guint32 *phrase)
+{
+	guint32 best = phrase[0];
+
+	for (guint i = 1; phrase[i] != SG_WORD_NONE; i++)
+		if (sg_lexicon_usage(l, phrase[i]) < sg_lexicon_usage(l, best))
+			best = phrase[i];
+	return best;
+}
+
+guint
+sg_lexicon_class_usage(const SgLexicon *l, guint class)
+{
+	const GPtrArray *phrases = sg_lexicon_phrases(l, class);
+	guint sum = 0;
+
+	for (guint i = 0; i < phrases->len; i++) {
+		guint one = sg_lexicon_usage(l, sg_lexicon_rarest(l, g_ptr_array_index(phrases, i)));
+
+		if (one == SG_USAGE_ALWAYS)
+			return SG_USAGE_ALWAYS;
+		sum = MIN(sum + one, SG_USAGE_ALWAYS - 1);
+	}
+	return sum;
 }
 
 static guint32

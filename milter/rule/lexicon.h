@@ -42,6 +42,9 @@ guint	    sg_lexicon_size(const SgLexicon *l);
 const GPtrArray *sg_lexicon_forms(const SgLexicon *l, guint32 word);
 gboolean    sg_lexicon_is_begin(const SgLexicon *l, guint32 word);
 
+/* How often it is likely to be seen (usage.h). */
+guint	    sg_lexicon_usage(const SgLexicon *l, guint32 word);
+
 /* The number of a class; FALSE in *fresh when it has been filled before. */
 guint	    sg_lexicon_class(SgLexicon *l, const char *path, gboolean *fresh);
 /* n words of canonical text that are in the class; at most SG_CLASS_WORDS. */
@@ -50,6 +53,10 @@ void	    sg_lexicon_put(SgLexicon *l, guint class, const guint32 *words, guint n
 void	    sg_lexicon_put_class(SgLexicon *l, guint class, guint other);
 /* The class's phrases, each an array of guint32 that ends with SG_WORD_NONE. */
 const GPtrArray *sg_lexicon_phrases(const SgLexicon *l, guint class);
+/* The word of a class's phrase that is seen least. */
+guint32	    sg_lexicon_rarest(const SgLexicon *l, const guint32 *phrase);
+/* How often one of its phrases is likely to be seen, each by its rarest word. */
+guint	    sg_lexicon_class_usage(const SgLexicon *l, guint class);
 
 /* All words and classes are known: from now on texts can be looked at. */
 void	    sg_lexicon_close(SgLexicon *l);

@@ -56,7 +56,8 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 		if (matcher->pupils)
 			g_array_append_val(m->rosters, i);
 	}
-	m->finder = sg_finder_new(r->patterns, r->vocab, r->database, r->rules, r->lexicon, error);
+	m->finder = sg_finder_new(r->patterns, r->vocab, r->database, r->rules, r->sayings,
+	    r->lexicon, error);
 	return m->finder != NULL ? g_steal_pointer(&m) : NULL;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rule/phrase_inner.h"
+#include "rule/usage.h"
 
 #define DEPTH_MAX 8u
 #define GAP_MAX   12u
@@ -25,16 +26,6 @@ typedef struct {
 	guint	    depth;
 	gboolean    crosses;
 } Reader;
-
-/* Words too common to look for a phrase by. */
-static const char common[] =
-    " a about all an and any are as at back be been but by can could do does for from get go going "
-    "got had has have he her here him his how i if in is it its just know like me more my no not "
-    "now of off on one or our out over people please really she should so some that the their them "
-    "there they this time to too up us very want was we well were what when where which who why "
-    "will with would you your im youre dont its thats ive am being cant think ur u make made just "
-    "only then than even ever never always much many send school day today tomorrow everyone "
-    "anyone someone nobody good see look say said new need take let lets give come first after ";
 
 static void
 node_free(gpointer p)
@@ -363,113 +354,89 @@ compile(SgPhrase *p, const Node *n)
 		lead_here(p, forks[--n_forks]);
 }
 
-/* How often a word is likely to be seen, about. */
-static guint
-frequency(const SgLexicon *l, guint32 word)
-{
-	const char *text = sg_lexicon_forms(l, word)->pdata[0];
-	g_autofree char *padded = g_strconcat(" ", text, " ", NULL);
-
-	if (word <= SG_WORD_NUMBER)
-		return 100000;
-	if (strstr(common, padded) != NULL || strlen(text) < 2)
-		return 5000;
-	return strlen(text) <= 3 ? 12 : strlen(text) <= 5 ? 3 : 1;
-}
-
-/* The rarest word of a phrase of a class. */
-static guint32
-rarest(const SgLexicon *l, const guint32 *phrase)
-{
-	guint32 best = phrase[0];
-
-	for (guint i = 1; phrase[i] != SG_WORD_NONE; i++)
-		if (frequency(l, phrase[i]) < frequency(l, best))
-			best = phrase[i];
-	return best;
-}
-
 static void
-mark(GHashTable *marks, guint32 word)
+anchor(GHashTable *anchors, guint32 word)
 {
-	g_hash_table_add(marks, GUINT_TO_POINTER(word));
+	if (anchors != NULL)
+		g_hash_table_add(anchors, GUINT_TO_POINTER(word));
 }
 
-static guint cost(const SgLexicon *l, const Node *n, GHashTable *marks);
-
-/* Of a list: every phrase has a word to look for. */
-static guint
-cost_of_list(const SgLexicon *l, guint class, GHashTable *marks)
+/* Every phrase of a list has a word to look for. */
+static void
+anchor_list(const SgLexicon *l, guint class, GHashTable *anchors)
 {
 	const GPtrArray *phrases = sg_lexicon_phrases(l, class);
-	guint sum = 0;
 
-	for (guint i = 0; i < phrases->len; i++) {
-		guint32 word = rarest(l, g_ptr_array_index(phrases, i));
-
-		if (word <= SG_WORD_NUMBER)
-			return G_MAXUINT;
-		if (marks != NULL)
-			mark(marks, word);
-		sum += frequency(l, word);
-	}
-	return sum;
+	for (guint i = 0; i < phrases->len; i++)
+		anchor(anchors, sg_lexicon_rarest(l, g_ptr_array_index(phrases, i)));
 }
 
-/* Of a choice: all of it, as any may be there; of a sequence: the cheapest. */
+static guint usage(const SgLexicon *l, const Node *n, GHashTable *anchors);
+
+/* Of a choice: all of it, as any may be there; of a sequence: the least used. */
 static guint
-cost_of_inner(const SgLexicon *l, const Node *n, GHashTable *marks)
+usage_of_inner(const SgLexicon *l, const Node *n, GHashTable *anchors)
 {
 	const Node *best = NULL;
-	guint sum = 0, least = G_MAXUINT;
+	guint sum = 0, least = SG_USAGE_ALWAYS;
 
 	for (guint i = 0; i < n->inner->len; i++) {
 		const Node *k = g_ptr_array_index(n->inner, i);
-		guint c = cost(l, k, n->kind == N_CHOICE ? marks : NULL);
+		guint u = usage(l, k, n->kind == N_CHOICE ? anchors : NULL);
 
-		sum = c == G_MAXUINT || sum == G_MAXUINT ? G_MAXUINT : sum + c;
-		if (c < least) {
-			least = c;
+		sum = u == SG_USAGE_ALWAYS || sum == SG_USAGE_ALWAYS ? SG_USAGE_ALWAYS :
+		    MIN(sum + u, SG_USAGE_ALWAYS - 1);
+		if (u < least) {
+			least = u;
 			best = k;
 		}
 	}
 	if (n->kind == N_CHOICE)
 		return sum;
-	if (best != NULL && marks != NULL)
-		(void)cost(l, best, marks);
+	if (best != NULL && anchors != NULL)
+		(void)usage(l, best, anchors);
 	return least;
 }
 
-/* What it costs to look for a phrase by this part of it; G_MAXUINT when it may be
- * absent or is no word to search for.  With marks: the words to look for go there. */
+/* How often this part of a phrase is likely to be seen; SG_USAGE_ALWAYS when it may be
+ * absent or is no word to search for.  With anchors: the words to look for go there. */
 static guint
-cost(const SgLexicon *l, const Node *n, GHashTable *marks)
+usage(const SgLexicon *l, const Node *n, GHashTable *anchors)
 {
 	if (n->min == 0 || n->kind == N_ANY || n->kind == N_BEGIN || n->kind == N_END)
-		return G_MAXUINT;
-	if (n->kind == N_CLASS)
-		return cost_of_list(l, n->arg, marks);
+		return SG_USAGE_ALWAYS;
+	if (n->kind == N_CLASS) {
+		anchor_list(l, n->arg, anchors);
+		return sg_lexicon_class_usage(l, n->arg);
+	}
 	if (n->kind != N_WORD)
-		return cost_of_inner(l, n, marks);
-	if (n->arg <= SG_WORD_NUMBER)
-		return G_MAXUINT;
-	if (marks != NULL)
-		mark(marks, n->arg);
-	return frequency(l, n->arg);
+		return usage_of_inner(l, n, anchors);
+	anchor(anchors, n->arg);
+	return sg_lexicon_usage(l, n->arg);
 }
 
+/* Words and lists that are in every text that has the phrase. */
 static void
 needs(SgPhrase *p, const Node *n)
 {
-	SgStep step = { n->kind == N_CLASS ? SG_STEP_CLASS : SG_STEP_WORD, n->arg };
+	SgNeed need = { n->kind == N_CLASS, n->arg, 0 };
 
 	if (n->min == 0)
 		return;
-	if (n->kind == N_CLASS || (n->kind == N_WORD && n->arg != SG_WORD_STOP))
-		g_array_append_val(p->needs, step);
-	else if (n->kind == N_SEQUENCE || (n->kind == N_CHOICE && n->inner->len == 1))
+	if (n->kind == N_CLASS || (n->kind == N_WORD && n->arg != SG_WORD_STOP)) {
+		need.usage = usage(p->lexicon, n, NULL);
+		g_array_append_val(p->needs, need);
+	} else if (n->kind == N_SEQUENCE || (n->kind == N_CHOICE && n->inner->len == 1))
 		for (guint i = 0; i < n->inner->len; i++)
 			needs(p, g_ptr_array_index(n->inner, i));
+}
+
+static int
+least_used_first(gconstpointer x, gconstpointer y)
+{
+	const SgNeed *a = x, *b = y;
+
+	return a->usage < b->usage ? -1 : a->usage > b->usage;
 }
 
 SgPhrase *
@@ -485,16 +452,17 @@ sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gpointer dat
 	p->lexicon = l;
 	p->crosses = r.crosses;
 	p->steps = g_array_new(FALSE, FALSE, sizeof(SgStep));
-	p->needs = g_array_new(FALSE, FALSE, sizeof(SgStep));
-	p->marks = g_hash_table_new(NULL, NULL);
+	p->needs = g_array_new(FALSE, FALSE, sizeof(SgNeed));
+	p->anchors = g_hash_table_new(NULL, NULL);
 	compile(p, root);
 	needs(p, root);
+	g_array_sort(p->needs, least_used_first);
 	(void)emit(p, SG_STEP_FOUND, 0);
 	if (*r.at != '\0')
 		(void)refuse(&r, "a ) has no (; remove it");
 	else if (p->steps->len > SG_PHRASE_STEPS)
 		(void)refuse(&r, "the phrase is too long; make two of it");
-	else if (cost(l, root, p->marks) == G_MAXUINT)
+	else if ((p->usage = usage(l, root, p->anchors)) == SG_USAGE_ALWAYS)
 		(void)refuse(&r, "every word of the phrase may be absent; give it one that must be "
 		    "there");
 	node_free(root);
@@ -511,12 +479,32 @@ sg_phrase_free(SgPhrase *p)
 		return;
 	g_array_unref(p->steps);
 	g_array_unref(p->needs);
-	g_hash_table_unref(p->marks);
+	g_hash_table_unref(p->anchors);
 	g_free(p);
 }
 
 GHashTable *
-sg_phrase_marks(const SgPhrase *p)
+sg_phrase_anchors(const SgPhrase *p)
 {
-	return p->marks;
+	return p->anchors;
+}
+
+const SgNeed *
+sg_phrase_needs(const SgPhrase *p, guint *n)
+{
+	*n = p->needs->len;
+	return (const SgNeed *)(gconstpointer)p->needs->data;
+}
+
+/* Of two needs as little used as each other the first one is. */
+gboolean
+sg_phrase_is_anchor(const SgPhrase *p, const SgNeed *need)
+{
+	return need->usage == p->usage;
+}
+
+gboolean
+sg_phrase_crosses(const SgPhrase *p)
+{
+	return p->crosses;
 }

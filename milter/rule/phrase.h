@@ -10,7 +10,7 @@
  *   ^  $            where a sentence begins, ends
  *
  * Signs between words do not matter; a phrase never runs over the end of a
- * sentence unless it says so.  Time is linear in the window's words.
+ * sentence unless it says so.  Time is linear in the words looked at.
  */
 #ifndef SG_RULE_PHRASE_H
 #define SG_RULE_PHRASE_H
@@ -30,15 +30,26 @@ SgPhrase *sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gp
 void	  sg_phrase_free(SgPhrase *p);
 
 /* Words of which one is in every text that has the phrase: number -> itself.  The
- * rarest that must be there are chosen. */
-GHashTable *sg_phrase_marks(const SgPhrase *p);
-/* FALSE when it surely is not in the sentence of the window's place. */
-gboolean    sg_phrase_may_be(const SgPhrase *p, const SgWindow *w);
-gboolean    sg_phrase_has_mark(const SgPhrase *p, const SgToken *t);
+ * least used that must be there are chosen. */
+GHashTable *sg_phrase_anchors(const SgPhrase *p);
 
-/* Is the phrase in the window, over its place?  Then canonical bytes [*from, *to). */
-gboolean  sg_phrase_find(const SgPhrase *p, const SgWindow *w, gsize *from, gsize *to);
+typedef struct SgNeed {
+	gboolean is_class;
+	guint32	 arg;	/* class or word */
+	guint	 usage;	/* usage.h */
+} SgNeed;
+
+/* What is in every text that has the phrase, the anchor maybe among it; the least used first. */
+const SgNeed *sg_phrase_needs(const SgPhrase *p, guint *n);
+gboolean    sg_phrase_is_anchor(const SgPhrase *p, const SgNeed *need);
+/* Does it run over ends of sentences? */
+gboolean    sg_phrase_crosses(const SgPhrase *p);
+
+/* The first place of the phrase in the piece, and there the longest: tokens [*from, *to).
+ * piece->low moves behind it. */
+gboolean    sg_phrase_find(const SgPhrase *p, const SgTokens *t, SgPiece *piece, guint *from,
+	guint *to);
 /* Is it anywhere in the sentence of the window's place (with "." in it: in the window)? */
-gboolean  sg_phrase_near(const SgPhrase *p, const SgWindow *w);
+gboolean    sg_phrase_near(const SgPhrase *p, const SgWindow *w);
 
 #endif

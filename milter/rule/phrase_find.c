@@ -5,24 +5,31 @@
 
 #define ABSENT 0xFFu
 
+#define TOKENS MAX(SG_WINDOW_TOKENS, SG_PIECE_WORDS)
+
 typedef struct {
 	const SgPhrase *p;
-	const SgToken  *tokens;
-	guint		n, low, high;	/* tokens [low, high) of n are looked at */
-	guint		begin, end;	/* the match must begin before `begin` is over ... */
+	const SgToken  *tokens;	/* all of the text */
+	guint		all;
+	guint		low, n;	/* tokens [low, low + n) are looked at; i counts from low on */
+	guint		begin;	/* a match begins before this one */
 	guint		found_from, found_to;
-	guint8		at[SG_WINDOW_TOKENS + SG_CLASS_WORDS + 1][SG_PHRASE_STEPS];
-	/* the steps that wait for token i */
-	guint8		waits[SG_WINDOW_TOKENS + SG_CLASS_WORDS + 1][SG_PHRASE_STEPS];
-	guint8		n_waits[SG_WINDOW_TOKENS + SG_CLASS_WORDS + 1];
+	/* the steps that wait for token i, and where a match that came there began */
+	guint8		at[TOKENS + SG_CLASS_WORDS + 1][SG_PHRASE_STEPS];
+	guint8		waits[TOKENS + SG_CLASS_WORDS + 1][SG_PHRASE_STEPS];
+	guint8		n_waits[TOKENS + SG_CLASS_WORDS + 1];
 } Run;
 
-gboolean
-sg_phrase_has_mark(const SgPhrase *p, const SgToken *t)
+static gboolean
+is_stop_at(const Run *r, guint i)
 {
-	return g_hash_table_contains(p->marks, GUINT_TO_POINTER(t->word)) ||
-	    (t->begin != SG_WORD_NONE &&
-		g_hash_table_contains(p->marks, GUINT_TO_POINTER(t->begin)));
+	return r->low + i >= r->all || r->tokens[r->low + i].word == SG_WORD_STOP;
+}
+
+static gboolean
+begins_sentence(const Run *r, guint i)
+{
+	return r->low + i == 0 || is_stop_at(r, i - 1);
 }
 
 /* At token i, step pc is reached by a match that began at token start. */
@@ -36,10 +43,6 @@ reach(Run *r, guint i, guint pc, guint start)
 		if (r->at[i][pc] <= start)
 			return;
 		r->at[i][pc] = (guint8)start;
-		if (s->kind == SG_STEP_BEGIN && i > 0 && r->tokens[i - 1].word != SG_WORD_STOP)
-			return;
-		if (s->kind == SG_STEP_END && i < r->n && r->tokens[i].word != SG_WORD_STOP)
-			return;
 		switch (s->kind) {
 		case SG_STEP_FORK:
 			reach(r, i, s->arg, start);
@@ -49,11 +52,17 @@ reach(Run *r, guint i, guint pc, guint start)
 			pc = s->arg;
 			break;
 		case SG_STEP_BEGIN:
+			if (!begins_sentence(r, i))
+				return;
+			pc++;
+			break;
 		case SG_STEP_END:
+			if (!is_stop_at(r, i))
+				return;
 			pc++;
 			break;
 		case SG_STEP_FOUND:
-			if (start < r->begin && i > r->end && !r->tokens[i - 1].joined &&
+			if (i > start && !r->tokens[r->low + i - 1].joined &&
 			    (r->found_to == 0 || start <= r->found_from)) {
 				r->found_from = start;
 				r->found_to = i;
@@ -74,76 +83,71 @@ static void
 step(Run *r, guint i, guint pc)
 {
 	const SgStep *s = &g_array_index(r->p->steps, SgStep, pc);
-	const SgToken *t = &r->tokens[i];
+	const SgToken *t = &r->tokens[r->low + i];
 	guint start = r->at[i][pc], bits = 0;
 
+	if (r->found_to > 0 && start > r->found_from)
+		return;		/* it cannot be the first */
 	if (s->kind == SG_STEP_WORD)
 		bits = t->word == s->arg || t->begin == s->arg ? 2 : 0;
 	else if (s->kind == SG_STEP_ANY)
 		bits = t->word != SG_WORD_STOP ? 2 : 0;
 	else if (s->kind == SG_STEP_CLASS)
-		bits = sg_lexicon_match(r->p->lexicon, s->arg, t, r->high - i);
+		bits = sg_lexicon_match(r->p->lexicon, s->arg, t, r->n - i);
 	for (guint k = 1; bits >> k != 0; k++)
 		if ((bits >> k & 1) != 0)
 			reach(r, i + k, pc + 1, start);
 }
 
 static gboolean
-run(Run *r)
+run(Run *r, const SgPhrase *p, const SgToken *tokens, guint all)
 {
-	guint steps = r->p->steps->len;
+	guint steps = p->steps->len;
 
-	for (guint i = r->low; i <= r->high; i++)
+	r->p = p;
+	r->tokens = tokens;
+	r->all = all;
+	r->found_from = r->found_to = 0;
+	for (guint i = 0; i <= r->n; i++)
 		memset(r->at[i], ABSENT, steps);
-	memset(&r->n_waits[r->low], 0, r->high - r->low + 1);
-	for (guint i = r->low; i <= r->high; i++) {
-		if (i < r->begin)
+	memset(r->n_waits, 0, r->n + 1);
+	for (guint i = 0; i <= r->n; i++) {
+		if (i < r->begin && r->found_to == 0)
 			reach(r, i, 0, i);
-		for (guint k = 0; i < r->high && k < r->n_waits[i]; k++)
+		for (guint k = 0; i < r->n && k < r->n_waits[i]; k++)
 			step(r, i, r->waits[i][k]);
 	}
 	return r->found_to > 0;
 }
 
-/* A phrase that crosses sentences may always be. */
 gboolean
-sg_phrase_may_be(const SgPhrase *p, const SgWindow *w)
-{
-	for (guint i = 0; !p->crosses && i < p->needs->len; i++) {
-		const SgStep *s = &g_array_index(p->needs, SgStep, i);
-
-		if (s->kind == SG_STEP_CLASS ? !sg_window_may_have_class(w, s->arg)
-					     : !sg_window_may_have_word(w, s->arg))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static void
-prepare(Run *r, const SgPhrase *p, const SgWindow *w)
-{
-	r->p = p;
-	r->tokens = w->token;
-	r->n = w->n;
-	r->low = p->crosses ? 0 : w->begin;
-	r->high = p->crosses ? w->n : w->end;
-	r->found_from = r->found_to = 0;
-}
-
-gboolean
-sg_phrase_find(const SgPhrase *p, const SgWindow *w, gsize *from, gsize *to)
+sg_phrase_find(const SgPhrase *p, const SgTokens *t, SgPiece *piece, guint *from, guint *to)
 {
 	Run r;	/* large, so not all of it is cleared */
 
-	if (w->last <= w->first)
+	if (piece->low >= piece->begin)
 		return FALSE;
-	prepare(&r, p, w);
-	r.begin = w->last;
-	r.end = w->first;
-	if (!run(&r))
+	r.low = piece->low;
+	r.n = piece->high - piece->low;
+	r.begin = piece->begin - piece->low;
+	if (!run(&r, p, t->token, t->n))
 		return FALSE;
-	*from = w->token[r.found_from].from;
-	*to = w->token[r.found_to - 1].to;
+	*from = r.low + r.found_from;
+	piece->low = *to = r.low + r.found_to;
+	return TRUE;
+}
+
+/* A phrase that crosses sentences may always be. */
+static gboolean
+may_be(const SgPhrase *p, const SgWindow *w)
+{
+	for (guint i = 0; !p->crosses && i < p->needs->len; i++) {
+		const SgNeed *need = &g_array_index(p->needs, SgNeed, i);
+
+		if (need->is_class ? !sg_window_may_have_class(w, need->arg)
+				   : !sg_window_may_have_word(w, need->arg))
+			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -152,10 +156,10 @@ sg_phrase_near(const SgPhrase *p, const SgWindow *w)
 {
 	Run r;
 
-	if (!sg_phrase_may_be(p, w))
+	if (!may_be(p, w))
 		return FALSE;
-	prepare(&r, p, w);
-	r.begin = r.high + 1;
-	r.end = 0;
-	return run(&r);
+	r.low = p->crosses ? w->low : w->begin;
+	r.n = (p->crosses ? w->high : w->end) - r.low;
+	r.begin = r.n + 1;
+	return run(&r, p, w->tokens->token, w->tokens->n);
 }

@@ -18,8 +18,9 @@ typedef struct SgStep {
 struct SgPhrase {
 	const SgLexicon *lexicon;
 	GArray		*steps;		/* SgStep */
-	GArray		*needs;		/* SgStep: WORDs and CLASSes that are in every text that has it */
-	GHashTable	*marks;
+	GArray		*needs;		/* SgNeed, the least used first */
+	GHashTable	*anchors;
+	guint		 usage;		/* of them all together (usage.h) */
 	gboolean	 crosses;	/* has a "." */
 };
 

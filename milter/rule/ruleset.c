@@ -190,6 +190,7 @@ ruleset_clear(gpointer p)
 
 	sg_database_free(r->database);
 	sg_vocab_free(r->vocab);
+	sg_sayings_free(r->sayings);
 	sg_patterns_free(r->patterns);
 	g_free(r->info);
 	g_clear_pointer(&r->rules, g_ptr_array_unref);
@@ -202,6 +203,7 @@ build(Loader *l, SgRuleset *set, const char *cache_dir)
 	set->rules = g_steal_pointer(&l->rules);
 	set->lexicon = g_steal_pointer(&l->reader.lexicon);
 	sg_lexicon_close(set->lexicon);
+	set->sayings = sg_sayings_new(set->rules, set->lexicon);
 	set->info = make_info(set->rules);
 	set->patterns = sg_patterns_new(set->rules);
 	set->vocab = sg_vocab_new(set->rules, set->patterns, set->lexicon, l->ordinary);

@@ -6,6 +6,7 @@
 
 #include "rule/database.h"
 #include "rule/ruleset.h"
+#include "rule/sayings.h"
 #include "rule/vocab.h"
 
 struct SgRuleset {
@@ -15,6 +16,7 @@ struct SgRuleset {
 	SgVocab	    *vocab;
 	SgDatabase  *database;
 	SgLexicon   *lexicon;
+	SgSayings   *sayings;
 	char	     hash[17];
 };
 

@@ -169,23 +169,50 @@ add_rules(Maker *m, const GPtrArray *rules, const SgPatterns *patterns)
 	}
 }
 
-/* Words of phrases and of their classes. */
+typedef struct {
+	const char *text;
+	gboolean    begin;
+	guint	    lists;	/* that have it */
+} Form;
+
+static int
+most_listed_first(gconstpointer x, gconstpointer y)
+{
+	const Form *a = x, *b = y;
+
+	if (a->lists != b->lists)
+		return a->lists > b->lists ? -1 : 1;
+	return strcmp(a->text, b->text);
+}
+
+/* Words of phrases and of their classes.  Of those that may stand behind a mask the first
+ * ones are taken: rather such as many lists have. */
 static void
 add_lexicon(Maker *m, const SgLexicon *l)
 {
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Form));
+
 	for (guint32 i = SG_WORD_NUMBER + 1; i < sg_lexicon_size(l); i++) {
 		const GPtrArray *forms = sg_lexicon_forms(l, i);
+		guint lists = 0;
 
+		for (gsize k = 0; k < sg_lexicon_row(l); k++)
+			lists += (guint)__builtin_popcountll(sg_lexicon_begun(l, i)[k]);
 		for (guint k = 0; k < forms->len; k++) {
-			const char *s = g_ptr_array_index(forms, k);
-			gsize n = strlen(s);
+			Form form = { g_ptr_array_index(forms, k), sg_lexicon_is_begin(l, i), lists };
 
-			if (strspn(s, LETTERS) < n)
-				continue;
-			add_rule_word(m, s, n, SG_WEIGHT_PART);
-			if (sg_lexicon_is_begin(l, i))
-				add_prefix(m, s, n, SG_WEIGHT_PART);
+			if (form.text[strspn(form.text, LETTERS)] == '\0')
+				g_array_append_val(all, form);
 		}
+	}
+	g_array_sort(all, most_listed_first);
+	for (guint i = 0; i < all->len; i++) {
+		const Form *form = &g_array_index(all, Form, i);
+		gsize n = strlen(form->text);
+
+		add_rule_word(m, form->text, n, SG_WEIGHT_PART);
+		if (form->begin)
+			add_prefix(m, form->text, n, SG_WEIGHT_PART);
 	}
 }
 
@@ -365,8 +392,8 @@ sg_vocab_new(const GPtrArray *rules, const SgPatterns *patterns, const SgLexicon
 	for (guint i = 0; i < LENGTHS; i++)
 		for (guint k = 0; k < 26; k++)
 			v->starred[i][k] = g_array_new(FALSE, FALSE, sizeof(guint));
-	add_rules(&m, rules, patterns);
 	add_lexicon(&m, lexicon);
+	add_rules(&m, rules, patterns);
 	for (guint i = 0; i < lists->len; i++)
 		add_list(&m, g_ptr_array_index(lists, i));
 	v->full = lists->len > 0;

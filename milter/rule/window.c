@@ -1,17 +1,6 @@
 #include <string.h>
 
-#include "rule/utf8.h"
 #include "rule/window.h"
-
-#define MEMO 4096u	/* words remembered; a power of two */
-
-static gboolean
-is_word_char(UChar32 c)
-{
-	if (c < 0x80)
-		return c > 0 && (g_ascii_isalnum((char)c) || c == '\'');
-	return g_unichar_isalnum((gunichar)c) || g_unichar_ismark((gunichar)c);
-}
 
 static gboolean
 is_letter(char c)
@@ -20,133 +9,30 @@ is_letter(char c)
 }
 
 void
-sg_window_init(SgWindow *w, const SgLexicon *lexicon)
+sg_window_init(SgWindow *w, const SgTokens *tokens)
 {
 	memset(w, 0, sizeof *w);
-	w->lexicon = lexicon;
-	w->all = g_array_new(FALSE, FALSE, sizeof(SgToken));
-	w->memo = g_new0(SgWindowMemo, MEMO);
-	w->classes = g_new0(guint64, MAX(sg_lexicon_row(lexicon), 1));
+	w->tokens = tokens;
+	w->classes = g_new0(guint64, MAX(sg_lexicon_row(tokens->lexicon), 1));
 }
 
 void
 sg_window_clear(SgWindow *w)
 {
-	g_clear_pointer(&w->all, g_array_unref);
-	g_clear_pointer(&w->memo, g_free);
 	g_clear_pointer(&w->classes, g_free);
-}
-
-/* A sign between words: does it end a sentence? */
-static gboolean
-is_stop(const char *text, gsize len, gsize at)
-{
-	char c = text[at];
-
-	return c == '\n' || ((c == '.' || c == '!' || c == '?') &&
-	    (at + 1 >= len || !(g_ascii_isalnum(text[at + 1]) || text[at + 1] == '/')));
-}
-
-/* The word that begins at `at`; where it ends. */
-static gsize
-word_end(const char *text, gsize len, gsize at)
-{
-	gsize next = at;
-
-	while (next < len) {
-		at = next;
-		if (!is_word_char(sg_utf8_next(text, &next, len)))
-			return at;
-	}
-	return len;
-}
-
-/* Most words of a text have been seen in it before. */
-static void
-look_up(SgWindow *w, const char *word, SgToken *t)
-{
-	gsize len = t->to - t->from;
-	guint64 hash = 0xcbf29ce484222325u;
-	SgWindowMemo *m;
-
-	for (gsize i = 0; i < len; i++)
-		hash = (hash ^ (guchar)word[i]) * 0x100000001b3u;	/* FNV-1a */
-	hash |= 1;	/* 0: nothing is remembered */
-	m = &w->memo[(hash >> 20) & (MEMO - 1)];
-	if (m->hash != hash) {
-		sg_lexicon_look_up(w->lexicon, word, len, t);
-		*m = (SgWindowMemo){ hash, t->word, t->begin };
-	}
-	t->word = m->word;
-	t->begin = m->begin;
-}
-
-static gboolean
-ends_with_stop(const SgWindow *w)
-{
-	return w->all->len == 0 ||
-	    g_array_index(w->all, SgToken, w->all->len - 1).word == SG_WORD_STOP;
-}
-
-static void
-read_all(SgWindow *w, const char *text, gsize len)
-{
-	g_array_set_size(w->all, 0);
-	for (gsize at = 0; at < len;) {
-		SgToken t = { .from = (guint32)at };
-		gsize next = at;
-
-		if (!is_word_char(sg_utf8_next(text, &next, len))) {
-			t.word = SG_WORD_STOP;
-			t.to = (guint32)next;
-			if (is_stop(text, len, at) && !ends_with_stop(w))
-				g_array_append_val(w->all, t);
-			at = next;
-			continue;
-		}
-		at = next = word_end(text, len, at);
-		t.to = (guint32)next;
-		while (t.from < t.to && text[t.from] == '\'')	/* a quotation mark */
-			t.from++;
-		while (t.to > t.from && text[t.to - 1] == '\'')
-			t.to--;
-		if (t.to == t.from)
-			continue;
-		look_up(w, text + t.from, &t);
-		t.joined = next + 1 < len && text[next] == '-' && is_letter(text[next + 1]);
-		g_array_append_val(w->all, t);
-	}
-	w->read = TRUE;
-}
-
-/* The first token that ends behind byte at. */
-static guint
-token_at(const SgWindow *w, gsize at)
-{
-	guint low = 0, high = w->all->len;
-
-	while (low < high) {
-		guint mid = low + (high - low) / 2;
-
-		if (g_array_index(w->all, SgToken, mid).to <= at)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
 }
 
 static const SgToken *
 nth(const SgWindow *w, guint i)
 {
-	return &g_array_index(w->all, SgToken, i);
+	return &w->tokens->token[i];
 }
 
 static void
 note_word(SgWindow *w, guint32 word)
 {
-	const guint64 *row = sg_lexicon_begun(w->lexicon, word);
-	gsize n = sg_lexicon_row(w->lexicon);
+	const guint64 *row = sg_lexicon_begun(w->tokens->lexicon, word);
+	gsize n = sg_lexicon_row(w->tokens->lexicon);
 
 	if (word <= SG_WORD_STOP)
 		return;
@@ -155,55 +41,51 @@ note_word(SgWindow *w, guint32 word)
 		w->classes[i] |= row[i];
 }
 
-/* Its ends, and what can be in it. */
+/* The ends of the sentence of tokens [first, last), and what can be in it. */
 static void
-find_sentence(SgWindow *w)
+find_sentence(SgWindow *w, guint first, guint last)
 {
-	w->begin = w->first;
-	while (w->begin > 0 && w->token[w->begin - 1].word != SG_WORD_STOP)
+	w->begin = first;
+	while (w->begin > w->low && nth(w, w->begin - 1)->word != SG_WORD_STOP)
 		w->begin--;
-	w->end = w->last;
-	while (w->end < w->n && w->token[w->end].word != SG_WORD_STOP)
+	w->end = last;
+	while (w->end < w->high && nth(w, w->end)->word != SG_WORD_STOP)
 		w->end++;
-	if (w->sentence == w->token + w->begin && w->sentence_n == w->end - w->begin)
+	if (w->known_end > 0 && w->known_begin == w->begin && w->known_end == w->end)
 		return;
-	w->sentence = w->token + w->begin;
-	w->sentence_n = w->end - w->begin;
+	w->known_begin = w->begin;
+	w->known_end = w->end;
 	memset(w->words, 0, sizeof w->words);
-	memset(w->classes, 0, sg_lexicon_row(w->lexicon) * sizeof *w->classes);
+	memset(w->classes, 0, sg_lexicon_row(w->tokens->lexicon) * sizeof *w->classes);
 	for (guint i = w->begin; i < w->end; i++) {
-		note_word(w, w->token[i].word);
-		note_word(w, w->token[i].begin);
+		note_word(w, nth(w, i)->word);
+		note_word(w, nth(w, i)->begin);
 	}
 }
 
 void
-sg_window_read(SgWindow *w, const char *text, gsize len, gsize from, gsize to)
+sg_window_read(SgWindow *w, gsize from, gsize to)
 {
-	guint first, last, low, high, words = 0;
+	guint first, last, words = 0, n = w->tokens->n;
 
 	if (w->known && w->from == from && w->to == to)
 		return;
-	if (!w->read)
-		read_all(w, text, len);
 	w->from = from;
 	w->to = to;
 	w->known = TRUE;
-	first = token_at(w, from);
-	for (last = first; last < w->all->len && nth(w, last)->from < to;)
+	first = sg_tokens_at(w->tokens, from);
+	for (last = first; last < n && nth(w, last)->from < to;)
 		last++;
 	last = MIN(last, first + SG_WINDOW_TOKENS / 2);
-	for (low = first; low > 0 && words < SG_WINDOW_WORDS && first - low < SG_WINDOW_TOKENS / 4 &&
-	    nth(w, low - 1)->from + SG_WINDOW_BYTES >= from; low--)
-		words += nth(w, low - 1)->word != SG_WORD_STOP;
-	for (high = last, words = 0; high < w->all->len && words < SG_WINDOW_WORDS &&
-	    high - last < SG_WINDOW_TOKENS / 4 && nth(w, high)->from < to + SG_WINDOW_BYTES; high++)
-		words += nth(w, high)->word != SG_WORD_STOP;
-	w->token = (const SgToken *)(gconstpointer)w->all->data + low;
-	w->n = high - low;
-	w->first = first - low;
-	w->last = last - low;
-	find_sentence(w);
+	for (w->low = first; w->low > 0 && words < SG_WINDOW_WORDS &&
+	    first - w->low < SG_WINDOW_TOKENS / 4 &&
+	    nth(w, w->low - 1)->from + SG_WINDOW_BYTES >= from; w->low--)
+		words += nth(w, w->low - 1)->word != SG_WORD_STOP;
+	for (w->high = last, words = 0; w->high < n && words < SG_WINDOW_WORDS &&
+	    w->high - last < SG_WINDOW_TOKENS / 4 &&
+	    nth(w, w->high)->from < to + SG_WINDOW_BYTES; w->high++)
+		words += nth(w, w->high)->word != SG_WORD_STOP;
+	find_sentence(w, first, last);
 }
 
 gboolean
@@ -221,8 +103,8 @@ sg_window_may_have_class(const SgWindow *w, guint class)
 void
 sg_window_forget(SgWindow *w)
 {
-	w->known = w->read = FALSE;
-	w->sentence = NULL;
+	w->known = FALSE;
+	w->known_end = 0;
 }
 
 /* A mark that opens a quotation stands before a word and not behind one. */

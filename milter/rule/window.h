@@ -4,14 +4,13 @@
  * Up to SG_WINDOW_WORDS words either side, with a word of their own for ends of
  * sentences.  Says too whether the place stands between quotation marks.
  *
- * The words of a text are read once, when the first window of it is asked for; a
- * window is a part of them.  It also knows which words and classes its sentence can
- * have at all, so that most phrases need not be tried.
+ * A window is a part of the text's words (tokens.h).  It also knows which words and
+ * classes its sentence can have at all, so that most phrases need not be tried.
  */
 #ifndef SG_RULE_WINDOW_H
 #define SG_RULE_WINDOW_H
 
-#include "rule/lexicon.h"
+#include "rule/tokens.h"
 
 #define SG_WINDOW_WORDS  18u
 #define SG_WINDOW_BYTES  240u	/* either side; a word that is longer ends the window */
@@ -20,32 +19,23 @@
 
 #define SG_WINDOW_BLOOM  8u	/* 64 bits each */
 
-typedef struct SgWindowMemo {	/* what a word of a text was found to be */
-	guint64 hash;
-	guint32 word, begin;
-} SgWindowMemo;
-
 typedef struct SgWindow {
-	const SgLexicon *lexicon;
-	const SgToken	*token;
-	guint		 n;
-	guint		 first, last;	/* the place is tokens [first, last) */
-	guint		 begin, end;	/* its sentence is tokens [begin, end) */
-	const SgToken	*sentence;	/* the one that classes and words are of */
-	guint		 sentence_n;
+	const SgTokens	*tokens;
+	guint		 low, high;	/* it is these of them */
+	guint		 begin, end;	/* the sentence of the place */
+	guint		 known_begin, known_end;	/* the one that classes and words are of */
 	gsize		 from, to;
-	gboolean	 known, read;	/* this place; the words of the text */
-	GArray		*all;		/* SgToken: of the text */
-	SgWindowMemo	*memo;
+	gboolean	 known;		/* this place */
 	guint64		*classes;	/* a bit for every class that a word of the sentence begins */
 	guint64		 words[SG_WINDOW_BLOOM];	/* its words, hashed */
 } SgWindow;
 
-void	 sg_window_init(SgWindow *w, const SgLexicon *lexicon);
+void	 sg_window_init(SgWindow *w, const SgTokens *tokens);
 void	 sg_window_clear(SgWindow *w);
 
-/* Reads the words around canonical bytes [from, to); at once when they are those of the last call. */
-void	 sg_window_read(SgWindow *w, const char *text, gsize len, gsize from, gsize to);
+/* The words around bytes [from, to) of the text that was read last; at once when they are
+ * those of the last call. */
+void	 sg_window_read(SgWindow *w, gsize from, gsize to);
 /* The text is another one now. */
 void	 sg_window_forget(SgWindow *w);
 /* FALSE when the sentence surely has no such word, or nothing of that class. */

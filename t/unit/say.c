@@ -1,5 +1,6 @@
 /* fails-if: a phrase is found where it is not said or missed where it is, runs over the end of a sentence,
- * is not found when a word is spelt otherwise, or what is between quotation marks is taken for said */
+ * is missed where a long sentence is cut, is not found when a word is spelt otherwise, or what is between
+ * quotation marks is taken for said */
 #include <glib.h>
 #include <string.h>
 
@@ -25,16 +26,17 @@ fruit(gpointer data, const char *name)
 	return c;
 }
 
-/* The words that phrase covers in text, looked for around every word of it; NULL: none. */
+/* The words that phrase covers in text, with "; " between different places; NULL: none. */
 static char *
 said(const char *phrase, const char *text)
 {
 	g_autoptr(SgLexicon) l = sg_lexicon_new();
-	g_autofree SgWindow *w = g_new0(SgWindow, 1);
 	g_autofree char *why = NULL;
+	GString *found = g_string_new(NULL);
+	SgTokens tokens;
+	SgPiece piece = { 0 };
 	SgPhrase *p;
-	gsize len = strlen(text), from = 0, to = 0;
-	char *found = NULL;
+	guint from = 0, to = 0, last = 0;
 
 	g_assert_true(sg_lexicon_alias(l, "u", "you"));
 	g_assert_true(sg_lexicon_alias(l, "appl", "apple"));
@@ -44,17 +46,18 @@ said(const char *phrase, const char *text)
 	if (p == NULL)
 		g_error("%s: %s", phrase, why);
 	sg_lexicon_close(l);
-	sg_window_init(w, l);
-	for (gsize at = 0; at < len && found == NULL; at++) {
-		if (!g_ascii_isalnum(text[at]) || (at > 0 && g_ascii_isalnum(text[at - 1])))
-			continue;
-		sg_window_read(w, text, len, at, at + 1);
-		if (sg_phrase_find(p, w, &from, &to))
-			found = g_strndup(text + from, to - from);
-	}
-	sg_window_clear(w);
+	sg_tokens_init(&tokens, l);
+	sg_tokens_read(&tokens, text, strlen(text));
+	while (sg_tokens_piece(&tokens, sg_phrase_crosses(p), &piece))
+		for (SgPiece rest = piece; sg_phrase_find(p, &tokens, &rest, &from, &to);) {
+			g_assert_cmpuint(from, >=, last);
+			last = to;
+			g_string_append_printf(found, "%s%.*s", found->len > 0 ? "; " : "",
+			    (int)(tokens.token[to - 1].to - tokens.token[from].from), text + tokens.token[from].from);
+		}
+	sg_tokens_clear(&tokens);
 	sg_phrase_free(p);
-	return found;
+	return g_string_free(found, found->len == 0);
 }
 
 static void
@@ -98,6 +101,8 @@ phrases(void)
 		{ "eat apple", "eat apple-pie", NULL },
 		{ "eat apple pie", "eat apple-pie", "eat apple-pie" },
 		{ "eat", "version 2.eat", "eat" },
+		{ "eat", "eat, eat. Eat", "eat; eat" },
+		{ "eat (so|very)* <fruit>", "eat very apple eat pear", "eat very apple; eat pear" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -131,22 +136,42 @@ wrong_phrases(void)
 	}
 }
 
-/* A window begins and ends somewhere: no byte before or behind the text may be read. */
+/* A piece begins and ends somewhere: no byte before or behind the text may be read. */
 static void
 long_texts(void)
 {
-	g_autoptr(GString) s = g_string_new(NULL);
-	g_autofree char *got = NULL, *none = NULL;
+	for (guint before = 0; before < 2 * SG_PIECE_WORDS; before++) {
+		g_autoptr(GString) s = g_string_new(NULL);
+		g_autofree char *got = NULL, *none = NULL, *whole = NULL;
 
-	for (guint i = 0; i < 400; i++)
-		g_string_append(s, "very ");
-	g_string_append(s, "eat apple");
-	for (guint i = 0; i < 400; i++)
-		g_string_append(s, " \xc3\xa9t\xc3\xa9");
+		for (guint i = 0; i < before; i++)
+			g_string_append(s, "very ");
+		g_string_append(s, "eat one and two apples apple");
+		for (guint i = 0; i < before % 3 * SG_PIECE_WORDS; i++)
+			g_string_append(s, " \xc3\xa9t\xc3\xa9");
+		got = said("eat ..5 <fruit>", s->str);
+		g_assert_cmpstr(got, ==, "eat one and two apples apple");
+		none = said("eat ..5 <fruit> now", s->str);
+		g_assert_null(none);
+		g_string_append(s, ". now");
+		whole = said("<fruit> .. . now", s->str);
+		g_assert_cmpstr(whole, ==, before % 3 == 0 ? "apple. now" : NULL);
+	}
+}
+
+static void
+again_and_again(void)
+{
+	g_autoptr(GString) s = g_string_new(NULL);
+	g_autofree char *got = NULL;
+	guint n = 0;
+
+	for (guint i = 0; i < 1000; i++)
+		g_string_append(s, "eat apple ");
 	got = said("eat <fruit>", s->str);
-	g_assert_cmpstr(got, ==, "eat apple");
-	none = said("eat <fruit> now", s->str);
-	g_assert_null(none);
+	for (const char *at = got; (at = strstr(at, "eat apple")) != NULL; at++)
+		n++;
+	g_assert_cmpuint(n, ==, 1000);
 }
 
 static void
@@ -177,7 +202,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/say/phrases", phrases);
 	g_test_add_func("/say/wrong phrases say why", wrong_phrases);
-	g_test_add_func("/say/windows of long texts", long_texts);
+	g_test_add_func("/say/pieces of long texts", long_texts);
+	g_test_add_func("/say/many times in a sentence", again_and_again);
 	g_test_add_func("/say/quotations", quotations);
 	return g_test_run();
 }
