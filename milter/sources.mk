@@ -285,7 +285,8 @@ milter_libsgdecide_a_SOURCES = \
 	milter/decide/decide.c milter/decide/decide.h \
 	milter/decide/disclaimer.c milter/decide/disclaimer.h \
 	milter/decide/disclaimread.c \
-	milter/decide/failure.c milter/decide/inner.h \
+	milter/decide/failure.c milter/decide/hours.c milter/decide/hours.h \
+	milter/decide/ical.c milter/decide/ical.h milter/decide/inner.h \
 	milter/decide/markup.c milter/decide/markup.h \
 	milter/decide/people.c \
 	milter/decide/policy.c milter/decide/policy.h \

@@ -190,7 +190,6 @@ start_incident(const SgPlan *p)
 	const SgVerdict *v = p->verdict;
 	const SgMessage *m = p->message;
 	SgIncident *i = sg_incident_new();
-	gint64 within = 0;
 
 	i->ref = g_strdup(p->ref);
 	i->created = p->now;
@@ -209,7 +208,7 @@ start_incident(const SgPlan *p)
 	i->category = or_empty(v->category);
 	i->area = or_empty(v->area);
 	i->severity = v->severity;
-	i->urgency = g_strdup(sg_urgency_for(v->severity, i->category, &within));
+	i->urgency = g_strdup(sg_urgency_for(v->severity, i->category));
 	i->rows = or_empty(v->rows);
 	i->flags = v->flags;
 	i->failure = or_empty(v->failure);
@@ -221,7 +220,7 @@ start_incident(const SgPlan *p)
 	i->decided_by = or_empty(NULL);
 	/* nobody needs to look at what nobody holds, but for a child who asks for help */
 	if (p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] + p->n[SG_DO_SEAL] > 0 || v->disclosure)
-		i->look_by = p->now + within;
+		i->look_by = sg_hours_look_by(sg_policy_hours(p->policy), i->urgency, p->now);
 	add_hits(i, p->reading);
 	return i;
 }

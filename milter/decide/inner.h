@@ -9,6 +9,7 @@
  *   relate.c   recipients who are perhaps the wrong ones
  *   reply.c    words for the mail server     failure.c when something broke
  *   disclaimread.c, disclaimer.c             texts of the school, and who gets them
+ *   hours.c    school hours and look-by times   ical.c    holidays and terms
  *
  * A new condition or action of policy rows: a member of SgRow, one line in the
  * table of rowread.c, one question in rows.c, its paragraph in
@@ -18,6 +19,7 @@
 #define SG_DECIDE_INNER_H
 
 #include "decide/decide.h"
+#include "decide/hours.h"
 #include "decide/relating.h"
 
 #define SG_OUTSIDE "outside"	    /* class of whoever has no other     */
@@ -64,6 +66,7 @@ struct SgPolicy {
 	GHashTable *people;	/* address -> SgPerson           */
 	GHashTable *own;	/* somebody's address at home -> address of theirs in people */
 	char	  **categories;	/* of the school's own packs     */
+	SgHours	   *hours;
 };
 
 /* people.c; address in lower case; NULL: the file says nothing of a class */

@@ -50,6 +50,7 @@ policy_clear(gpointer data)
 	g_hash_table_unref(p->people);
 	g_hash_table_unref(p->own);
 	g_strfreev(p->categories);
+	sg_hours_free(p->hours);
 }
 
 static void
@@ -104,6 +105,8 @@ sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error)
 	p->contacts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, contacts_free);
 	p->people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, person_free);
 	p->own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	p->hours = sg_hours_load(o, r.problems);
+	r.errors += p->hours == NULL;
 	sg_policy_read(&r);
 	if (o->files.people[0] != '\0' && !sg_people_read(&r, o->files.people))
 		r.errors++;
@@ -219,6 +222,12 @@ sg_policy_contacts(const SgPolicy *p, const char *role)
 	gconstpointer list = g_hash_table_lookup(p->contacts, role);
 
 	return list != NULL ? list : nobody;
+}
+
+const SgHours *
+sg_policy_hours(const SgPolicy *p)
+{
+	return p->hours;
 }
 
 guint

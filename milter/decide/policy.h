@@ -9,6 +9,7 @@
 #define SG_DECIDE_POLICY_H
 
 #include "base/options.h"
+#include "decide/hours.h"
 
 typedef struct SgPolicy SgPolicy;
 
@@ -32,6 +33,8 @@ gboolean    sg_policy_inside(const SgPolicy *p, const char *address);
 /* Addresses of a role (lead, deputy, head, dpo, it ...), in the order of the file;
  * NULL-terminated, belongs to the policy; empty when nobody has it. */
 const char *const *sg_policy_contacts(const SgPolicy *p, const char *role);
+/* School hours, holidays and terms; never NULL. */
+const SgHours *sg_policy_hours(const SgPolicy *p);
 /* The rows, in the order of the file; id NULL beyond the last. */
 guint	    sg_policy_rows(const SgPolicy *p);
 const char *sg_policy_row_id(const SgPolicy *p, guint i);

@@ -171,21 +171,14 @@ sg_category_label(const char *category)
 }
 
 const char *
-sg_urgency_for(guint severity, const char *category, gint64 *look_within)
+sg_urgency_for(guint severity, const char *category)
 {
-	gboolean urgent = severity >= 5;
-
+	if (severity >= 5)
+		return "urgent";
 	for (gsize i = 0; i < G_N_ELEMENTS(categories); i++)
 		if (severity >= 4 && categories[i].urgent && g_strcmp0(category, categories[i].category) == 0)
-			urgent = TRUE;
-	if (urgent) {
-		*look_within = 15 * 60;
-		return "urgent";
-	}
-	if (severity >= 4) {
-		*look_within = 2 * 3600;
+			return "urgent";
+	if (severity >= 4)
 		return "high";
-	}
-	*look_within = severity >= 3 ? 7 * 3600 : 24 * 3600;
 	return severity >= 3 ? "medium" : "low";
 }

@@ -84,8 +84,8 @@ gboolean    sg_copy_state_parse(const char *s, SgCopyState *out);
 
 /* Words for people (console.md 8): "Bullying or insults"; falls back to "Other". */
 const char *sg_category_label(const char *category);
-/* urgent/high/medium/low, and seconds until somebody should look, from severity and
- * category (console.md 6.2).  Medium means 7 h, low 24 h until calendars exist. */
-const char *sg_urgency_for(guint severity, const char *category, gint64 *look_within);
+/* urgent/high/medium/low, from severity and category (console.md 6.2); until when somebody
+ * should look: decide/hours.h. */
+const char *sg_urgency_for(guint severity, const char *category);
 
 #endif

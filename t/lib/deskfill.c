@@ -78,15 +78,14 @@ incident(const json_t *o, const SgReading *r)
 	SgIncident *i = sg_incident_new();
 	g_autofree char *unique = g_uuid_string_random();
 	char ref[SG_REF_LEN + 1];
-	gint64 within = 0;
 
 	sg_ref_new(ref);
 	set(&i->ref, ref);
 	i->created = number(o, "created", sg_clock_now());
 	i->severity = (guint)number(o, "severity", 3);
 	set(&i->category, text(o, "category", "bullying"));
-	set(&i->urgency, sg_urgency_for(i->severity, i->category, &within));
-	i->look_by = number(o, "look_by", i->created + within);
+	set(&i->urgency, sg_urgency_for(i->severity, i->category));
+	i->look_by = number(o, "look_by", i->created + 7200);
 	i->sealed = number(o, "sealed", 0) != 0;
 	set(&i->origin.dedupe, unique);
 	set(&i->origin.content_hash, unique);

@@ -105,21 +105,20 @@ fill_origin(SgIncident *i, const SgMessage *m, const Args *a)
 static void
 fill_verdict(SgIncident *i, const Args *a)
 {
-	gint64 within = 0;
 	const char *category = named(a, "category", "bullying");
 	guint severity = (guint)number(a, "severity", 3);
 
 	replace(&i->route, named(a, "route", "out"));
 	replace(&i->category, category);
 	replace(&i->area, "conduct");
-	replace(&i->urgency, named(a, "urgency", sg_urgency_for(severity, category, &within)));
+	replace(&i->urgency, named(a, "urgency", sg_urgency_for(severity, category)));
 	replace(&i->rows, "test");
 	replace(&i->failure, "");
 	replace(&i->taken_by, "");
 	replace(&i->decision, "");
 	replace(&i->decided_by, "");
 	i->severity = severity;
-	i->look_by = number(a, "look_by", i->created + within);
+	i->look_by = number(a, "look_by", i->created + (strcmp(i->urgency, "urgent") == 0 ? 900 : 7200));
 	i->sealed = number(a, "sealed", 0) != 0;
 }
 
