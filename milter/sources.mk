@@ -112,6 +112,7 @@ milter_libsgrule_a_SOURCES += \
 # store: facts, audit, outbox and held messages
 noinst_LIBRARIES += milter/libsgstore.a
 milter_libsgstore_a_SOURCES = \
+	milter/store/accounts.c milter/store/accounts.h \
 	milter/store/audit.c milter/store/audit.h \
 	milter/store/db.c milter/store/db.h \
 	milter/store/decide.c \
@@ -122,11 +123,13 @@ milter_libsgstore_a_SOURCES = \
 	milter/store/outbox.c \
 	milter/store/contacts.c milter/store/ladder.c milter/store/post.c milter/store/post.h \
 	milter/store/private.h \
+	milter/store/proposal.c \
 	milter/store/retention.c \
 	milter/store/row.c milter/store/row.h \
 	milter/store/s_failing.c \
 	milter/store/s_sqlite.c \
 	milter/store/seal.c milter/store/seal.h \
+	milter/store/sessions.c milter/store/sessions.h \
 	milter/store/store.c milter/store/store.h \
 	milter/store/ticket.c \
 	milter/store/trace.c \
@@ -141,6 +144,13 @@ milter/store/s_sqlite.$(OBJEXT): milter/store/schema.inc
 BUILT_SOURCES += milter/store/schema.inc
 CLEANFILES += milter/store/schema.inc
 EXTRA_DIST += milter/store/schema.sql
+
+# login: passwords, codes, first-use links, sessions: who somebody is
+noinst_LIBRARIES += milter/libsglogin.a
+milter_libsglogin_a_SOURCES = \
+	milter/login/session.c milter/login/session.h \
+	milter/login/token.c milter/login/token.h
+LOGIN_LIBS = milter/libsglogin.a $(STORE_LIBS)
 
 # client: asks the scanner
 noinst_LIBRARIES += milter/libsgclient.a
@@ -370,7 +380,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/view.c milter/console/view.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c
-CONSOLE_LIBS = milter/libsgconsole.a $(TPL_LIBS) $(CLIENT_LIBS) $(STORE_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+CONSOLE_LIBS = milter/libsgconsole.a $(TPL_LIBS) $(CLIENT_LIBS) $(LOGIN_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
 schoolgate_console_LDADD = $(CONSOLE_LIBS)
 
 # ctl: schoolgatectl, a client of the console; some verbs work on files

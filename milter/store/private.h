@@ -1,8 +1,9 @@
 /*
  * private - what the files of this room share; nobody else includes it.
  *
- *   file.c look.c decide.c outbox.c ticket.c trace.c memory.c retention.c audit.c
- *       the API of store.h and memory.h, one subject each, over transactions (db.h)
+ *   file.c look.c decide.c outbox.c ticket.c trace.c memory.c retention.c audit.c accounts.c
+ *   proposal.c sessions.c
+ *       the API of store.h, memory.h, accounts.h and sessions.h, one subject each, over transactions (db.h)
  *   store.c   opening, closing, the list of engines
  */
 #ifndef SG_STORE_PRIVATE_H

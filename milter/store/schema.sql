@@ -278,3 +278,77 @@ CREATE TABLE contact (
 	confirmed   INTEGER NOT NULL          -- 0 = not
 ) STRICT, WITHOUT ROWID;
 INSERT INTO meter (name, value) VALUES ('digest', 0);
+
+-- version 5: people's accounts for the web pages, and their sessions.  No password, code,
+-- link or cookie comes in here in clear: passwords as Argon2id, the secret of the codes sealed
+-- with a key from outside the store, all else as hashes of random values.
+CREATE TABLE account (
+	name        TEXT PRIMARY KEY,
+	shown       TEXT NOT NULL,             -- "Mrs Okafor"
+	role        TEXT NOT NULL,
+	mail        TEXT NOT NULL,             -- own addresses, with "," between
+	state       TEXT NOT NULL,             -- new, active, disabled
+	made        INTEGER NOT NULL,
+	password    TEXT NOT NULL DEFAULT '',
+	password_at INTEGER NOT NULL DEFAULT 0,
+	secret      TEXT NOT NULL DEFAULT '',
+	step        INTEGER NOT NULL DEFAULT 0, -- of the last code that was used
+	signed_in   INTEGER NOT NULL DEFAULT 0,
+	single_keys INTEGER NOT NULL DEFAULT 1,
+	low_words   INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recovery (
+	account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+	hash    TEXT NOT NULL,
+	PRIMARY KEY (account, hash)
+) STRICT, WITHOUT ROWID;
+
+-- a way to set an account up, once; password and secret wait here until the first code is right
+CREATE TABLE first_use (
+	account  TEXT PRIMARY KEY REFERENCES account (name) ON DELETE CASCADE,
+	hash     TEXT NOT NULL UNIQUE,
+	ends     INTEGER NOT NULL,
+	password TEXT NOT NULL DEFAULT '',
+	secret   TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+	hash     TEXT PRIMARY KEY,
+	id       TEXT NOT NULL UNIQUE,       -- what lists call it
+	account  TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+	stage    TEXT NOT NULL,              -- code, setup, full, locked
+	begun    INTEGER NOT NULL,
+	seen     INTEGER NOT NULL,
+	hidden   INTEGER NOT NULL DEFAULT 0, -- since when, 0 = it is not
+	address  TEXT NOT NULL,
+	note     TEXT NOT NULL DEFAULT ''    -- recovery codes until they are noted down, sealed
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_account ON session (account);
+
+-- browsers that somebody has signed in with, by the hash of a random value they keep
+CREATE TABLE browser (
+	account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+	hash    TEXT NOT NULL,
+	last    INTEGER NOT NULL,
+	PRIMARY KEY (account, hash)
+) STRICT, WITHOUT ROWID;
+
+-- guesses: who is a hash of a name as typed, or of an address
+CREATE TABLE guess (
+	who   TEXT PRIMARY KEY,
+	times INTEGER NOT NULL,
+	at    INTEGER NOT NULL,
+	until INTEGER NOT NULL               -- no other guess before
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guess_at ON guess (at);
+
+-- changes that need two people
+CREATE TABLE proposal (
+	id       INTEGER PRIMARY KEY AUTOINCREMENT,
+	account  TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+	kind     TEXT NOT NULL,              -- role, mail, enable, reset
+	value    TEXT NOT NULL,
+	proposer TEXT NOT NULL,
+	made     INTEGER NOT NULL
+) STRICT;
