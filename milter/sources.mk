@@ -114,6 +114,7 @@ noinst_LIBRARIES += milter/libsgstore.a
 milter_libsgstore_a_SOURCES = \
 	milter/store/accounts.c milter/store/accounts.h \
 	milter/store/audit.c milter/store/audit.h \
+	milter/store/care.c milter/store/care.h \
 	milter/store/db.c milter/store/db.h \
 	milter/store/decide.c \
 	milter/store/engine.h \

@@ -62,6 +62,9 @@ sg_may_see(const SgAccount *who, const SgIncident *i)
 	for (guint k = 0; k < i->copies->len; k++)
 		if (sg_account_is(who, ((const SgCopy *)g_ptr_array_index(i->copies, k))->address))
 			return FALSE;
+	for (guint k = 0; k < i->subjects->len; k++)
+		if (sg_account_is(who, g_ptr_array_index(i->subjects, k)))
+			return FALSE;
 	return TRUE;
 }
 

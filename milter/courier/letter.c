@@ -41,6 +41,9 @@ is_party(const SgIncident *i, const char *address)
 		if (sg_address_same(c->address, address))
 			return TRUE;
 	}
+	for (guint k = 0; k < i->subjects->len; k++)
+		if (sg_address_same(g_ptr_array_index(i->subjects, k), address))
+			return TRUE;
 	return FALSE;
 }
 
@@ -96,6 +99,8 @@ fate_of_notice(const SgSetup *s, const SgMailJob *j, const SgIncident *i, const 
 		return drop(why, "not sent: the sender is not known to be inside the school");
 	if (i->sealed)
 		return drop(why, "not sent: the message is sealed");
+	if (i->disclosure || i->privileged)
+		return drop(why, "not sent: nobody is told about such a message");
 	if (sg_letter_is_held_notice(j->template) && sg_incident_count(i, SG_COPY_WAITING) == 0)
 		return drop(why, "not sent: the message is no longer held");
 	if (g_str_has_prefix(j->template, "released"))

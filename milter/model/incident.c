@@ -80,6 +80,7 @@ sg_incident_new(void)
 
 	i->copies = g_ptr_array_new_with_free_func(copy_free);
 	i->hits = g_ptr_array_new_with_free_func(hit_free);
+	i->subjects = g_ptr_array_new_with_free_func(g_free);
 	return i;
 }
 
@@ -90,6 +91,7 @@ sg_incident_free(SgIncident *i)
 		return;
 	g_ptr_array_unref(i->copies);
 	g_ptr_array_unref(i->hits);
+	g_ptr_array_unref(i->subjects);
 	g_free(i->ref);
 	g_free(i->origin.dedupe);
 	g_free(i->origin.content_hash);

@@ -64,6 +64,7 @@ typedef struct SgIncident {
 	gint64	   decided_at;
 	GPtrArray *copies;	/* SgCopy */
 	GPtrArray *hits;	/* SgHit: the findings, without content */
+	GPtrArray *subjects;	/* addresses (char *) of reviewers it names: it is not theirs to see */
 } SgIncident;
 
 typedef struct SgHit {

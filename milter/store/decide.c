@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "store/care.h"
 #include "store/private.h"
 
 enum { REASON_MOST = 4000 };	/* bytes */
@@ -30,6 +31,7 @@ typedef struct Held {
 	char	*sender;
 	char	*taken_by;
 	char	*reason;	/* object of the last decision, "" = none */
+	char	*note;		/* object of what the sender is told with it */
 } Held;
 
 static void
@@ -38,6 +40,7 @@ held_clear(Held *h)
 	g_free(h->sender);
 	g_free(h->taken_by);
 	g_free(h->reason);
+	g_free(h->note);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Held, held_clear)
 
@@ -53,14 +56,15 @@ on_held(const SgValue *row, gpointer data)
 	h->sender = g_strdup(row[4].text);
 	h->taken_by = g_strdup(row[5].text);
 	h->reason = g_strdup(row[6].text);
-	return h->sender != NULL && h->taken_by != NULL && h->reason != NULL;
+	h->note = g_strdup(row[7].text);
+	return h->sender != NULL && h->taken_by != NULL && h->reason != NULL && h->note != NULL;
 }
 
 static gboolean
 load(SgTx *tx, const char *ref, Held *h)
 {
-	sg_tx_each(tx, on_held, h, "SELECT id, version, sealed, taken_until, sender, taken_by, reason "
-	    "FROM incident WHERE ref = ?1", "s", ref);
+	sg_tx_each(tx, on_held, h, "SELECT id, version, sealed, taken_until, sender, taken_by, reason, "
+	    "note FROM incident WHERE ref = ?1", "s", ref);
 	if (sg_tx_ok(tx) && h->id == 0)
 		sg_tx_fail(tx, SG_ERR_INPUT, "there is no message with this reference");
 	return sg_tx_ok(tx);
@@ -90,6 +94,8 @@ check(const SgDecision *d, GError **error)
 		wrong = "give a reason";
 	else if (d->reason != NULL && strlen(d->reason) > REASON_MOST)
 		wrong = "the reason is too long";
+	else if (d->note != NULL && strlen(d->note) > REASON_MOST)
+		wrong = "the note to the sender is too long";
 	else if (strcmp(code->name, "release_stripped") == 0 && (d->strip == NULL || *d->strip == '\0'))
 		wrong = "say which attachments are left out";
 	if (wrong != NULL)
@@ -171,8 +177,43 @@ add_jobs(SgTx *tx, const SgDecision *d, const Code *code, const Held *h)
 		sg_outbox_add(tx, h->id, -1, &tell, d->now, TRUE);
 }
 
+/* A person's own words, kept sealed like the message: the names of the objects, "" = none. */
+typedef struct Words {
+	char   *reason, *note;
+	guint64 stored;
+} Words;
+
+static void
+words_clear(Words *w)
+{
+	g_free(w->reason);
+	g_free(w->note);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
+
+static void
+pass_on(SgTx *tx, const SgDecision *d, const Held *h, const Words *w)
+{
+	sg_tx_run(tx, "UPDATE incident SET version = version + 1, taken_by = ?2, taken_until = 0, "
+	    "content = content + ?3, reason = CASE WHEN ?4 = '' THEN reason ELSE ?4 END WHERE id = ?1",
+	    "isis", h->id, d->to, (gint64)w->stored, w->reason);
+}
+
+static void
+end_waiting(SgTx *tx, const SgDecision *d, const Code *code, const Held *h, const Words *w)
+{
+	add_jobs(tx, d, code, h);
+	sg_tx_run(tx, "UPDATE copy SET state = ?2 WHERE incident = ?1 AND state = 'waiting'", "is", h->id,
+	    sg_copy_state_name(code->to));
+	sg_tx_run(tx, "UPDATE incident SET version = version + 1, taken_by = '', taken_until = 0, "
+	    "decision = ?2, decided_by = ?3, decided_at = ?4, mistake = ?5, reason = ?6, "
+	    "content = content + ?7, strip = ?8, note = ?9 WHERE id = ?1", "issiisiss", h->id, code->name, d->actor,
+	    d->now, (gint64)(d->mistake != FALSE), w->reason, (gint64)w->stored,
+	    strcmp(code->name, "release_stripped") == 0 ? d->strip : "", w->note);
+}
+
 static gboolean
-write_decision(SgStore *s, SgTx *tx, const SgDecision *d, const Code *code, const char *object, guint64 stored)
+write_decision(SgStore *s, SgTx *tx, const SgDecision *d, const Code *code, const Words *w)
 {
 	g_auto(Held) h = { 0 };
 	g_autofree char *detail = NULL;
@@ -181,22 +222,13 @@ write_decision(SgStore *s, SgTx *tx, const SgDecision *d, const Code *code, cons
 		return FALSE;
 	if (code->to == SG_COPY_WAITING) {
 		detail = g_strdup_printf("code=%s to=%s", code->name, d->to);
-		sg_tx_run(tx, "UPDATE incident SET version = version + 1, taken_by = ?2, taken_until = 0, "
-		    "content = content + ?3, reason = CASE WHEN ?4 = '' THEN reason ELSE ?4 END WHERE id = ?1",
-		    "isis", h.id, d->to, (gint64)stored, object);
+		pass_on(tx, d, &h, w);
 	} else {
-		detail = g_strdup_printf("code=%s copies=%" G_GINT64_FORMAT "%s", code->name, waiting(tx, &h),
-		    d->mistake ? " mistake" : "");
-		add_jobs(tx, d, code, &h);
-		sg_tx_run(tx, "UPDATE copy SET state = ?2 WHERE incident = ?1 AND state = 'waiting'", "is", h.id,
-		    sg_copy_state_name(code->to));
-		sg_tx_run(tx, "UPDATE incident SET version = version + 1, taken_by = '', taken_until = 0, "
-		    "decision = ?2, decided_by = ?3, decided_at = ?4, mistake = ?5, reason = ?6, "
-		    "content = content + ?7, strip = ?8 WHERE id = ?1", "issiisis", h.id, code->name, d->actor,
-		    d->now, (gint64)(d->mistake != FALSE), object, (gint64)stored,
-		    strcmp(code->name, "release_stripped") == 0 ? d->strip : "");
+		detail = g_strdup_printf("code=%s copies=%" G_GINT64_FORMAT "%s%s", code->name, waiting(tx, &h),
+		    d->mistake ? " mistake" : "", d->record ? " record" : "");
+		end_waiting(tx, d, code, &h, w);
 	}
-	sg_tx_run(tx, "UPDATE meter SET value = value + ?1 WHERE name = 'content'", "i", (gint64)stored);
+	sg_tx_run(tx, "UPDATE meter SET value = value + ?1 WHERE name = 'content'", "i", (gint64)w->stored);
 	return sg_audit_add(tx, s->keys, d->now, d->actor, "decided", d->ref, detail);
 }
 
@@ -213,57 +245,54 @@ ask_first(SgStore *s, const SgDecision *d, GError **error)
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }
 
-/* A reason is a person's own words about a message: it is sealed like the message. */
-static gboolean
-put_reason(SgStore *s, const SgDecision *d, const char *object, guint64 *stored, GError **error)
-{
-	g_autofree char *text = g_utf8_make_valid(d->reason, -1);
-	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
-
-	return sg_content_put(s, d->ref, object, bytes, stored, error);
-}
-
 gboolean
 sg_store_decide(SgStore *s, const SgDecision *d, GError **error)
 {
 	const Code *code = check(d, error);
-	g_autofree char *object = NULL;
+	g_auto(Words) w = { 0 };
 	g_autoptr(SgTx) tx = NULL;
-	guint64 stored = 0;
 	gboolean undone, ok;
 
 	if (code == NULL || !ask_first(s, d, error))
 		return FALSE;
-	object = d->reason != NULL && *d->reason != '\0'
-	    ? g_strdup_printf("reason-%u-%08x", d->version, randombytes_random()) : g_strdup("");
-	if (*object != '\0' && !put_reason(s, d, object, &stored, error))
-		return FALSE;
-	tx = sg_tx_begin(s->db, TRUE, error);
-	undone = tx == NULL || !write_decision(s, tx, d, code, object, stored);
+	undone = !sg_words_put(s, d->ref, "reason", d->version, d->reason, &w.reason, &w.stored, error) ||
+	    !sg_words_put(s, d->ref, "note", d->version, code->tells ? d->note : NULL, &w.note, &w.stored, error);
+	if (!undone) {
+		tx = sg_tx_begin(s->db, TRUE, error);
+		undone = tx == NULL || !write_decision(s, tx, d, code, &w);
+	}
 	ok = tx != NULL && sg_tx_end(g_steal_pointer(&tx), error);
-	if (undone && *object != '\0')
-		s->engine->drop(sg_db_connection(s->db), d->ref, object, NULL);
+	if (undone) {
+		sg_words_drop(s, d->ref, w.reason);
+		sg_words_drop(s, d->ref, w.note);
+	}
 	return ok;
 }
 
-char *
-sg_store_reason(SgStore *s, const char *ref, GError **error)
+static char *
+words_of(SgStore *s, const char *ref, gboolean note, GError **error)
 {
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, FALSE, error);
 	g_auto(Held) h = { 0 };
-	g_autoptr(GBytes) sealed = NULL;
-	g_autoptr(GBytes) text = NULL;
 
 	if (tx == NULL)
 		return NULL;
 	load(tx, ref, &h);
 	if (!sg_tx_end(g_steal_pointer(&tx), error))
 		return NULL;
-	if (*h.reason == '\0')
-		return g_strdup("");
-	sealed = s->engine->get(sg_db_connection(s->db), ref, h.reason, error);
-	text = sealed != NULL ? sg_seal_open(s->keys, ref, h.reason, sealed, error) : NULL;
-	return text != NULL ? g_strndup(g_bytes_get_data(text, NULL), g_bytes_get_size(text)) : NULL;
+	return sg_words_get(s, ref, note ? h.note : h.reason, error);
+}
+
+char *
+sg_store_reason(SgStore *s, const char *ref, GError **error)
+{
+	return words_of(s, ref, FALSE, error);
+}
+
+char *
+sg_store_note(SgStore *s, const char *ref, GError **error)
+{
+	return words_of(s, ref, TRUE, error);
 }
 
 /* Takes back what was ordered and is not being sent at this moment: the mails to people, and
@@ -297,7 +326,7 @@ sg_store_undo(SgStore *s, const char *ref, const char *actor, gint64 now, GError
 		sg_tx_fail(tx, SG_ERR_INPUT, "the release has begun and cannot be undone");
 	take_back(tx, h.id);
 	sg_tx_run(tx, "UPDATE incident SET version = version + 1, decision = '', decided_by = '', decided_at = 0, "
-	    "mistake = 0, reason = '', strip = '' WHERE id = ?1", "i", h.id);
+	    "mistake = 0, reason = '', strip = '', note = '' WHERE id = ?1", "i", h.id);
 	sg_audit_add(tx, s->keys, now, actor, "undone", ref, "");
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }

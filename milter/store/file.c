@@ -145,6 +145,12 @@ insert_incident(SgTx *tx, const SgIncident *i, guint64 stored, gint64 *id)
 	sg_row_insert(tx, &sg_table_incident, i, "sender_key, urgency_rank, content", more, G_N_ELEMENTS(more));
 	*id = sg_tx_num(tx, 0, "SELECT id FROM incident WHERE ref = ?1", "s", i->ref);
 	insert_copies(tx, *id, i);
+	for (guint n = 0; n < i->subjects->len && sg_tx_ok(tx); n++) {
+		g_autofree char *subject = sg_address_key(g_ptr_array_index(i->subjects, n));
+
+		sg_tx_run(tx, "INSERT INTO subject (incident, address_key) SELECT ?1, ?2 WHERE NOT EXISTS "
+		    "(SELECT 1 FROM subject WHERE incident = ?1 AND address_key = ?2)", "is", *id, subject);
+	}
 	/* copies that need nobody's decision: kept apart from a change, and handed in as they are */
 	if (sg_incident_count(i, SG_COPY_RELEASING) > 0)
 		sg_releases_add(tx, *id, SG_COPY_RELEASING, "", &(SgMailJob){ .kind = (char *)(guintptr)"release",

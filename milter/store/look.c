@@ -28,6 +28,15 @@ on_hit(const SgValue *row, gpointer data)
 	return sg_row_read(&sg_table_hit, row, sg_incident_add_hit(data));
 }
 
+static gboolean
+on_subject(const SgValue *row, gpointer data)
+{
+	if (row[0].text == NULL)
+		return FALSE;
+	g_ptr_array_add(data, g_strdup(row[0].text));
+	return TRUE;
+}
+
 /* The queries that make an incident from its row's id, composed once for many. */
 typedef struct Loader {
 	GString *incident, *copies, *hits;
@@ -68,6 +77,7 @@ load_one(SgTx *tx, const Loader *l, gint64 id, gboolean hits)
 	if (!sg_tx_each(tx, on_incident, &i, l->incident->str, "i", id) || i == NULL)
 		return NULL;
 	sg_tx_each(tx, on_copy, i, l->copies->str, "i", id);
+	sg_tx_each(tx, on_subject, i->subjects, "SELECT address_key FROM subject WHERE incident = ?1", "i", id);
 	if (hits)
 		sg_tx_each(tx, on_hit, i, l->hits->str, "i", id);
 	return sg_tx_ok(tx) ? g_steal_pointer(&i) : NULL;
@@ -178,11 +188,20 @@ list_conditions(Query *q, const SgFilter *f)
 		bound(q, " AND i.look_by > 0 AND i.look_by < ", NULL, f->now, "");
 	if (f->since > 0)
 		bound(q, " AND i.created >= ", NULL, f->since, "");
+	if (has_any(f->party)) {
+		g_string_append(q->sql, " AND (i.sender_key IN ");
+		bound_keys(q, f->party);
+		g_string_append(q->sql, " OR i.id IN (SELECT incident FROM copy WHERE address_key IN ");
+		bound_keys(q, f->party);
+		g_string_append(q->sql, "))");
+	}
 	if (!has_any(f->not_party))
 		return;
 	g_string_append(q->sql, " AND i.sender_key NOT IN ");
 	bound_keys(q, f->not_party);
 	g_string_append(q->sql, " AND NOT EXISTS (SELECT 1 FROM copy p WHERE p.incident = i.id AND p.address_key IN ");
+	bound_keys(q, f->not_party);
+	g_string_append(q->sql, ") AND NOT EXISTS (SELECT 1 FROM subject b WHERE b.incident = i.id AND b.address_key IN ");
 	bound_keys(q, f->not_party);
 	g_string_append_c(q->sql, ')');
 }
@@ -217,7 +236,8 @@ sg_store_list(SgStore *s, const SgFilter *f, GError **error)
 	bound(&q, " ORDER BY i.urgency_rank, i.look_by = 0, i.look_by, i.created, i.id LIMIT ", NULL,
 	    f->limit > 0 ? f->limit : SG_STORE_MOST, "");
 	bound(&q, " OFFSET ", NULL, f->offset, "");
-	if (!party_fits(f->not_party, error) || (tx = sg_tx_begin(s->db, FALSE, error)) == NULL)
+	if (!party_fits(f->not_party, error) || !party_fits(f->party, error) ||
+	    (tx = sg_tx_begin(s->db, FALSE, error)) == NULL)
 		return NULL;
 	query_run(tx, &q, on_id, ids);
 	for (guint n = 0; n < ids->len && sg_tx_ok(tx); n++) {

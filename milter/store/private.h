@@ -52,6 +52,12 @@ void	    sg_releases_add(SgTx *tx, gint64 id, SgCopyState from, const char *key,
 /* Seals and keeps bytes under ref, and adds what they take to *stored. */
 gboolean    sg_content_put(SgStore *s, const char *ref, const char *object, GBytes *plain,
 	    guint64 *stored, GError **error);
+/* care.c: a person's words under ref.  put: *object is "" when nothing is said; otherwise it is
+ * on disk when this returns TRUE. */
+gboolean    sg_words_put(SgStore *s, const char *ref, const char *kind, guint version, const char *said,
+	    char **object, guint64 *stored, GError **error);
+char	   *sg_words_get(SgStore *s, const char *ref, const char *object, GError **error);
+void	    sg_words_drop(SgStore *s, const char *ref, const char *object);
 /* Adds to the content of all, and fails the transaction when that is over quota. */
 gboolean    sg_content_count(SgTx *tx, const SgStore *s, gint64 bytes);
 

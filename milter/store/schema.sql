@@ -352,3 +352,30 @@ CREATE TABLE proposal (
 	proposer TEXT NOT NULL,
 	made     INTEGER NOT NULL
 ) STRICT;
+
+-- version 6: what a reviewer wrote to a sender, who asked for a seal to be lifted, whom a
+-- message is about, who stands in for whom; indexes for what happened before with somebody,
+-- and for what each person did
+ALTER TABLE incident ADD COLUMN note TEXT NOT NULL DEFAULT '';   -- the object in the vault
+CREATE TABLE unseal (
+	incident INTEGER PRIMARY KEY REFERENCES incident (id) ON DELETE CASCADE,
+	actor    TEXT NOT NULL,
+	at       INTEGER NOT NULL,
+	reason   TEXT NOT NULL           -- the object in the vault
+) STRICT;
+CREATE TABLE subject (
+	incident    INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	address_key TEXT NOT NULL,
+	PRIMARY KEY (incident, address_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subject_address ON subject (address_key, incident);
+CREATE TABLE cover (
+	id     INTEGER PRIMARY KEY AUTOINCREMENT,
+	lead   TEXT NOT NULL,
+	deputy TEXT NOT NULL,
+	since  INTEGER NOT NULL,
+	until  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX incident_sender ON incident (sender_key, created);
+CREATE INDEX copy_address ON copy (address_key, incident);
+CREATE INDEX audit_at ON audit (at, actor);

@@ -106,6 +106,7 @@ typedef struct SgFilter {	/* zero fields do not restrict */
 	gint64	    since, now;
 	/* accounts see nothing of mail they are party to: addresses, NULL-terminated */
 	const char *const *not_party;
+	const char *const *party;	/* one of these wrote it or was to get it */
 	guint	    limit;	/* 0 = 1,000 */
 	guint	    offset;
 } SgFilter;
@@ -152,9 +153,11 @@ typedef struct SgDecision {
 	const char *strip;	/* part ids for release_stripped, else NULL */
 	const char *to;		/* account for reassign, else NULL */
 	const char *template;	/* notice to the sender, NULL = none */
+	const char *note;	/* the reviewer's part of it, NULL = as it is in the notices */
 	guint	    version;	/* the incident's, as the person saw it */
 	gint64	    now, not_before;	/* releases: when the undo time ends */
 	gboolean    mistake;	/* "this should not have been held" */
+	gboolean    record;	/* "also start an incident record" */
 } SgDecision;
 /* All copies that wait.  SG_ERR_INPUT: version changed, sealed, already decided. */
 gboolean sg_store_decide(SgStore *s, const SgDecision *d, GError **error);
