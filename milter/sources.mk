@@ -149,9 +149,19 @@ EXTRA_DIST += milter/store/schema.sql
 # login: passwords, codes, first-use links, sessions: who somebody is
 noinst_LIBRARIES += milter/libsglogin.a
 milter_libsglogin_a_SOURCES = \
+	milter/login/common.c milter/login/password.c milter/login/password.h \
 	milter/login/session.c milter/login/session.h \
-	milter/login/token.c milter/login/token.h
-LOGIN_LIBS = milter/libsglogin.a $(STORE_LIBS)
+	milter/login/token.c milter/login/token.h \
+	milter/login/totp.c milter/login/totp.h
+LOGIN_LIBS = milter/libsglogin.a $(STORE_LIBS) $(OATH_LIBS) $(QR_LIBS)
+# the words that common passwords are made of, as strings of C
+milter/login/common.inc: $(top_srcdir)/milter/login/common.txt
+	$(AM_V_GEN)$(MKDIR_P) milter/login && $(AWK) '!/^#/ { for (i = 1; i <= NF; i++) print "\"" $$i "\"," }' \
+		$(top_srcdir)/milter/login/common.txt > $@.new && mv $@.new $@
+milter/login/common.$(OBJEXT): milter/login/common.inc
+BUILT_SOURCES += milter/login/common.inc
+CLEANFILES += milter/login/common.inc
+EXTRA_DIST += milter/login/common.txt
 
 # client: asks the scanner
 noinst_LIBRARIES += milter/libsgclient.a

@@ -16,10 +16,10 @@ not() {
 	fi
 }
 parsers='libpoppler|libarchive|libxml2|libgmime|libclamav|libgsf|libytnef|libhs\.|libmagic'
-stores='libsqlite3|libpq|libesmtp|libmicrohttpd|libcurl|libmilter'
-not schoolgate-milter "$parsers"
+stores='libsqlite3|libpq|libesmtp|libmicrohttpd|libcurl|libmilter|liboath|libqrencode'
+not schoolgate-milter "$parsers|liboath|libqrencode"
 not schoolgate-scan "$stores"
-not schoolgate-courier "$parsers|libmicrohttpd|libmilter"
+not schoolgate-courier "$parsers|libmicrohttpd|libmilter|liboath|libqrencode"
 not schoolgate-console "$parsers|libmilter|libesmtp"
 not schoolgatectl 'libsqlite3|libpq|libgmime|libpoppler|libarchive|libclamav|libmilter|libesmtp'
 # the licences of libclamav and tesseract do not go together in one process
