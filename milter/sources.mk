@@ -379,8 +379,10 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/fields.c milter/console/fields.h \
 	milter/console/grants.c milter/console/grants.h \
 	milter/console/health.c milter/console/health.h \
+	milter/console/html.c milter/console/html.h \
 	milter/console/http.c milter/console/http.h \
 	milter/console/login.c milter/console/login.h \
+	milter/console/p_help.c \
 	milter/console/p_audit.c milter/console/p_decide.c milter/console/p_health.c \
 	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c milter/console/p_report.c \
 	milter/console/p_search.c milter/console/p_steps.c milter/console/page.h \
@@ -388,6 +390,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/reply.c milter/console/reply.h \
 	milter/console/rights.c milter/console/rights.h \
 	milter/console/serve.c milter/console/serve.h \
+	milter/console/static.c milter/console/static.h \
 	milter/console/view.c milter/console/view.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c

@@ -26,6 +26,7 @@ sys.path.insert(0, HERE)
 from private_postfix import PrivatePostfix, free_port  # noqa: E402
 
 SAMPLES = os.path.join(TOP, "t", "data", "try")
+STATIC = "milter/console/static"    # built by make, or found in a release tarball
 LEAD_UID = 61001    # no such user is made: the console maps the number to an account
 # Who speaks from where: the milter trusts the first address as the school's own mailbox
 # server; the second is the world.
@@ -40,7 +41,8 @@ scan:    {{ listen = "{dir}/run/scan.sock"; cache = "{dir}/cache"; signatures = 
 store:   {{ url = "sqlite:{dir}/store"; }};
 keys:    {{ dir = "{dir}/keys"; }};
 mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; }};
-console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}"; }};
+console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}";
+           templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; }};
 courier: {{ from = "schoolgate@hillview.example"; undo = 1; retry = 2; notices = "{top}/rules/notices"; alert_gap = 0; notice_gap = 0; }};
 cli:     {{ accounts = [ "{uid}:okafor:lead:dsl@hillview.example" ]; }};
 policy = "{top}/rules/policy/policy.conf";
@@ -128,7 +130,9 @@ class Look:
         self.ports = {"milter": free_port(), "smtp": free_port(), "http": free_port()}
         self.config = os.path.join(self.dir, "schoolgate.conf")
         with open(self.config, "w") as f:
-            f.write(CONFIG.format(dir=self.dir, top=TOP, uid=LEAD_UID, **self.ports))
+            f.write(CONFIG.format(dir=self.dir, top=TOP, uid=LEAD_UID, **self.ports,
+                                  assets=next((d for d in (self.build, TOP)
+                                               if os.path.exists(os.path.join(d, STATIC))), TOP) + "/" + STATIC))
         self.write_wrappers()
         self.run("schoolgatectl", "key", "init", quiet=True)
 

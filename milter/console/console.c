@@ -2,7 +2,7 @@
 #include "base/err.h"
 #include "base/keys.h"
 #include "console/console.h"
-#include "console/page.h"
+#include "console/html.h"
 
 static void
 setup_clear(gpointer p)
@@ -11,6 +11,8 @@ setup_clear(gpointer p)
 
 	sg_policy_unref(s->policy);
 	sg_options_unref(s->options);
+	sg_tpl_free(s->tpl);
+	sg_assets_free(s->assets);
 	if (s->accounts != NULL)
 		g_ptr_array_unref(s->accounts);
 }
@@ -22,10 +24,30 @@ sg_setup_unref(SgSetup *s)
 		g_atomic_rc_box_release_full(s, setup_clear);
 }
 
+/* What the web pages are made of; everything that is wrong goes to problems. */
+static gboolean
+load_pages(SgSetup *s, GPtrArray *problems, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+
+	s->tpl = sg_tpl_load(s->options->console.templates, problems, error);
+	if (s->tpl == NULL)
+		return FALSE;
+	if (sg_html_check(s->tpl, &why))
+		s->assets = sg_assets_load(s->options->console.assets, &why);
+	if (s->assets != NULL)
+		return TRUE;
+	if (problems != NULL)
+		g_ptr_array_add(problems, g_strdup(why->message));
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
 SgSetup *
 sg_setup_load(SgOptions *options, GPtrArray *problems, GError **error)
 {
 	g_autoptr(SgSetup) s = g_atomic_rc_box_new0(SgSetup);
+	gboolean pages;
 
 	s->options = sg_options_ref(options);
 	s->accounts = sg_accounts_parse(options->cli.accounts, problems, error);
@@ -33,7 +55,10 @@ sg_setup_load(SgOptions *options, GPtrArray *problems, GError **error)
 	if (s->accounts == NULL && problems == NULL)
 		return NULL;
 	s->policy = sg_policy_load(options, problems, s->accounts != NULL ? error : NULL);
-	return s->policy != NULL && s->accounts != NULL ? g_steal_pointer(&s) : NULL;
+	if (s->policy == NULL && problems == NULL)
+		return NULL;
+	pages = load_pages(s, problems, s->policy != NULL && s->accounts != NULL ? error : NULL);
+	return pages && s->policy != NULL && s->accounts != NULL ? g_steal_pointer(&s) : NULL;
 }
 
 SgConsole *

@@ -10,14 +10,18 @@
 
 #include "base/options.h"
 #include "console/grants.h"
+#include "console/static.h"
 #include "decide/policy.h"
 #include "model/account.h"
 #include "store/store.h"
+#include "tpl/tpl.h"
 
 typedef struct SgSetup {
 	SgOptions *options;
 	SgPolicy  *policy;
 	GPtrArray *accounts;	/* SgAccount */
+	SgTpl	  *tpl;		/* of the web pages */
+	SgAssets  *assets;
 } SgSetup;
 
 typedef struct SgCounters SgCounters;	/* p_metrics.c */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "console/html.h"
 #include "console/http.h"
 #include "console/login.h"
 #include "console/pages.h"
@@ -46,6 +47,7 @@ sg_exchange_free(SgExchange *x)
 typedef struct Claims {
 	guint	    hosts, lengths, encodings;
 	const char *host, *length, *accept, *type;
+	gboolean    gzip;
 } Claims;
 
 static enum MHD_Result
@@ -64,6 +66,9 @@ claim(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
 		k->encodings++;
 	else if (g_ascii_strcasecmp(name, "Accept") == 0)
 		k->accept = value;
+	else if (g_ascii_strcasecmp(name, "Accept-Encoding") == 0)
+		k->gzip = value != NULL && strstr(value, "gzip") != NULL &&
+			  strstr(value, "gzip;q=0") == NULL;
 	else if (g_ascii_strcasecmp(name, "Content-Type") == 0)
 		k->type = value;
 	return MHD_YES;
@@ -82,14 +87,6 @@ host_is_ours(const SgSetup *setup, const char *host)
 
 	return host != NULL && (g_ascii_strcasecmp(host, "localhost") == 0 ||
 	    (own != NULL && g_ascii_strcasecmp(host, own) == 0));
-}
-
-static gboolean
-wants_json(const char *accept)
-{
-	return accept == NULL || strstr(accept, "application/json") != NULL ||
-	       strstr(accept, "*/*") != NULL || strstr(accept, "openmetrics") != NULL ||
-	       strstr(accept, "text/plain") != NULL;
 }
 
 /* FALSE: r is a refusal. */
@@ -120,15 +117,20 @@ check_claims(
 	else if (post && k->length == NULL)
 		sg_refuse(r, MHD_HTTP_LENGTH_REQUIRED, "The request cannot be understood.",
 		    "it has no length", "Send Content-Length.");
-	else if (!wants_json(k->accept))
-		sg_refuse(r, MHD_HTTP_NOT_ACCEPTABLE, "The web pages come with a later release.",
-		    NULL, "Ask with Accept: application/json, or use schoolgatectl.");
 	else if (strlen(x->uri) > URI_MAX)
 		sg_refuse(r, MHD_HTTP_URI_TOO_LONG, "That is too much at once.",
 		    "the address is too long", NULL);
 	else
 		return TRUE;
 	return FALSE;
+}
+
+/* A program says so, or says nothing in particular. */
+static gboolean
+wants_html(const char *accept)
+{
+	return accept != NULL && strstr(accept, "text/html") != NULL &&
+	       strstr(accept, "application/json") == NULL;
 }
 
 /* --- from request to handler -------------------------------------------------------- */
@@ -164,47 +166,63 @@ read_fields(const SgExchange *x, const Claims *k, const char *query, SgRequest *
 	return ok;
 }
 
-/* Who asks, for which page, and may they?  NULL: r is a refusal. */
-static const SgPage *
-admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest *q, SgReply *r,
-    const char **allow)
+/* Who asks?  FALSE: r is a refusal. */
+static gboolean
+identify(struct MHD_Connection *c, SgRequest *q, SgReply *r)
 {
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 	g_autoptr(GError) error = NULL;
-	const SgPage *page;
+	g_autofree char *todo = NULL;
 	uid_t uid = (uid_t)-1;
 
 	q->who = sg_login_peer(q->setup, info != NULL ? info->connect_fd : -1, &uid, &error);
-	if (q->who == NULL) {
-		g_autofree char *todo = g_strdup_printf(
-		    "Ask the administrator for a row in cli.accounts of schoolgate.conf: "
-		    "\"%u:account:role:mail-address\".",
-		    (guint)uid);
+	if (q->who != NULL)
+		return TRUE;
+	todo = g_strdup_printf("Ask the administrator for a row in cli.accounts of schoolgate.conf: "
+			       "\"%u:account:role:mail-address\".",
+	    (guint)uid);
+	sg_refuse(r, MHD_HTTP_FORBIDDEN, "You have no Schoolgate account.", error->message, todo);
+	return FALSE;
+}
 
-		sg_refuse(
-		    r, MHD_HTTP_FORBIDDEN, "You have no Schoolgate account.", error->message, todo);
+/* May they?  FALSE: r is a refusal. */
+static gboolean
+may(const SgRequest *q, const SgPage *page, SgReply *r)
+{
+	guint roles = sg_rights(page->pattern, page->method);
+	g_autofree char *todo = NULL;
+
+	if ((roles & (q->who != NULL ? q->who->role : SG_ROLE_STRANGER)) != 0)
+		return TRUE;
+	todo = g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
+	sg_refuse(r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
+	sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role",
+	    q->who != NULL ? sg_role_name(q->who->role) : "stranger", NULL);
+	return FALSE;
+}
+
+/* The page, when there is one for who asks.  NULL: r is a refusal. */
+static const SgPage *
+admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest *q, SgReply *r,
+    const char **allow)
+{
+	const SgPage *page;
+
+	if (!identify(c, q, r))
 		return NULL;
-	}
 	page = sg_page_find(path, method, q->ref, q->id, allow);
 	if (page == NULL && *allow != NULL)
 		sg_refuse(
 		    r, MHD_HTTP_METHOD_NOT_ALLOWED, "This page is not used that way.", NULL, NULL);
 	else if (page == NULL)
 		sg_refuse(r, MHD_HTTP_NOT_FOUND, "Page not found.", NULL, NULL);
-	if (page == NULL)
-		return NULL;
-	if ((sg_rights(page->pattern, page->method) & q->who->role) == 0) {
-		g_autofree char *todo =
-		    g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
-
-		sg_refuse(
-		    r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
-		sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role",
-		    sg_role_name(q->who->role), NULL);
+	else if (q->html && page->template == NULL && strcmp(page->method, "GET") == 0) {
+		sg_refuse(r, MHD_HTTP_NOT_ACCEPTABLE, "This page is for programs only.", NULL,
+		    "Ask with Accept: application/json, or use schoolgatectl.");
 		return NULL;
 	}
-	return page;
+	return page != NULL && may(q, page, r) ? page : NULL;
 }
 
 static enum MHD_Result
@@ -215,6 +233,7 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 	g_autoptr(SgFields) query = sg_fields_new(), body = sg_fields_new();
 	SgRequest q = { .console = console,
 	    .setup = setup,
+	    .html = wants_html(k->accept),
 	    .query = query,
 	    .body = body,
 	    .address = "unix",
@@ -223,11 +242,17 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 	const char *mark = strchr(x->uri, '?'), *allow = NULL;
 	g_autofree char *path =
 	    mark != NULL ? g_strndup(x->uri, (gsize)(mark - x->uri)) : g_strdup(x->uri);
-	const SgPage *page = admit(c, path, method, &q, &r, &allow);
+	const SgAsset *file = sg_assets_find(setup->assets, path);
+	const SgPage *page;
 	enum MHD_Result ok;
 
+	if (file != NULL && strcmp(method, "POST") != 0)
+		return sg_reply_file(c, file, k->gzip);
+	page = admit(c, path, method, &q, &r, &allow);
 	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r))
 		page->handler(&q, &r);
+	if (q.html && r.body != NULL && r.bytes == NULL && r.location == NULL)
+		sg_html_make(&q, page, &r);
 	ok = sg_reply_send(c, &r, allow);
 	sg_reply_clear(&r);
 	return ok;

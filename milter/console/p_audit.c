@@ -5,7 +5,8 @@
 #include "base/err.h"
 #include "console/view.h"
 
-#define ROWS 1000u
+#define ROWS	  1000u
+#define HTML_ROWS 60u
 
 /* A lead sees the own team: lead, deputies and the programs; nothing of the head's. */
 static gboolean
@@ -36,6 +37,29 @@ may_see_entry(const SgRequest *q, GHashTable *known, const char *ref)
 	return ok;
 }
 
+/* For a web page: when it was, in words. */
+static json_t *
+entry(const SgRequest *q, const SgAuditEntry *e)
+{
+	g_autofree char *when = sg_view_words(e->when, q->now);
+	json_t *row = sg_view_entry(e);
+
+	if (q->html)
+		json_object_set_new(row, "when_words", json_string(when));
+	return row;
+}
+
+static void
+add_page(const SgRequest *q, json_t *m, gboolean more, guint64 limit)
+{
+	const json_t *rows = json_object_get(m, "rows");
+
+	json_object_set_new(m, "any", json_boolean(json_array_size(rows) > 0));
+	json_object_set_new(m, "typed", json_string(sg_field(q->query, "ref") != NULL ? sg_field(q->query, "ref") : ""));
+	if (more && limit < ROWS)
+		json_object_set_new(m, "later", json_pack("{s:I}", "limit", (json_int_t)MIN(limit * 2, ROWS)));
+}
+
 void
 sg_p_audit(const SgRequest *q, SgReply *r)
 {
@@ -44,12 +68,12 @@ sg_p_audit(const SgRequest *q, SgReply *r)
 	g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	const char *typed = sg_field(q->query, "ref");
 	char ref[SG_REF_LEN + 1] = "";
-	guint64 since = 0, limit = ROWS;
+	guint64 since = 0, limit = q->html ? HTML_ROWS : ROWS;
 	json_t *rows;
 
 	if (!sg_field_number(q->query, "since", G_MAXINT64, &since) ||
 	    !sg_field_number(q->query, "limit", ROWS, &limit) ||
-	    (typed != NULL && !sg_ref_parse(typed, ref))) {
+	    (typed != NULL && *typed != '\0' && !sg_ref_parse(typed, ref))) {
 		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The list cannot be made.",
 		    "since, limit or ref is not understood", NULL);
 		return;
@@ -65,9 +89,11 @@ sg_p_audit(const SgRequest *q, SgReply *r)
 		const SgAuditEntry *e = g_ptr_array_index(list, k);
 
 		if (own_team(q, e->actor) && may_see_entry(q, known, e->ref))
-			json_array_append_new(rows, sg_view_entry(e));
+			json_array_append_new(rows, entry(q, e));
 	}
 	sg_reply(r, json_pack("{s:s s:o}", "title", "Audit", "rows", rows));
+	if (q->html)
+		add_page(q, r->body, list->len >= limit, limit);
 }
 
 void
@@ -77,12 +103,19 @@ sg_p_audit_verify(const SgRequest *q, SgReply *r)
 	gint64 entries = 0;
 
 	if (sg_store_audit_verify(q->console->store, &entries, &error)) {
+		if (q->html) {
+			sg_reply_see(r, "/audit?done=checked");
+			return;
+		}
 		sg_reply(r, json_pack("{s:b s:s}", "unbroken", 1, "done",
 				"Every entry of the audit is as it was written."));
 		/* a number that grows unseen would tell somebody about mail of their own */
 		if (q->who->role == SG_ROLE_IT)
 			json_object_set_new(r->body, "entries", json_integer(entries));
-	} else if (g_error_matches(error, SG_ERR, SG_ERR_PEER))
+	} else if (g_error_matches(error, SG_ERR, SG_ERR_PEER) && q->html)
+		sg_refuse(r, MHD_HTTP_INTERNAL_SERVER_ERROR, "The audit was changed after it was written.",
+		    error->message, "Tell the head teacher, and keep a copy of the machine as it is.");
+	else if (g_error_matches(error, SG_ERR, SG_ERR_PEER))
 		sg_reply(r, json_pack("{s:b s:s}", "unbroken", 0, "why", error->message));
 	else
 		sg_refuse_error(r, "The audit was not walked.", error);

@@ -9,8 +9,8 @@
 static void
 service(json_t *list, const char *name, gboolean ok, const char *remark)
 {
-	json_array_append_new(list, json_pack("{s:s s:s s:s}", "name", name, "state",
-					ok ? "ok" : "wrong", "remark", ok ? "" : remark));
+	json_array_append_new(list, json_pack("{s:s s:s s:s s:b}", "name", name, "state",
+	    ok ? "ok" : "wrong", "remark", ok ? "" : remark, "is_ok", (int)ok));
 }
 
 static json_t *
@@ -111,6 +111,11 @@ sg_p_health(const SgRequest *q, SgReply *r)
 	    text, "services", list, "alarms", alarms, "version", PACKAGE_VERSION, "signatures",
 	    virus, "signatures_made", sg_view_time(h.signatures_made), "rules_changed",
 	    sg_view_time(h.rules_changed));
+	if (q->html && h.rules_changed > 0) {
+		g_autofree char *changed = sg_view_words(h.rules_changed, q->now);
+
+		json_object_set_new(m, "rules_changed_words", json_string(changed));
+	}
 	if (h.store) {
 		json_object_set_new(m, "unclear", json_integer(h.status.unclear));
 		json_object_set_new(m, "outbox", json_integer(h.status.outbox));

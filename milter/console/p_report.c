@@ -81,6 +81,7 @@ sg_p_report_disclaimers(const SgRequest *q, SgReply *r)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GHashTable) words = NULL;
 	guint64 since = (guint64)(q->now - WEEK), outgoing = 0, due = 0, with = 0;
+	g_autofree char *since_words = NULL;
 	GHashTableIter i;
 	gpointer word, n;
 
@@ -100,7 +101,14 @@ sg_p_report_disclaimers(const SgRequest *q, SgReply *r)
 		if (strcmp(word, "added") == 0 || strcmp(word, "there") == 0)
 			with += GPOINTER_TO_UINT(n);
 	}
+	since_words = sg_view_words((gint64)since, q->now);
 	sg_reply(r, json_pack("{s:o s:I s:I s:I s:f s:o}", "since", sg_view_time((gint64)since), "outgoing",
 	    (json_int_t)outgoing, "due", (json_int_t)due, "with", (json_int_t)with, "coverage",
 	    due > 0 ? (double)with / (double)due : 1.0, "rows", reason_rows(words)));
+	json_object_set_new(r->body, "title", json_string("Disclaimers"));
+	if (!q->html)
+		return;
+	json_object_set_new(r->body, "since_words", json_string(since_words));
+	json_object_set_new(r->body, "percent", json_integer(due > 0 ? (json_int_t)(100 * with / due) : 100));
+	json_object_set_new(r->body, "any", json_boolean(json_array_size(json_object_get(r->body, "rows")) > 0));
 }

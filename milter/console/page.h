@@ -36,6 +36,7 @@ typedef struct SgRequest {
 	SgFields	*query, *body;
 	char		 ref[SG_REF_LEN + 1];	/* of /message/REF/..., else ""		  */
 	char		 id[SG_PATH_ID_MAX + 1];/* of /user/ID: A-Z a-z 0-9 - _ . else "" */
+	const char	*csrf;			/* for forms; NULL = none is needed	  */
 	const char	*address;		/* where from: "127.0.0.1", "unix"	  */
 	gint64		 now;
 } SgRequest;
@@ -68,15 +69,19 @@ void sg_refuse(SgReply *r, guint status, const char *what, const char *why, cons
  * also logged) when not. */
 void sg_refuse_error(SgReply *r, const char *what, const GError *error);
 
+void sg_p_accessibility(const SgRequest *q, SgReply *r);
 void sg_p_audit(const SgRequest *q, SgReply *r);
 void sg_p_audit_verify(const SgRequest *q, SgReply *r);
 void sg_p_decide(const SgRequest *q, SgReply *r);
 void sg_p_health(const SgRequest *q, SgReply *r);
+void sg_p_help(const SgRequest *q, SgReply *r);
 void sg_p_hide(const SgRequest *q, SgReply *r);
+void sg_p_home(const SgRequest *q, SgReply *r);
 void sg_p_me(const SgRequest *q, SgReply *r);
 void sg_p_message(const SgRequest *q, SgReply *r);
 void sg_p_metrics(const SgRequest *q, SgReply *r);
 void sg_p_pass(const SgRequest *q, SgReply *r);
+void sg_p_privacy(const SgRequest *q, SgReply *r);
 void sg_p_queue(const SgRequest *q, SgReply *r);
 void sg_p_queue_count(const SgRequest *q, SgReply *r);
 void sg_p_report_disclaimers(const SgRequest *q, SgReply *r);
@@ -86,6 +91,7 @@ void sg_p_search(const SgRequest *q, SgReply *r);
 void sg_p_settle(const SgRequest *q, SgReply *r);
 void sg_p_take(const SgRequest *q, SgReply *r);
 void sg_p_undo(const SgRequest *q, SgReply *r);
+void sg_p_wellbeing(const SgRequest *q, SgReply *r);
 
 SgCounters *sg_counters_new(gint64 now);
 void	    sg_counters_free(SgCounters *c);

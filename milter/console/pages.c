@@ -3,9 +3,14 @@
 #include "console/pages.h"
 
 static const SgPage pages[] = {
+	{ "/",			 "GET",	 sg_p_home, "help" },
+	{ "/help",		 "GET",	 sg_p_help, "help" },
+	{ "/wellbeing",		 "GET",	 sg_p_wellbeing, "wellbeing" },
+	{ "/accessibility",	 "GET",	 sg_p_accessibility, "accessibility" },
+	{ "/privacy",		 "GET",	 sg_p_privacy, "privacy" },
 	{ "/me",		 "GET",	 sg_p_me, NULL },
 	{ "/hide",		 "POST", sg_p_hide, NULL },
-	{ "/queue",		 "GET",	 sg_p_queue, NULL },
+	{ "/queue",		 "GET",	 sg_p_queue, "queue" },
 	{ "/queue/count",	 "GET",	 sg_p_queue_count, NULL },
 	{ "/message/REF",	 "GET",	 sg_p_message, NULL },
 	{ "/message/REF/reveal", "POST", sg_p_reveal, NULL },
@@ -16,11 +21,12 @@ static const SgPage pages[] = {
 	{ "/message/REF/pass",	 "POST", sg_p_pass, NULL },
 	{ "/message/REF/seal",	 "POST", sg_p_seal, NULL },
 	{ "/message/REF/settle", "POST", sg_p_settle, NULL },
-	{ "/search",		 "GET",	 sg_p_search, NULL },
-	{ "/audit",		 "GET",	 sg_p_audit, NULL },
+	{ "/search",		 "GET",	 sg_p_search, "search" },
+	{ "/audit",		 "GET",	 sg_p_audit, "audit" },
 	{ "/audit/verify",	 "POST", sg_p_audit_verify, NULL },
-	{ "/report/disclaimers", "GET",	 sg_p_report_disclaimers, NULL },
-	{ "/health",		 "GET",	 sg_p_health, NULL },
+	{ "/reports",		 "GET",	 sg_p_report_disclaimers, "report" },
+	{ "/report/disclaimers", "GET",	 sg_p_report_disclaimers, "report" },
+	{ "/health",		 "GET",	 sg_p_health, "health" },
 	{ "/metrics",		 "GET",	 sg_p_metrics, NULL },
 };
 

@@ -106,20 +106,25 @@ sg_refuse_error(SgReply *r, const char *what, const GError *error)
 #define POLICY_OF_BYTES "sandbox; default-src 'none'"
 
 static void
-add_headers(struct MHD_Response *m, const SgReply *r)
+security(struct MHD_Response *m, const char *policy)
 {
 	static const char *const headers[][2] = {
 		{ "X-Content-Type-Options", "nosniff" },
 		{ "Referrer-Policy", "same-origin" },
 		{ "Cross-Origin-Opener-Policy", "same-origin" },
-		{ "Cache-Control", "no-store" },
-		{ "Vary", "Accept" },
 	};
 
-	(void)MHD_add_response_header(
-	    m, "Content-Security-Policy", r->sandboxed ? POLICY_OF_BYTES : POLICY);
+	(void)MHD_add_response_header(m, "Content-Security-Policy", policy);
 	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
 		(void)MHD_add_response_header(m, headers[i][0], headers[i][1]);
+}
+
+static void
+add_headers(struct MHD_Response *m, const SgReply *r)
+{
+	security(m, r->sandboxed ? POLICY_OF_BYTES : POLICY);
+	(void)MHD_add_response_header(m, "Cache-Control", "no-store");
+	(void)MHD_add_response_header(m, "Vary", "Accept");
 	if (r->location != NULL)
 		(void)MHD_add_response_header(m, "Location", r->location);
 	if (r->cookie != NULL)
@@ -167,6 +172,25 @@ sg_reply_send(struct MHD_Connection *c, const SgReply *r, const char *allow)
 	if (allow != NULL)
 		(void)MHD_add_response_header(m, "Allow", allow);
 	ok = MHD_queue_response(c, r->status, m);
+	MHD_destroy_response(m);
+	return ok;
+}
+
+enum MHD_Result
+sg_reply_file(struct MHD_Connection *c, const SgAsset *f, gboolean gzip)
+{
+	struct MHD_Response *m = from_bytes(gzip ? f->gz : f->bytes);
+	enum MHD_Result ok;
+
+	if (m == NULL)
+		return MHD_NO;
+	security(m, POLICY);
+	(void)MHD_add_response_header(m, "Cache-Control", "public, max-age=31536000, immutable");
+	(void)MHD_add_response_header(m, "Vary", "Accept-Encoding");
+	(void)MHD_add_response_header(m, "Content-Type", f->type);
+	if (gzip)
+		(void)MHD_add_response_header(m, "Content-Encoding", "gzip");
+	ok = MHD_queue_response(c, MHD_HTTP_OK, m);
 	MHD_destroy_response(m);
 	return ok;
 }

@@ -13,5 +13,7 @@
 
 /* allow: value of the Allow header, or NULL. */
 enum MHD_Result sg_reply_send(struct MHD_Connection *c, const SgReply *r, const char *allow);
+/* A file that may be kept for a year; gzip: the other side takes that. */
+enum MHD_Result sg_reply_file(struct MHD_Connection *c, const SgAsset *f, gboolean gzip);
 
 #endif

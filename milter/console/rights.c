@@ -13,6 +13,11 @@ static const struct {
 	const char *pattern, *method;
 	guint	    roles;
 } rights[] = {
+	{ "/",			  "GET",  SG_ROLE_ALL	},
+	{ "/help",		  "GET",  SG_ROLE_ANYBODY },
+	{ "/wellbeing",		  "GET",  SG_ROLE_ANYBODY },
+	{ "/accessibility",	  "GET",  SG_ROLE_ANYBODY },
+	{ "/privacy",		  "GET",  SG_ROLE_ANYBODY },
 	{ "/me",		  "GET",  SG_ROLE_ALL	},
 	{ "/hide",		  "POST", SG_ROLE_ALL	},
 	{ "/queue",		  "GET",  L | D | H | P },
@@ -29,6 +34,7 @@ static const struct {
 	{ "/search",		  "GET",  L | D | H | I },
 	{ "/audit",		  "GET",  L | H | G	},
 	{ "/audit/verify",	  "POST", L | H | G | I },
+	{ "/reports",		  "GET",  L | D | H | G },
 	{ "/report/disclaimers",  "GET",  L | D | H | I | G },
 	{ "/health",		  "GET",  L | I		},
 	{ "/metrics",		  "GET",  I		},

@@ -156,6 +156,26 @@ bound_keys(Query *q, const char *const *addresses)
 	g_string_append_c(q->sql, ')');
 }
 
+/* "x+anything@y" is x@y's too */
+static void
+tagged(Query *q, const char *column, const char *const *addresses)
+{
+	for (guint i = 0; addresses[i] != NULL; i++) {
+		char *key = sg_address_key(addresses[i]), *at = strrchr(key, '@'), *local;
+
+		g_ptr_array_add(q->keys, key);
+		if (at == NULL)
+			continue;
+		local = g_strdup_printf("%.*s+", (int)(at - key), key);
+		g_ptr_array_add(q->keys, local);
+		g_string_append_printf(q->sql, " OR (instr(%s, ", column);
+		bound(q, "", local, 0, ") = 1");
+		g_string_append_printf(q->sql, " AND substr(%s, -length(", column);
+		bound(q, "", at, 0, "))");
+		bound(q, " = ", at, 0, ")");
+	}
+}
+
 /* Hiding only some of somebody's mail would be worse than saying no. */
 static gboolean
 party_fits(const char *const *addresses, GError **error)
@@ -184,6 +204,20 @@ list_conditions(Query *q, const SgFilter *f)
 		bound(q, " AND i.urgency = ", f->urgency, 0, "");
 	if (f->category != NULL)
 		bound(q, " AND i.category = ", f->category, 0, "");
+	if (f->route != NULL)
+		bound(q, " AND i.route = ", f->route, 0, "");
+	if (f->taken_by != NULL) {
+		bound(q, " AND i.taken_by = ", f->taken_by, 0, "");
+		bound(q, " AND (i.taken_until = 0 OR i.taken_until > ", NULL, f->now, ")");
+	}
+	if (f->person != NULL) {
+		char *part = sg_address_key(f->person);
+
+		g_ptr_array_add(q->keys, part);
+		bound(q, " AND (instr(i.sender_key, ", part, 0, ") > 0");
+		bound(q, " OR EXISTS (SELECT 1 FROM copy c WHERE c.incident = i.id AND instr(c.address_key, ",
+		    part, 0, ") > 0))");
+	}
 	if (f->late)
 		bound(q, " AND i.look_by > 0 AND i.look_by < ", NULL, f->now, "");
 	if (f->since > 0)
@@ -197,13 +231,16 @@ list_conditions(Query *q, const SgFilter *f)
 	}
 	if (!has_any(f->not_party))
 		return;
-	g_string_append(q->sql, " AND i.sender_key NOT IN ");
+	g_string_append(q->sql, " AND NOT (i.sender_key IN ");
 	bound_keys(q, f->not_party);
-	g_string_append(q->sql, " AND NOT EXISTS (SELECT 1 FROM copy p WHERE p.incident = i.id AND p.address_key IN ");
+	tagged(q, "i.sender_key", f->not_party);
+	g_string_append(q->sql, ") AND NOT EXISTS (SELECT 1 FROM copy p WHERE p.incident = i.id AND (p.address_key IN ");
 	bound_keys(q, f->not_party);
-	g_string_append(q->sql, ") AND NOT EXISTS (SELECT 1 FROM subject b WHERE b.incident = i.id AND b.address_key IN ");
+	tagged(q, "p.address_key", f->not_party);
+	g_string_append(q->sql, ")) AND NOT EXISTS (SELECT 1 FROM subject b WHERE b.incident = i.id AND (b.address_key IN ");
 	bound_keys(q, f->not_party);
-	g_string_append_c(q->sql, ')');
+	tagged(q, "b.address_key", f->not_party);
+	g_string_append(q->sql, "))");
 }
 
 static gboolean
@@ -249,6 +286,28 @@ sg_store_list(SgStore *s, const SgFilter *f, GError **error)
 	if (!sg_tx_end(g_steal_pointer(&tx), error))
 		return NULL;
 	return g_steal_pointer(&out);
+}
+
+static gboolean
+on_number(const SgValue *row, gpointer data)
+{
+	*(guint *)data = (guint)row[0].num;
+	return TRUE;
+}
+
+gboolean
+sg_store_count(SgStore *s, const SgFilter *f, guint *n, GError **error)
+{
+	g_autoptr(SgTx) tx = NULL;
+	g_auto(Query) q = { 0 };
+
+	*n = 0;
+	query_start(&q, "SELECT count(*) FROM incident i WHERE 1 = 1");
+	list_conditions(&q, f);
+	if (!party_fits(f->not_party, error) || (tx = sg_tx_begin(s->db, FALSE, error)) == NULL)
+		return FALSE;
+	query_run(tx, &q, on_number, n);
+	return sg_tx_end(g_steal_pointer(&tx), error);
 }
 
 /* The content's owner must be on file, and not be one that nobody may look at. */

@@ -101,7 +101,9 @@ gboolean sg_store_ticket_withdraw(SgStore *s, const char *nonce, gint64 now, SgT
 
 typedef struct SgFilter {	/* zero fields do not restrict */
 	gboolean    waiting;	/* at least one copy waits     */
-	const char *urgency, *category;
+	const char *urgency, *category, *route;
+	const char *taken_by;	/* has it now		       */
+	const char *person;	/* part of the sender's or a recipient's address */
 	gboolean    late;	/* waits, and look_by is over */
 	gint64	    since, now;
 	/* accounts see nothing of mail they are party to: addresses, NULL-terminated */
@@ -112,6 +114,8 @@ typedef struct SgFilter {	/* zero fields do not restrict */
 } SgFilter;
 /* SgIncident without hits, most urgent first, then by look_by. */
 GPtrArray  *sg_store_list(SgStore *s, const SgFilter *f, GError **error);
+/* How many there are, whatever limit and offset say. */
+gboolean    sg_store_count(SgStore *s, const SgFilter *f, guint *n, GError **error);
 SgIncident *sg_store_get(SgStore *s, const char *ref, GError **error);
 /* Content; needs the vault's secret key.  SG_ERR_INPUT when there is none (any more). */
 GBytes	   *sg_store_message(SgStore *s, const char *ref, GError **error);

@@ -23,6 +23,9 @@ import time
 sys.dont_write_bytecode = True
 TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
+# a release tarball holds them built
+ASSETS = os.path.join(next((d for d in (BUILD, TOP) if os.path.exists(os.path.join(d, "milter/console/static/app.js"))), BUILD),
+                      "milter/console/static")
 sys.path.insert(0, os.path.join(TOP, "contrib", "lib"))
 
 signal.signal(signal.SIGTERM, lambda *unused: sys.exit(143))    # so that children are stopped too
@@ -64,7 +67,8 @@ scan:    {{ listen = "{dir}/run/scan.sock"; cache = "{dir}/cache"; workers = 2; 
 store:   {{ url = "sqlite:{dir}/store"; {store} }};
 keys:    {{ dir = "{dir}/keys"; }};
 mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; {mta} }};
-console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}"; {console} }};
+console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}";
+            templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; {console} }};
 courier: {{ from = "schoolgate@hillview.example"; undo = 0; retry = 1; notices = "{top}/rules/notices"; {courier} }};
 cli:     {{ {cli} }};
 policy = "policy.conf";
@@ -110,7 +114,7 @@ class House:
 
     def configure(self, **sections):
         self.sections.update(sections)
-        self.write("schoolgate.conf", self.template.format(dir=self.dir, top=TOP, smtp=self.smtp, http=self.http,
+        self.write("schoolgate.conf", self.template.format(dir=self.dir, top=TOP, assets=ASSETS, smtp=self.smtp, http=self.http,
                                                            **self.sections))
 
     def write(self, name, text):

@@ -15,11 +15,14 @@ every_page_has_rights(void)
 
 	for (gsize i = 0; i < n; i++) {
 		guint roles = sg_rights(p[i].pattern, p[i].method);
+		gboolean both = FALSE;
+
+		for (gsize k = 0; k < n; k++)
+			both = both || (k != i && strcmp(p[i].pattern, p[k].pattern) == 0);
 
 		g_assert_cmpuint(roles, !=, 0);
-		g_assert_cmpuint(
-		    sg_rights(p[i].pattern, strcmp(p[i].method, "GET") == 0 ? "POST" : "GET"), ==,
-		    0);
+		g_assert_true(both || sg_rights(p[i].pattern,
+		    strcmp(p[i].method, "GET") == 0 ? "POST" : "GET") == 0);
 		/* what shows or decides messages is for those who may read */
 		if (g_str_has_prefix(p[i].pattern, "/message") ||
 		    g_str_has_prefix(p[i].pattern, "/queue"))
@@ -40,7 +43,7 @@ find(const char *path, const char *method, char *ref)
 static void
 paths(void)
 {
-	static const char *const none[] = { "", "/", "queue", "/queue/", "//queue", "/queue/x",
+	static const char *const none[] = { "", "queue", "/queue/", "//queue", "/queue/x",
 	    "/message", "/message/", "/message/REF", "/message/7F3K9QX", "/message/7F3K9QXDD",
 	    "/message/7F3K9QXU", "/message/7F3K9QXD/", "/message/7F3K9QXD/nope",
 	    "/message/7F3K9QXD/reveal/", "/message//reveal", "/message/../queue", "/me%00",
