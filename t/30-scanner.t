@@ -20,7 +20,7 @@ from scanner import Scanner, alive, descriptors, finding, own, rules_of  # noqa:
 with open(os.path.join(TOP, "milter", "base", "wire.h")) as f:
     WIRE = int(re.search(r"define SG_WIRE\s+(\d+)", f.read()).group(1))
 t = Tap()
-s = Scanner(scan="deadline = 3; bulk_size = 1048576;")
+s = Scanner(scan="deadline = 3; bulk_size = 1048576; bulk_workers = 1;")
 s.up()
 asan = "asan" in s.log("scan")
 slow = 10 if asan else 1        # sanitizers cost time
@@ -172,7 +172,7 @@ t.ok(s.passes(), "and it starts again over its old sockets")
 
 # --- many messages ------------------------------------------------------------------------
 s.stop()
-s.configure(scan="deadline = 20; messages_per_worker = 50;")
+s.configure(scan="deadline = 20; bulk_workers = 1; messages_per_worker = 50;")
 s.up()
 corpus = sorted(glob.glob(os.path.join(TOP, "..", "shared", "corpora", "mail", "*", "cases", "**", "*.eml"), recursive=True))
 mixed = (corpus + [s.message(size=n) for n in (0, 5000, 50000, 500000)] * 100)[:400]
