@@ -16,17 +16,23 @@ typedef struct {
 	GPtrArray *phrases;	/* guint32 *, ended by SG_WORD_NONE */
 } Class;
 
+typedef struct {	/* by class, then as they were put there */
+	guint	       class;
+	const guint32 *phrase;
+} Start;
+
 struct SgLexicon {
 	GHashTable *words;	/* char * -> number */
 	GHashTable *begins;	/* "kill" of "kill*" -> number */
 	GHashTable *aliases;	/* spelling -> char * */
-	GHashTable *starts;	/* class and first word -> GPtrArray of guint32 * */
 	GPtrArray  *word;	/* Word, by number */
 	GPtrArray  *class;	/* Class, by number */
 	gsize	    shortest;	/* bytes of the shortest beginning */
 	guint64	   *begun;	/* by word, `row` each: a bit for every class it begins a phrase of */
 	guint64	   *longer;	/* the same: it begins one of several words */
 	gsize	    row;
+	guint	   *first;	/* by word: its phrases are start[first[word] ... first[word + 1]) */
+	Start	   *start;
 };
 
 static void
@@ -69,8 +75,6 @@ sg_lexicon_new(void)
 	l->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->begins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->aliases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	l->starts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
-	    (GDestroyNotify)g_ptr_array_unref);
 	l->word = g_ptr_array_new_with_free_func(word_free);
 	l->class = g_ptr_array_new_with_free_func(class_free);
 	l->shortest = WORD_BYTES;
@@ -87,11 +91,12 @@ sg_lexicon_free(SgLexicon *l)
 	g_hash_table_unref(l->words);
 	g_hash_table_unref(l->begins);
 	g_hash_table_unref(l->aliases);
-	g_hash_table_unref(l->starts);
 	g_ptr_array_unref(l->word);
 	g_ptr_array_unref(l->class);
 	g_free(l->begun);
 	g_free(l->longer);
+	g_free(l->first);
+	g_free(l->start);
 	g_free(l);
 }
 
@@ -201,27 +206,14 @@ sg_lexicon_class(SgLexicon *l, const char *path, gboolean *fresh)
 	return l->class->len - 1;
 }
 
-static guint64
-start_key(guint class, guint32 word)
-{
-	return (guint64)class << 32 | word;
-}
-
 void
 sg_lexicon_put(SgLexicon *l, guint class, const guint32 *words, guint n)
 {
 	Class *c = g_ptr_array_index(l->class, class);
 	guint32 *phrase = g_new0(guint32, n + 1);
-	guint64 key = start_key(class, words[0]);
-	GPtrArray *list = g_hash_table_lookup(l->starts, &key);
 
 	memcpy(phrase, words, n * sizeof *words);
 	g_ptr_array_add(c->phrases, phrase);
-	if (list == NULL) {
-		list = g_ptr_array_new();
-		g_hash_table_insert(l->starts, g_memdup2(&key, sizeof key), list);
-	}
-	g_ptr_array_add(list, phrase);
 }
 
 void
@@ -356,25 +348,49 @@ is_word(const SgToken *token, guint32 word)
 	return token->word == word || token->begin == word;
 }
 
+/* The phrases of all classes by their first words. */
+static void
+sort_starts(SgLexicon *l)
+{
+	g_autofree guint *next = NULL;
+
+	l->first = g_new0(guint, l->word->len + 1);
+	for (guint c = 0; c < l->class->len; c++) {
+		const GPtrArray *phrases = sg_lexicon_phrases(l, c);
+
+		for (guint i = 0; i < phrases->len; i++)
+			l->first[*(const guint32 *)g_ptr_array_index(phrases, i) + 1]++;
+	}
+	for (guint w = 0; w < l->word->len; w++)
+		l->first[w + 1] += l->first[w];
+	l->start = g_new0(Start, MAX(l->first[l->word->len], 1));
+	next = g_memdup2(l->first, l->word->len * sizeof *next);
+	for (guint c = 0; c < l->class->len; c++) {
+		const GPtrArray *phrases = sg_lexicon_phrases(l, c);
+
+		for (guint i = 0; i < phrases->len; i++) {
+			const guint32 *phrase = g_ptr_array_index(phrases, i);
+
+			l->start[next[phrase[0]]++] = (Start){ c, phrase };
+		}
+	}
+}
+
 void
 sg_lexicon_close(SgLexicon *l)
 {
-	GHashTableIter it;
-	gpointer key, value;
-
 	l->row = (l->class->len + 63) / 64;
 	l->begun = g_new0(guint64, MAX(l->row * l->word->len, 1));
 	l->longer = g_new0(guint64, MAX(l->row * l->word->len, 1));
-	g_hash_table_iter_init(&it, l->starts);
-	while (g_hash_table_iter_next(&it, &key, &value)) {
-		guint64 k = *(const guint64 *)key, bit = G_GUINT64_CONSTANT(1) << (k >> 32) % 64;
-		gsize at = (guint32)k * l->row + (gsize)(k >> 32) / 64;
-		const GPtrArray *list = value;
+	sort_starts(l);
+	for (guint i = 0; i < l->first[l->word->len]; i++) {
+		const Start *s = &l->start[i];
+		guint64 bit = G_GUINT64_CONSTANT(1) << s->class % 64;
+		gsize at = s->phrase[0] * l->row + s->class / 64;
 
 		l->begun[at] |= bit;
-		for (guint i = 0; i < list->len; i++)
-			if (((const guint32 *)g_ptr_array_index(list, i))[1] != SG_WORD_NONE)
-				l->longer[at] |= bit;
+		if (s->phrase[1] != SG_WORD_NONE)
+			l->longer[at] |= bit;
 	}
 }
 
@@ -396,11 +412,27 @@ has_bit(const guint64 *row, guint class)
 	return (row[class / 64] >> class % 64 & 1) != 0;
 }
 
+/* The first of a word's phrases that is of the class, which has one. */
+static const Start *
+first_start(const SgLexicon *l, guint class, guint32 word)
+{
+	guint low = l->first[word], high = l->first[word + 1];
+
+	while (low < high) {
+		guint mid = low + (high - low) / 2;
+
+		if (l->start[mid].class < class)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return &l->start[low];
+}
+
 static guint
 match_from(const SgLexicon *l, guint class, guint32 first, const SgToken *tokens, guint n)
 {
-	guint64 key = start_key(class, first);
-	const GPtrArray *list;
+	const Start *end = l->start + l->first[first + 1];
 	guint bits = 0;
 
 	/* nearly every word begins nothing of the class, or is all of it */
@@ -408,14 +440,12 @@ match_from(const SgLexicon *l, guint class, guint32 first, const SgToken *tokens
 		return 0;
 	if (!has_bit(l->longer + first * l->row, class))
 		return 1u << 1;
-	list = g_hash_table_lookup(l->starts, &key);
-	for (guint i = 0; i < list->len; i++) {
-		const guint32 *phrase = g_ptr_array_index(list, i);
+	for (const Start *s = first_start(l, class, first); s < end && s->class == class; s++) {
 		guint k = 1;
 
-		while (phrase[k] != SG_WORD_NONE && k < n && is_word(&tokens[k], phrase[k]))
+		while (s->phrase[k] != SG_WORD_NONE && k < n && is_word(&tokens[k], s->phrase[k]))
 			k++;
-		if (phrase[k] == SG_WORD_NONE)
+		if (s->phrase[k] == SG_WORD_NONE)
 			bits |= 1u << k;
 	}
 	return bits;

@@ -7,6 +7,7 @@
 #define DEPTH_MAX 8u
 #define GAP_MAX   12u
 #define REPEATS	  4u
+#define NEED_RANGE 100		/* tokens; farther apart it says nothing */
 
 typedef enum { N_WORD, N_CLASS, N_ANY, N_BEGIN, N_END, N_SEQUENCE, N_CHOICE } NodeKind;
 
@@ -415,28 +416,213 @@ usage(const SgLexicon *l, const Node *n, GHashTable *anchors)
 	return sg_lexicon_usage(l, n->arg);
 }
 
-/* Words and lists that are in every text that has the phrase. */
-static void
-needs(SgPhrase *p, const Node *n)
-{
-	SgNeed need = { n->kind == N_CLASS, n->arg, 0 };
+typedef struct {	/* how many words a part can be */
+	guint min, max;
+} Length;
 
-	if (n->min == 0)
+static Length length(const SgLexicon *l, const Node *n);
+
+static Length
+length_of_list(const SgLexicon *l, guint class)
+{
+	const GPtrArray *phrases = sg_lexicon_phrases(l, class);
+	Length all = { SG_CLASS_WORDS, 1 };
+
+	for (guint i = 0; i < phrases->len; i++) {
+		const guint32 *phrase = g_ptr_array_index(phrases, i);
+		guint words = 0;
+
+		while (phrase[words] != SG_WORD_NONE)
+			words++;
+		all.min = MIN(all.min, words);
+		all.max = MAX(all.max, words);
+	}
+	return all;
+}
+
+static Length
+length_of_inner(const SgLexicon *l, const Node *n)
+{
+	Length all = { 0, 0 };
+
+	for (guint i = 0; i < n->inner->len; i++) {
+		Length one = length(l, g_ptr_array_index(n->inner, i));
+
+		if (n->kind == N_SEQUENCE) {
+			all.min += one.min;
+			all.max += one.max;
+		} else {
+			all.min = i > 0 ? MIN(all.min, one.min) : one.min;
+			all.max = MAX(all.max, one.max);
+		}
+	}
+	return all;
+}
+
+static Length
+length(const SgLexicon *l, const Node *n)
+{
+	Length one = { 1, 1 };
+
+	if (n->kind == N_BEGIN || n->kind == N_END)
+		one.min = one.max = 0;
+	else if (n->kind == N_CLASS)
+		one = length_of_list(l, n->arg);
+	else if (n->kind == N_SEQUENCE || n->kind == N_CHOICE)
+		one = length_of_inner(l, n);
+	one.min *= n->min;
+	one.max *= n->max;
+	return one;
+}
+
+/* What must follow each other, groups without a choice opened. */
+static void
+open_groups(const Node *n, GPtrArray *parts)
+{
+	gboolean once = n->min == 1 && n->max == 1;
+
+	if (!once || !(n->kind == N_SEQUENCE || (n->kind == N_CHOICE && n->inner->len == 1))) {
+		g_ptr_array_add(parts, (gpointer)(gsize)n);
 		return;
-	if (n->kind == N_CLASS || (n->kind == N_WORD && n->arg != SG_WORD_STOP)) {
-		need.usage = usage(p->lexicon, n, NULL);
-		g_array_append_val(p->needs, need);
-	} else if (n->kind == N_SEQUENCE || (n->kind == N_CHOICE && n->inner->len == 1))
-		for (guint i = 0; i < n->inner->len; i++)
-			needs(p, g_ptr_array_index(n->inner, i));
+	}
+	for (guint i = 0; i < n->inner->len; i++)
+		open_groups(g_ptr_array_index(n->inner, i), parts);
+}
+
+static gboolean first_words(const SgLexicon *l, const Node *n, GHashTable *words);
+
+static gboolean
+first_of_sequence(const SgLexicon *l, const Node *n, GHashTable *words)
+{
+	for (guint i = 0; i < n->inner->len; i++) {
+		const Node *k = g_ptr_array_index(n->inner, i);
+
+		if (k->kind == N_BEGIN)
+			continue;
+		if (!first_words(l, k, words))
+			return FALSE;
+		if (k->min > 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The words that this part may begin with, into words.  FALSE: any may be, or none need be. */
+static gboolean
+first_words(const SgLexicon *l, const Node *n, GHashTable *words)
+{
+	gboolean all = n->kind == N_CHOICE;
+
+	if (n->kind == N_SEQUENCE)
+		return first_of_sequence(l, n, words);
+	if (n->kind == N_WORD && n->arg != SG_WORD_STOP)
+		return anchor(words, n->arg), TRUE;
+	if (n->kind == N_CLASS) {
+		const GPtrArray *phrases = sg_lexicon_phrases(l, n->arg);
+
+		for (guint i = 0; i < phrases->len; i++)
+			anchor(words, *(const guint32 *)g_ptr_array_index(phrases, i));
+		return TRUE;
+	}
+	for (guint i = 0; all && i < n->inner->len; i++)
+		all = first_words(l, g_ptr_array_index(n->inner, i), words);
+	return all;
+}
+
+static guint
+usage_of_words(const SgLexicon *l, GHashTable *words)
+{
+	GHashTableIter it;
+	gpointer word;
+	guint sum = 0;
+
+	g_hash_table_iter_init(&it, words);
+	while (g_hash_table_iter_next(&it, &word, NULL))
+		sum = MIN(sum + sg_lexicon_usage(l, GPOINTER_TO_UINT(word)), SG_USAGE_ALWAYS);
+	return sum;
+}
+
+static void
+add_need(SgPhrase *p, const Node *n, gint min, gint max)
+{
+	SgNeed need = { .kind = SG_NEED_ONE_OF, .arg = n->arg, .min = min, .max = max };
+
+	if (n->min == 0 || max - min > NEED_RANGE)
+		return;
+	need.words = g_hash_table_new(NULL, NULL);
+	if (!first_words(p->lexicon, n, need.words)) {
+		g_hash_table_unref(need.words);
+		return;
+	}
+	if (n->kind == N_WORD)
+		need.kind = SG_NEED_WORD;
+	else if (n->kind == N_CLASS)
+		need.kind = SG_NEED_CLASS;
+	need.usage = usage_of_words(p->lexicon, need.words) * (guint)(max - min + 1);
+	g_array_append_val(p->needs, need);
+}
+
+/* Where the other parts are, from part `at` on, of which any word may be the anchor. */
+static void
+find_needs(SgPhrase *p, const GPtrArray *parts, guint at)
+{
+	Length anchor = length(p->lexicon, g_ptr_array_index(parts, at));
+	gint min = 1, max = (gint)anchor.max;
+
+	if (max > 1)	/* how it begins itself */
+		add_need(p, g_ptr_array_index(parts, at), 1 - max, 0);
+	for (guint i = at + 1; i < parts->len; i++) {
+		Length one = length(p->lexicon, g_ptr_array_index(parts, i));
+
+		add_need(p, g_ptr_array_index(parts, i), min, max);
+		min += (gint)one.min;
+		max += (gint)one.max;
+	}
+	min = 1 - (gint)anchor.max;
+	max = 0;
+	for (guint i = at; i-- > 0;) {
+		Length one = length(p->lexicon, g_ptr_array_index(parts, i));
+
+		min -= (gint)one.max;
+		max -= (gint)one.min;
+		add_need(p, g_ptr_array_index(parts, i), min, max);
+	}
+}
+
+/* The anchor, and what else is there. */
+static void
+find_anchor(SgPhrase *p, const Node *root)
+{
+	g_autoptr(GPtrArray) parts = g_ptr_array_new();
+	guint least = SG_USAGE_ALWAYS, at = 0;
+
+	open_groups(root, parts);
+	for (guint i = 0; i < parts->len; i++) {
+		guint u = usage(p->lexicon, g_ptr_array_index(parts, i), NULL);
+
+		if (u < least) {
+			least = u;
+			at = i;
+		}
+	}
+	if (least == SG_USAGE_ALWAYS)
+		return;
+	(void)usage(p->lexicon, g_ptr_array_index(parts, at), p->anchors);
+	find_needs(p, parts, at);
 }
 
 static int
-least_used_first(gconstpointer x, gconstpointer y)
+rarest_first(gconstpointer x, gconstpointer y)
 {
 	const SgNeed *a = x, *b = y;
 
 	return a->usage < b->usage ? -1 : a->usage > b->usage;
+}
+
+static void
+need_clear(gpointer p)
+{
+	g_hash_table_unref(((SgNeed *)p)->words);
 }
 
 SgPhrase *
@@ -453,16 +639,17 @@ sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gpointer dat
 	p->crosses = r.crosses;
 	p->steps = g_array_new(FALSE, FALSE, sizeof(SgStep));
 	p->needs = g_array_new(FALSE, FALSE, sizeof(SgNeed));
+	g_array_set_clear_func(p->needs, need_clear);
 	p->anchors = g_hash_table_new(NULL, NULL);
 	compile(p, root);
-	needs(p, root);
-	g_array_sort(p->needs, least_used_first);
+	find_anchor(p, root);
+	g_array_sort(p->needs, rarest_first);
 	(void)emit(p, SG_STEP_FOUND, 0);
 	if (*r.at != '\0')
 		(void)refuse(&r, "a ) has no (; remove it");
 	else if (p->steps->len > SG_PHRASE_STEPS)
 		(void)refuse(&r, "the phrase is too long; make two of it");
-	else if ((p->usage = usage(l, root, p->anchors)) == SG_USAGE_ALWAYS)
+	else if (g_hash_table_size(p->anchors) == 0)
 		(void)refuse(&r, "every word of the phrase may be absent; give it one that must be "
 		    "there");
 	node_free(root);
@@ -494,13 +681,6 @@ sg_phrase_needs(const SgPhrase *p, guint *n)
 {
 	*n = p->needs->len;
 	return (const SgNeed *)(gconstpointer)p->needs->data;
-}
-
-/* Of two needs as little used as each other the first one is. */
-gboolean
-sg_phrase_is_anchor(const SgPhrase *p, const SgNeed *need)
-{
-	return need->usage == p->usage;
 }
 
 gboolean

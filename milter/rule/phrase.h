@@ -29,19 +29,23 @@ SgPhrase *sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gp
 	char **why);
 void	  sg_phrase_free(SgPhrase *p);
 
-/* Words of which one is in every text that has the phrase: number -> itself.  The
- * least used that must be there are chosen. */
+/* Words of which one is in every text that has the phrase: number -> itself.  Those of
+ * the least used part that must be there are chosen. */
 GHashTable *sg_phrase_anchors(const SgPhrase *p);
 
+/* Another word that is in every text that has the phrase: a certain one, the first of a list
+ * or one of several.  It is at least min, at most max tokens behind the anchor (negative:
+ * before it). */
 typedef struct SgNeed {
-	gboolean is_class;
-	guint32	 arg;	/* class or word */
-	guint	 usage;	/* usage.h */
+	enum { SG_NEED_WORD, SG_NEED_CLASS, SG_NEED_ONE_OF } kind;
+	guint32	    arg;	/* word or class */
+	GHashTable *words;	/* one of them: number -> itself; the phrase's */
+	gint	    min, max;
+	guint	    usage;	/* about how often it is that near by chance (usage.h) */
 } SgNeed;
 
-/* What is in every text that has the phrase, the anchor maybe among it; the least used first. */
+/* The rarest first. */
 const SgNeed *sg_phrase_needs(const SgPhrase *p, guint *n);
-gboolean    sg_phrase_is_anchor(const SgPhrase *p, const SgNeed *need);
 /* Does it run over ends of sentences? */
 gboolean    sg_phrase_crosses(const SgPhrase *p);
 

@@ -144,8 +144,8 @@ may_be(const SgPhrase *p, const SgWindow *w)
 	for (guint i = 0; !p->crosses && i < p->needs->len; i++) {
 		const SgNeed *need = &g_array_index(p->needs, SgNeed, i);
 
-		if (need->is_class ? !sg_window_may_have_class(w, need->arg)
-				   : !sg_window_may_have_word(w, need->arg))
+		if ((need->kind == SG_NEED_CLASS && !sg_window_may_have_class(w, need->arg)) ||
+		    (need->kind == SG_NEED_WORD && !sg_window_may_have_word(w, need->arg)))
 			return FALSE;
 	}
 	return TRUE;

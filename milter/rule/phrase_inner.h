@@ -18,9 +18,8 @@ typedef struct SgStep {
 struct SgPhrase {
 	const SgLexicon *lexicon;
 	GArray		*steps;		/* SgStep */
-	GArray		*needs;		/* SgNeed, the least used first */
+	GArray		*needs;		/* SgNeed, the rarest first */
 	GHashTable	*anchors;
-	guint		 usage;		/* of them all together (usage.h) */
 	gboolean	 crosses;	/* has a "." */
 };
 

@@ -3,18 +3,31 @@
 #include "rule/rule.h"
 #include "rule/sayings.h"
 
-#define CHECKED 3u	/* words a phrase needs that are asked for before it is looked for */
+#define CHECKED 4u	/* words a phrase needs that are asked for before it is looked for */
+
+typedef struct {
+	guint16 bit;		/* of what words give; ALWAYS: any word does */
+	gint16	min, max;	/* tokens from the anchor on */
+} Need;
+
+#define ALWAYS 0u
 
 typedef struct {
 	const SgPhrase *phrase;
 	guint32		rule;
-	guint16		need[CHECKED];	/* bits of SgListener.has; bit 0 is always there */
+	guint		needs;
+	Need		need[CHECKED];
 } Saying;
 
-/* Whose phrases end with the sentence, and whose cross it. */
+typedef struct {	/* of a word: it is the anchor of that one */
+	guint32 saying;
+	Need	rarest;		/* a copy of the saying's first */
+} Hook;
+
+/* Of phrases that end with the sentence, or of those that cross it. */
 typedef struct {
 	guint32 *first;		/* by word, one more than there are */
-	guint32 *saying;	/* [first[word], first[word + 1]) are those of the word */
+	Hook	*hook;		/* [first[word], first[word + 1]) are those of the word */
 	guint	 n;
 } Anchors;
 
@@ -28,45 +41,66 @@ struct SgSayings {
 
 typedef struct {	/* while they are made */
 	SgSayings  *s;
-	GHashTable *numbers;	/* of needs: word, or class and CLASS -> bit */
-	GArray	   *needs;	/* guint64: by bit */
+	GHashTable *numbers;	/* of needs: GBytes of their words, in order -> bit */
+	GPtrArray  *needs;	/* GBytes: by bit */
 } Maker;
 
-#define CLASS (G_GUINT64_CONSTANT(1) << 32)
+static int
+by_number(gconstpointer x, gconstpointer y)
+{
+	const guint32 *a = x, *b = y;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+static GBytes *
+words_of(const SgNeed *need)
+{
+	GArray *words = g_array_new(FALSE, FALSE, sizeof(guint32));
+	GHashTableIter it;
+	gpointer word;
+	gsize len;
+
+	g_hash_table_iter_init(&it, need->words);
+	while (g_hash_table_iter_next(&it, &word, NULL)) {
+		guint32 number = GPOINTER_TO_UINT(word);
+
+		g_array_append_val(words, number);
+	}
+	g_array_sort(words, by_number);
+	len = words->len * sizeof(guint32);
+	return g_bytes_new_take(g_array_free(words, FALSE), len);
+}
 
 static guint16
 bit_for(Maker *m, const SgNeed *need)
 {
-	guint64 key = need->arg | (need->is_class ? CLASS : 0);
-	guint bit = GPOINTER_TO_UINT(g_hash_table_lookup(m->numbers, &key));
+	g_autoptr(GBytes) words = words_of(need);
+	gpointer bit = g_hash_table_lookup(m->numbers, words);
 
-	if (bit == 0 && m->needs->len < G_MAXUINT16) {
-		bit = m->needs->len;
-		g_array_append_val(m->needs, key);
-		g_hash_table_insert(m->numbers, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(bit));
+	if (bit == NULL) {
+		bit = GUINT_TO_POINTER(m->needs->len);
+		g_hash_table_insert(m->numbers, words, bit);
+		g_ptr_array_add(m->needs, g_steal_pointer(&words));
 	}
-	return (guint16)bit;
+	return (guint16)GPOINTER_TO_UINT(bit);
 }
 
 static void
 add_saying(Maker *m, const SgPhrase *p, guint rule)
 {
-	Saying one = { p, rule, { 0 } };
-	guint n = 0, k = 0;
+	Saying one = { .phrase = p, .rule = rule };
+	guint n = 0;
 	const SgNeed *needs = sg_phrase_needs(p, &n);
 
-	for (guint i = 0; i < n && k < CHECKED; i++) {
-		/* the anchor is there: it has been met */
-		if (i > 0 || !sg_phrase_is_anchor(p, &needs[0]))
-			one.need[k++] = bit_for(m, &needs[i]);
-	}
-	g_array_append_val(m->s->all, one);
-}
+	for (one.needs = 0; one.needs < MIN(n, CHECKED) && m->needs->len < G_MAXUINT16; one.needs++) {
+		const SgNeed *need = &needs[one.needs];
 
-static void
-give(SgSayings *s, guint32 word, guint bit)
-{
-	s->gives[word * s->row + bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
+		one.need[one.needs] = (Need){ bit_for(m, need), (gint16)need->min, (gint16)need->max };
+	}
+	if (one.needs == 0)
+		one.need[one.needs++] = (Need){ ALWAYS, 0, 0 };
+	g_array_append_val(m->s->all, one);
 }
 
 static void
@@ -76,17 +110,14 @@ make_needs(Maker *m)
 
 	s->row = (m->needs->len + 63) / 64;
 	s->gives = g_new0(guint64, (gsize)s->row * sg_lexicon_size(s->lexicon));
-	for (guint bit = 1; bit < m->needs->len; bit++) {
-		guint64 key = g_array_index(m->needs, guint64, bit);
-		const GPtrArray *phrases;
+	for (guint w = 0; w < sg_lexicon_size(s->lexicon); w++)
+		s->gives[(gsize)w * s->row] |= 1u << ALWAYS;
+	for (guint bit = ALWAYS + 1; bit < m->needs->len; bit++) {
+		gsize len;
+		const guint32 *word = g_bytes_get_data(g_ptr_array_index(m->needs, bit), &len);
 
-		if ((key & CLASS) == 0) {
-			give(s, (guint32)key, bit);
-			continue;
-		}
-		phrases = sg_lexicon_phrases(s->lexicon, (guint)key);
-		for (guint i = 0; i < phrases->len; i++)
-			give(s, *(const guint32 *)g_ptr_array_index(phrases, i), bit);
+		for (gsize i = 0; i < len / sizeof *word; i++)
+			s->gives[word[i] * s->row + bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
 	}
 }
 
@@ -110,7 +141,7 @@ make_anchors(SgSayings *s, Anchors *a, gboolean across)
 				if (pass == 0)
 					a->first[GPOINTER_TO_UINT(word) + 1]++;
 				else
-					a->saying[next[GPOINTER_TO_UINT(word)]++] = i;
+					a->hook[next[GPOINTER_TO_UINT(word)]++] = (Hook){ i, one->need[0] };
 			}
 		}
 		if (pass > 0)
@@ -118,21 +149,26 @@ make_anchors(SgSayings *s, Anchors *a, gboolean across)
 		for (guint w = 0; w < words; w++)
 			a->first[w + 1] += a->first[w];
 		a->n = a->first[words];
-		a->saying = g_new0(guint32, MAX(a->n, 1));
+		a->hook = g_new0(Hook, MAX(a->n, 1));
 		next = g_memdup2(a->first, words * sizeof *next);
 	}
 	g_free(next);
+}
+
+static void
+unref_bytes(gpointer p)
+{
+	g_bytes_unref(p);
 }
 
 SgSayings *
 sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 {
 	SgSayings *s = g_new0(SgSayings, 1);
-	Maker m = { s, g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-		g_array_new(FALSE, FALSE, sizeof(guint64)) };
-	guint64 none = 0;
+	Maker m = { s, g_hash_table_new(g_bytes_hash, g_bytes_equal),
+		g_ptr_array_new_with_free_func(unref_bytes) };
 
-	g_array_append_val(m.needs, none);
+	g_ptr_array_add(m.needs, g_bytes_new(NULL, 0));	/* ALWAYS */
 	s->lexicon = l;
 	s->all = g_array_new(FALSE, FALSE, sizeof(Saying));
 	for (guint i = 0; i < rules->len; i++) {
@@ -145,7 +181,7 @@ sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 	make_anchors(s, &s->within, FALSE);
 	make_anchors(s, &s->across, TRUE);
 	g_hash_table_unref(m.numbers);
-	g_array_unref(m.needs);
+	g_ptr_array_unref(m.needs);
 	return s;
 }
 
@@ -156,9 +192,9 @@ sg_sayings_free(SgSayings *s)
 		return;
 	g_array_unref(s->all);
 	g_free(s->within.first);
-	g_free(s->within.saying);
+	g_free(s->within.hook);
 	g_free(s->across.first);
-	g_free(s->across.saying);
+	g_free(s->across.hook);
 	g_free(s->gives);
 	g_free(s);
 }
@@ -174,7 +210,6 @@ sg_listener_init(SgListener *listener, const SgSayings *s)
 {
 	listener->sayings = s;
 	listener->tried = g_new0(guint32, MAX(s->all->len, 1));
-	listener->has = g_new0(guint64, s->row);
 	listener->piece = 0;
 }
 
@@ -182,7 +217,6 @@ void
 sg_listener_clear(SgListener *listener)
 {
 	g_clear_pointer(&listener->tried, g_free);
-	g_clear_pointer(&listener->has, g_free);
 }
 
 typedef struct {	/* one text */
@@ -192,62 +226,57 @@ typedef struct {	/* one text */
 	SgSaid		said;
 	gpointer	data;
 	SgPiece		piece;
-	gboolean	known;	/* what the piece has */
 } Run;
 
-static void
-add_word(SgListener *l, guint32 word)
+static gboolean
+has_bit(const guint64 *bits, guint bit)
 {
-	const SgSayings *s = l->sayings;
-	const guint64 *gives = s->gives + (gsize)word * s->row;
-
-	for (guint i = 0; i < s->row; i++)
-		l->has[i] |= gives[i];
+	return (bits[bit / 64] >> bit % 64 & 1) != 0;
 }
 
-static void
-see_piece(Run *r)
+/* Is what is needed where it must be, when the anchor is token at? */
+static gboolean
+is_there(const Run *r, guint at, const Need *need)
 {
-	SgListener *l = r->l;
+	const SgSayings *s = r->l->sayings;
+	gint low = MAX((gint)at + need->min, (gint)r->piece.low);
+	gint high = MIN((gint)at + need->max, (gint)r->piece.high - 1);
 
-	memset(l->has, 0, l->sayings->row * sizeof *l->has);
-	l->has[0] = 1;
-	for (guint i = r->piece.low; i < r->piece.high; i++) {
-		if (r->t->token[i].word != SG_WORD_NONE)
-			add_word(l, r->t->token[i].word);
-		if (r->t->token[i].begin != SG_WORD_NONE)
-			add_word(l, r->t->token[i].begin);
+	for (gint i = low; i <= high; i++) {
+		const SgToken *t = &r->t->token[i];
+
+		if (has_bit(s->gives + (gsize)t->word * s->row, need->bit) ||
+		    has_bit(s->gives + (gsize)t->begin * s->row, need->bit))
+			return TRUE;
 	}
-	r->known = TRUE;
+	return FALSE;
 }
 
+/* The anchor of this phrase is token at, and what it needs most is there. */
 static void
-look_for(Run *r, guint index)
+look_for(Run *r, guint at, guint index)
 {
 	SgListener *l = r->l;
 	const Saying *s = &g_array_index(l->sayings->all, Saying, index);
 	SgPiece piece = r->piece;
 	guint from, to;
 
-	if (l->tried[index] == l->piece)
+	if (l->tried[index] == l->piece || !r->wants[s->rule])
 		return;
-	l->tried[index] = l->piece;
-	if (!r->wants[s->rule])
-		return;
-	if (!r->known)
-		see_piece(r);
-	for (guint i = 0; i < CHECKED; i++)
-		if ((l->has[s->need[i] / 64] >> s->need[i] % 64 & 1) == 0)
+	for (guint i = 1; i < s->needs; i++)
+		if (!is_there(r, at, &s->need[i]))
 			return;
+	l->tried[index] = l->piece;
 	while (sg_phrase_find(s->phrase, r->t, &piece, &from, &to))
 		r->said(r->data, s->rule, from, to);
 }
 
 static void
-look_for_all(Run *r, const Anchors *a, guint32 word)
+look_for_all(Run *r, const Anchors *a, guint at, guint32 word)
 {
 	for (guint k = a->first[word]; k < a->first[word + 1]; k++)
-		look_for(r, a->saying[k]);
+		if (is_there(r, at, &a->hook[k].rarest))
+			look_for(r, at, a->hook[k].saying);
 }
 
 static void
@@ -255,7 +284,6 @@ next_piece(Run *r)
 {
 	SgListener *l = r->l;
 
-	r->known = FALSE;
 	if (++l->piece > 0)
 		return;
 	memset(l->tried, 0, l->sayings->all->len * sizeof *l->tried);
@@ -273,9 +301,9 @@ listen(Run *r, const Anchors *a, gboolean across, gsize lo)
 		for (guint i = r->piece.low; i < r->piece.high; i++) {
 			const SgToken *t = &r->t->token[i];
 
-			look_for_all(r, a, t->word);
+			look_for_all(r, a, i, t->word);
 			if (t->begin != SG_WORD_NONE)
-				look_for_all(r, a, t->begin);
+				look_for_all(r, a, i, t->begin);
 		}
 	}
 }

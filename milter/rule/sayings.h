@@ -25,7 +25,6 @@ typedef struct SgListener {
 	const SgSayings *sayings;
 	guint32		*tried;	/* by phrase: the piece it was last looked for in */
 	guint32		 piece;
-	guint64		*has;	/* what the piece has of what phrases need */
 } SgListener;
 
 void	   sg_listener_init(SgListener *listener, const SgSayings *s);

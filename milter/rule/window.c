@@ -128,8 +128,11 @@ between(const char *text, gsize len, gsize from, gsize to, char mark)
 	gsize most = MIN(len, to + SG_WINDOW_QUOTE), at;
 
 	for (at = from; at > least; at--) {
-		if (text[at - 1] != mark)
-			continue;
+		const char *before = memrchr(text + least, mark, at - least);
+
+		if (before == NULL)
+			return FALSE;
+		at = (gsize)(before - text) + 1;
 		if (opens(text, len, at - 1))
 			break;
 		if (closes(text, len, at - 1))
@@ -137,9 +140,15 @@ between(const char *text, gsize len, gsize from, gsize to, char mark)
 	}
 	if (at <= least)
 		return FALSE;
-	for (at = to; at < most; at++)
-		if (text[at] == mark && closes(text, len, at))
+	for (at = to; at < most; at++) {
+		const char *behind = memchr(text + at, mark, most - at);
+
+		if (behind == NULL)
+			return FALSE;
+		at = (gsize)(behind - text);
+		if (closes(text, len, at))
 			return TRUE;
+	}
 	return FALSE;
 }
 
