@@ -85,7 +85,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/modelrun.c milter/rule/modelrun.h \
 	milter/rule/override.c milter/rule/own.h \
 	milter/rule/patterns.c milter/rule/patterns.h \
-	milter/rule/phrase.c milter/rule/phrase.h \
+	milter/rule/phrase.c milter/rule/phrase.h milter/rule/phrase_anchor.c \
 	milter/rule/phrase_find.c milter/rule/phrase_inner.h \
 	milter/rule/read.c milter/rule/read.h milter/rule/rule.c milter/rule/rule.h \
 	milter/rule/restore.c milter/rule/restore.h \

@@ -29,9 +29,16 @@ SgPhrase *sg_phrase_new(SgLexicon *l, const char *text, SgClassFor class_for, gp
 	char **why);
 void	  sg_phrase_free(SgPhrase *p);
 
-/* Words of which one is in every text that has the phrase: number -> itself.  Those of
- * the least used part that must be there are chosen. */
-GHashTable *sg_phrase_anchors(const SgPhrase *p);
+/* A word to look for: one of them is in every text that has the phrase.  phrase: the words
+ * of a list that it is among, as number `at`; NULL when it stands alone. */
+typedef struct SgAnchor {
+	guint32	       word;
+	const guint32 *phrase;
+	guint	       at;
+} SgAnchor;
+
+/* Those of the least used part that must be there. */
+const SgAnchor *sg_phrase_anchors(const SgPhrase *p, guint *n);
 
 /* Another word that is in every text that has the phrase: a certain one, the first of a list
  * or one of several.  It is at least min, at most max tokens behind the anchor (negative:

@@ -20,8 +20,10 @@ typedef struct {
 } Saying;
 
 typedef struct {	/* of a word: it is the anchor of that one */
-	guint32 saying;
-	Need	rarest;		/* a copy of the saying's first */
+	const guint32 *phrase;	/* its words must stand here; NULL: it stands alone */
+	guint32	       saying;
+	guint32	       at;	/* the anchor among them */
+	Need	       rarest;	/* a copy of the saying's first */
 } Hook;
 
 /* Of phrases that end with the sentence, or of those that cross it. */
@@ -86,6 +88,23 @@ bit_for(Maker *m, const SgNeed *need)
 	return (guint16)GPOINTER_TO_UINT(bit);
 }
 
+/* What is asked for most stands together. */
+static void
+number_rarest(Maker *m, const GPtrArray *rules)
+{
+	for (guint i = 0; i < rules->len; i++) {
+		const SgRule *rule = g_ptr_array_index(rules, i);
+
+		for (guint k = 0; rule->say != NULL && k < rule->say->len; k++) {
+			guint n = 0;
+			const SgNeed *needs = sg_phrase_needs(g_ptr_array_index(rule->say, k), &n);
+
+			if (n > 0 && m->needs->len < G_MAXUINT16)
+				(void)bit_for(m, &needs[0]);
+		}
+	}
+}
+
 static void
 add_saying(Maker *m, const SgPhrase *p, guint rule)
 {
@@ -131,18 +150,14 @@ make_anchors(SgSayings *s, Anchors *a, gboolean across)
 	for (guint pass = 0; pass < 2; pass++) {
 		for (guint i = 0; i < s->all->len; i++) {
 			const Saying *one = &g_array_index(s->all, Saying, i);
-			GHashTableIter it;
-			gpointer word;
+			guint n = 0;
+			const SgAnchor *k = sg_phrase_anchors(one->phrase, &n);
 
-			if (sg_phrase_crosses(one->phrase) != across)
-				continue;
-			g_hash_table_iter_init(&it, sg_phrase_anchors(one->phrase));
-			while (g_hash_table_iter_next(&it, &word, NULL)) {
+			for (; sg_phrase_crosses(one->phrase) == across && n > 0; n--, k++)
 				if (pass == 0)
-					a->first[GPOINTER_TO_UINT(word) + 1]++;
+					a->first[k->word + 1]++;
 				else
-					a->hook[next[GPOINTER_TO_UINT(word)]++] = (Hook){ i, one->need[0] };
-			}
+					a->hook[next[k->word]++] = (Hook){ k->phrase, i, k->at, one->need[0] };
 		}
 		if (pass > 0)
 			break;
@@ -171,6 +186,7 @@ sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 	g_ptr_array_add(m.needs, g_bytes_new(NULL, 0));	/* ALWAYS */
 	s->lexicon = l;
 	s->all = g_array_new(FALSE, FALSE, sizeof(Saying));
+	number_rarest(&m, rules);
 	for (guint i = 0; i < rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(rules, i);
 
@@ -234,6 +250,22 @@ has_bit(const guint64 *bits, guint bit)
 	return (bits[bit / 64] >> bit % 64 & 1) != 0;
 }
 
+/* The other words of a list's phrase, around the anchor at token at. */
+static gboolean
+stands_here(const Run *r, guint at, const Hook *h)
+{
+	if (h->phrase == NULL)
+		return TRUE;
+	if (at < r->piece.low + h->at)
+		return FALSE;
+	at -= h->at;
+	for (guint k = 0; h->phrase[k] != SG_WORD_NONE; k++)
+		if (at + k >= r->piece.high || (r->t->token[at + k].word != h->phrase[k] &&
+		    r->t->token[at + k].begin != h->phrase[k]))
+			return FALSE;
+	return TRUE;
+}
+
 /* Is what is needed where it must be, when the anchor is token at? */
 static gboolean
 is_there(const Run *r, guint at, const Need *need)
@@ -246,7 +278,8 @@ is_there(const Run *r, guint at, const Need *need)
 		const SgToken *t = &r->t->token[i];
 
 		if (has_bit(s->gives + (gsize)t->word * s->row, need->bit) ||
-		    has_bit(s->gives + (gsize)t->begin * s->row, need->bit))
+		    (t->begin != SG_WORD_NONE &&
+			has_bit(s->gives + (gsize)t->begin * s->row, need->bit)))
 			return TRUE;
 	}
 	return FALSE;
@@ -275,7 +308,7 @@ static void
 look_for_all(Run *r, const Anchors *a, guint at, guint32 word)
 {
 	for (guint k = a->first[word]; k < a->first[word + 1]; k++)
-		if (is_there(r, at, &a->hook[k].rarest))
+		if (stands_here(r, at, &a->hook[k]) && is_there(r, at, &a->hook[k].rarest))
 			look_for(r, at, a->hook[k].saying);
 }
 
