@@ -16,6 +16,11 @@ typedef struct {
 	GPtrArray *phrases;	/* guint32 *, ended by SG_WORD_NONE */
 } Class;
 
+typedef struct {	/* of a table with open addressing; word SG_WORD_NONE: free */
+	guint64 hash;
+	guint32 word;
+} Slot;
+
 typedef struct {	/* by class, then as they were put there */
 	guint	       class;
 	const guint32 *phrase;
@@ -27,10 +32,12 @@ struct SgLexicon {
 	GHashTable *aliases;	/* spelling -> char * */
 	GPtrArray  *word;	/* Word, by number */
 	GPtrArray  *class;	/* Class, by number */
-	gsize	    shortest;	/* bytes of the shortest beginning */
 	guint64	   *begun;	/* by word, `row` each: a bit for every class it begins a phrase of */
 	guint64	   *longer;	/* the same: it begins one of several words */
 	gsize	    row;
+	Slot	   *slot, *begin_slot;	/* of words and their spellings; of beginnings */
+	gsize	    slots, begin_slots;	/* powers of two */
+	guint64	    begin_lengths;	/* bits: bytes of beginnings */
 	guint	   *first;	/* by word: its phrases are start[first[word] ... first[word + 1]) */
 	Start	   *start;
 };
@@ -77,7 +84,6 @@ sg_lexicon_new(void)
 	l->aliases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	l->word = g_ptr_array_new_with_free_func(word_free);
 	l->class = g_ptr_array_new_with_free_func(class_free);
-	l->shortest = WORD_BYTES;
 	for (guint i = 0; i <= SG_WORD_NUMBER; i++)
 		(void)word_new(l, "", FALSE);
 	return l;
@@ -97,6 +103,8 @@ sg_lexicon_free(SgLexicon *l)
 	g_free(l->longer);
 	g_free(l->first);
 	g_free(l->start);
+	g_free(l->slot);
+	g_free(l->begin_slot);
 	g_free(l);
 }
 
@@ -139,8 +147,6 @@ sg_lexicon_add(SgLexicon *l, const char *word)
 	if (number == SG_WORD_NONE) {
 		number = word_new(l, key, begin);
 		g_hash_table_insert(table, g_strdup(key), GUINT_TO_POINTER(number));
-		if (begin)
-			l->shortest = MIN(l->shortest, strlen(key));
 	}
 	if (!begin)
 		add_form(l, number, word);
@@ -264,12 +270,88 @@ sg_lexicon_class_usage(const SgLexicon *l, guint class)
 	return sum;
 }
 
+static guint64
+add_byte(guint64 h, char c)
+{
+	return (h ^ (guchar)c) * 0x100000001b3u;	/* FNV-1a */
+}
+
+static guint64
+hash_of(const char *word)
+{
+	guint64 h = SG_LEXICON_HASH;
+
+	for (; *word != '\0'; word++)
+		h = add_byte(h, *word);
+	return h;
+}
+
+static guint32
+find_slot(const Slot *slots, gsize n, guint64 hash)
+{
+	gsize at = (hash >> 20) & (n - 1);
+
+	while (slots[at].word != SG_WORD_NONE && slots[at].hash != hash)
+		at = (at + 1) & (n - 1);
+	return slots[at].word;
+}
+
+static void
+put_slot(Slot *slots, gsize n, guint64 hash, guint32 word)
+{
+	gsize at = (hash >> 20) & (n - 1);
+
+	while (slots[at].word != SG_WORD_NONE)
+		at = (at + 1) & (n - 1);
+	slots[at] = (Slot){ hash, word };
+}
+
+/* Room for n, at most half full. */
+static gsize
+room_for(guint n)
+{
+	gsize size = 16;
+
+	while (size < 2 * (gsize)n)
+		size *= 2;
+	return size;
+}
+
 static guint32
 find(const SgLexicon *l, const char *word)
 {
-	const char *target = g_hash_table_lookup(l->aliases, word);
+	return find_slot(l->slot, l->slots, hash_of(word));
+}
 
-	return GPOINTER_TO_UINT(g_hash_table_lookup(l->words, target != NULL ? target : word));
+static void
+make_slots(SgLexicon *l)
+{
+	GHashTableIter it;
+	gpointer key, value;
+
+	l->slots = room_for(g_hash_table_size(l->words) + g_hash_table_size(l->aliases));
+	l->slot = g_new0(Slot, l->slots);
+	g_hash_table_iter_init(&it, l->words);
+	while (g_hash_table_iter_next(&it, &key, &value))
+		put_slot(l->slot, l->slots, hash_of(key), GPOINTER_TO_UINT(value));
+	g_hash_table_iter_init(&it, l->aliases);
+	while (g_hash_table_iter_next(&it, &key, &value)) {
+		gpointer word = g_hash_table_lookup(l->words, value);
+
+		if (word != NULL)
+			put_slot(l->slot, l->slots, hash_of(key), GPOINTER_TO_UINT(word));
+	}
+	l->begin_slots = room_for(g_hash_table_size(l->begins));
+	l->begin_slot = g_new0(Slot, l->begin_slots);
+	g_hash_table_iter_init(&it, l->begins);
+	while (g_hash_table_iter_next(&it, &key, &value)) {
+		gsize len = strlen(key);
+
+		if (len >= WORD_BYTES)	/* no word is */
+			continue;
+		put_slot(l->begin_slot, l->begin_slots, hash_of(key), GPOINTER_TO_UINT(value));
+		l->begin_lengths |= G_GUINT64_CONSTANT(1) << len;
+	}
 }
 
 /* No run of a letter longer than most. */
@@ -298,21 +380,23 @@ has_run(const char *word)
 	return FALSE;
 }
 
+/* The longest beginning. */
 static guint32
-find_begin(const SgLexicon *l, const char *word)
+find_begin(const SgLexicon *l, const char *word, gsize len)
 {
-	char part[WORD_BYTES + 1];
+	guint64 h = SG_LEXICON_HASH;
+	guint32 best = SG_WORD_NONE;
 
-	for (gsize len = strlen(word); len >= l->shortest; len--) {
-		guint32 number;
+	for (gsize n = 1; n <= MIN(len, WORD_BYTES - 1); n++) {
+		guint32 one = SG_WORD_NONE;
 
-		memcpy(part, word, len);
-		part[len] = '\0';
-		number = GPOINTER_TO_UINT(g_hash_table_lookup(l->begins, part));
-		if (number != SG_WORD_NONE)
-			return number;
+		h = add_byte(h, word[n - 1]);
+		if ((l->begin_lengths >> n & 1) != 0)
+			one = find_slot(l->begin_slot, l->begin_slots, h);
+		if (one != SG_WORD_NONE)
+			best = one;
 	}
-	return SG_WORD_NONE;
+	return best;
 }
 
 void
@@ -339,7 +423,7 @@ sg_lexicon_look_up(const SgLexicon *l, const char *word, gsize len, SgToken *tok
 		token->word = find(l, shorter);
 	}
 	if (token->begin == SG_WORD_NONE)
-		token->begin = find_begin(l, key);
+		token->begin = find_begin(l, key, n);
 }
 
 static gboolean
@@ -382,6 +466,7 @@ sg_lexicon_close(SgLexicon *l)
 	l->row = (l->class->len + 63) / 64;
 	l->begun = g_new0(guint64, MAX(l->row * l->word->len, 1));
 	l->longer = g_new0(guint64, MAX(l->row * l->word->len, 1));
+	make_slots(l);
 	sort_starts(l);
 	for (guint i = 0; i < l->first[l->word->len]; i++) {
 		const Start *s = &l->start[i];

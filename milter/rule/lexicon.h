@@ -19,6 +19,8 @@
 #define SG_WORD_NUMBER 2u	/* digits; written "#" in a phrase */
 #define SG_CLASS_WORDS 8u	/* most words of one phrase of a class */
 
+#define SG_LEXICON_HASH 0xcbf29ce484222325u	/* FNV-1a of a word begins so */
+
 typedef struct SgToken {	/* a word of a text */
 	guint32 word;	/* as it stands, or SG_WORD_NONE */
 	guint32 begin;	/* the "word*" it begins with, or SG_WORD_NUMBER, or SG_WORD_NONE */
