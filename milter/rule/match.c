@@ -12,7 +12,9 @@ struct SgMatch {
 	SgTally	  *tally;
 	SgFinder  *finder;
 	GArray	  *hits;	/* SgHitAt: of this chunk, and what may matter of the one before */
-	GArray	  *group;	/* SgHitAt: of one rule, while they are settled */
+	GArray	  *group;	/* SgHitAt: those that may count, while they are settled */
+	guint8	  *counts;	/* by rule: its hits may count */
+	GArray	  *present;	/* guint32: rules of which that is so */
 	guint	   most;	/* hits there have been at once in this message */
 	GArray	  *files;	/* guint: rules about parts */
 	GArray	  *looks;	/* guint: rules about what a text holds besides words */
@@ -41,6 +43,8 @@ sg_match_new(SgRuleset *r, guint max_matches, GError **error)
 	m->tally = sg_tally_new(r->rules, max_matches);
 	m->hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
 	m->group = g_array_new(FALSE, FALSE, sizeof(SgHitAt));
+	m->counts = g_new0(guint8, MAX(r->rules->len, 1));
+	m->present = g_array_new(FALSE, FALSE, sizeof(guint32));
 	m->files = g_array_new(FALSE, FALSE, sizeof(guint));
 	m->looks = g_array_new(FALSE, FALSE, sizeof(guint));
 	m->rosters = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -70,6 +74,8 @@ sg_match_free(SgMatch *m)
 	sg_tally_free(m->tally);
 	g_array_unref(m->hits);
 	g_array_unref(m->group);
+	g_free(m->counts);
+	g_array_unref(m->present);
 	g_array_unref(m->files);
 	g_array_unref(m->looks);
 	g_array_unref(m->rosters);
@@ -196,20 +202,44 @@ settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 			sg_tally_hit(m->tally, &hits[i]);
 }
 
+/* Without a hit in slot 0 those of a rule amount to nothing, unless it looks at more. */
+static void
+note_rules(SgMatch *m)
+{
+	for (guint i = 0; i < m->hits->len; i++) {
+		const SgHitAt *hit = &g_array_index(m->hits, SgHitAt, i);
+		const SgRule *rule = g_ptr_array_index(m->set->rules, hit->rule);
+
+		if (m->counts[hit->rule] == 0 && (hit->slot == 0 || rule->matcher->look != NULL ||
+		    m->watch != NULL)) {
+			m->counts[hit->rule] = 1;
+			g_array_append_val(m->present, hit->rule);
+		}
+	}
+}
+
 static void
 settle_all(SgMatch *m)
 {
-	g_array_sort(m->hits, by_rule_and_place);
-	for (guint i = 0, end; i < m->hits->len; i = end) {
-		const SgHitAt *first = &g_array_index(m->hits, SgHitAt, i);
+	guint end;
 
-		for (end = i + 1; end < m->hits->len; end++)
-			if (g_array_index(m->hits, SgHitAt, end).rule != first->rule)
+	note_rules(m);
+	g_array_set_size(m->group, 0);
+	for (guint i = 0; i < m->hits->len; i++)
+		if (m->counts[g_array_index(m->hits, SgHitAt, i).rule] != 0)
+			g_array_append_val(m->group, g_array_index(m->hits, SgHitAt, i));
+	g_array_sort(m->group, by_rule_and_place);
+	for (guint i = 0; i < m->group->len; i = end) {
+		SgHitAt *first = &g_array_index(m->group, SgHitAt, i);
+
+		for (end = i + 1; end < m->group->len; end++)
+			if (g_array_index(m->group, SgHitAt, end).rule != first->rule)
 				break;
-		g_array_set_size(m->group, 0);
-		g_array_append_vals(m->group, first, end - i);
-		settle_rule(m, (SgHitAt *)(gpointer)m->group->data, end - i);
+		settle_rule(m, first, end - i);
 	}
+	for (guint i = 0; i < m->present->len; i++)
+		m->counts[g_array_index(m->present, guint32, i)] = 0;
+	g_array_set_size(m->present, 0);
 }
 
 static int
