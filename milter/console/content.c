@@ -6,8 +6,8 @@
 
 enum {
 	WORDS_MAX = 200,	/* different matched words looked for everywhere */
-	RANGES_MAX = 2000,	/* of one text */
 	TEXT_MAX = 262144,	/* bytes shown of one message */
+	RANGES_MAX = TEXT_MAX,	/* of one text: never fewer than it can have */
 	NAME_SHOWN = 120,
 	RUN_LEAST = 6,		/* digits in a row that may be part of a number to hide */
 };
@@ -315,6 +315,34 @@ add_located(const SgContent *c, const SgText *t, const char *text, GArray *range
 	}
 }
 
+/* What the scanner knew for a value, each place of it; what is no such list hides all. */
+static void
+add_hidden(const SgText *t, const char *text, GArray *ranges)
+{
+	const char *p = t->hidden != NULL ? t->hidden : "";
+	gsize len = strlen(text);
+
+	while (*p != '\0') {
+		char *dash, *next;
+		guint64 at = g_ascii_strtoull(p, &dash, 10), end = *dash == '-' ? g_ascii_strtoull(dash + 1, &next, 10) : 0;
+		Range r = { (gsize)at, (gsize)MIN(end, len), TRUE };
+
+		if (end <= at || (*next != ' ' && *next != '\0')) {
+			r = (Range){ 0, len, TRUE };
+			g_array_append_val(ranges, r);
+			return;
+		}
+		p = next + (*next == ' ');
+		if (r.at >= r.end)
+			continue;	/* behind what is shown */
+		while (r.at > 0 && ((guchar)text[r.at] & 0xc0) == 0x80)
+			r.at--;
+		while (r.end < len && ((guchar)text[r.end] & 0xc0) == 0x80)
+			r.end++;
+		g_array_append_val(ranges, r);
+	}
+}
+
 json_t *
 sg_content_texts(const SgContent *c, gboolean *cut)
 {
@@ -339,12 +367,13 @@ sg_content_texts(const SgContent *c, gboolean *cut)
 		if (n == 0)
 			continue;
 		add_located(c, t, valid, ranges);
+		add_hidden(t, valid, ranges);
 		add_words(c, valid, ranges);
 		if (g_hash_table_contains(c->numbers, t->part))
 			add_numbers(valid, ranges);
 		json_array_append_new(
 		    list, json_pack("{s:s s:o s:o s:o}", "where", t->where, "part",
-			      clean(t->part, NAME_SHOWN), "name", clean(t->name, NAME_SHOWN),
+			      clean(t->part, NAME_SHOWN), "name", file_name(c, t->name, SG_RUNG_TEXT),
 			      "pieces", cut_up(valid, ranges, SG_RUNG_TEXT)));
 	}
 	return list;

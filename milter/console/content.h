@@ -3,8 +3,8 @@
  *
  * Highlighting is data: a list of {"text"[,"hit":true]}.  At rung 1 every word
  * that any rule matched is masked, wherever it stands in an excerpt; numbers
- * and codes (secret findings) stay partly masked at every rung, and so does
- * every long run of digits in a part in which one was found.
+ * and codes (secret findings) stay partly masked at every rung, each time they stand
+ * in a text, and so does every long run of digits in a part in which one was found.
  */
 #ifndef SG_CONSOLE_CONTENT_H
 #define SG_CONSOLE_CONTENT_H

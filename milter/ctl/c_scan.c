@@ -93,17 +93,30 @@ add_text(json_t *part, const SgReading *r, const char *id)
 		json_object_set_new(part, "text", json_string(s->str));
 }
 
+/* A value in a file's name is a value, too. */
+static json_t *
+with_name(json_t *o, const SgReading *r, const char *name)
+{
+	g_autofree char *masked = sg_finding_mask_name(r->findings, name);
+
+	json_object_set_new(o, "name", json_string(masked));
+	return o;
+}
+
 static json_t *
 result_json(
     const Job *j, const char *file, const SgMessage *m, const SgReading *r, const SgVerdict *v)
 {
 	json_t *findings = json_array(), *parts = json_array();
 
-	for (guint i = 0; i < r->findings->len; i++)
-		json_array_append_new(findings, sg_finding_json(g_ptr_array_index(r->findings, i)));
+	for (guint i = 0; i < r->findings->len; i++) {
+		const SgFinding *f = g_ptr_array_index(r->findings, i);
+
+		json_array_append_new(findings, with_name(sg_finding_json(f), r, f->name));
+	}
 	for (guint i = 0; i < r->parts->len; i++) {
 		const SgPartInfo *info = g_ptr_array_index(r->parts, i);
-		json_t *part = sg_part_json(info);
+		json_t *part = with_name(sg_part_json(info), r, info->name);
 
 		if (sg_ctl_has(j->ctl, "texts"))
 			add_text(part, r, info->part);

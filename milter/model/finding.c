@@ -55,6 +55,38 @@ sg_finding_masked(const SgFinding *f)
 	return g_string_free(out, FALSE);
 }
 
+/* The hit of a finding whose offsets are what they should be, or NULL. */
+static char *
+hit_of(const SgFinding *f)
+{
+	const char *text = f->excerpt != NULL ? f->excerpt : "";
+	gsize len = strlen(text);
+
+	if (f->hit_len == 0 || f->hit_at > len || f->hit_len > len - f->hit_at ||
+	    !g_utf8_validate(text + f->hit_at, (gssize)f->hit_len, NULL))
+		return NULL;
+	return g_strndup(text + f->hit_at, f->hit_len);
+}
+
+char *
+sg_finding_mask_name(const GPtrArray *findings, const char *name)
+{
+	g_autofree char *valid = g_utf8_make_valid(name != NULL ? name : "", -1);
+	GString *out = g_string_new(valid);
+
+	for (guint i = 0; i < findings->len && out->len > 0; i++) {
+		const SgFinding *f = g_ptr_array_index(findings, i);
+		g_autofree char *hit = f->secret != 0 ? hit_of(f) : NULL;
+		g_autoptr(GString) dots = g_string_new(NULL);
+
+		if (hit == NULL)
+			continue;
+		append_masked(dots, hit, hit + strlen(hit), TRUE);
+		g_string_replace(out, hit, dots->str, 0);
+	}
+	return g_string_free(out, FALSE);
+}
+
 SgFinding *
 sg_finding_of_ours(const char *rule, const char *title, const char *category, guint severity)
 {

@@ -34,6 +34,8 @@ guint	     sg_confidence_parse(const char *s);	/* 0 when unknown    */
 /* The excerpt with its hit masked; caller frees.  Secret values keep their
  * first three and last two characters ("943 ••• ••65"), words none. */
 char	    *sg_finding_masked(const SgFinding *f);
+/* A file's name, in which the hits of secret findings (SgFinding) are masked; caller frees. */
+char	    *sg_finding_mask_name(const GPtrArray *findings, const char *name);
 /* One of our own about a message ("limit.depth"): area "system", where "part", high
  * confidence, count 1, every other string "". */
 SgFinding   *sg_finding_of_ours(const char *rule, const char *title, const char *category, guint severity);

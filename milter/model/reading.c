@@ -186,6 +186,14 @@ sg_reading_to_json(const SgReading *r)
 	return g_bytes_new_with_free_func(text, strlen(text), free, text);
 }
 
+/* Held messages are kept for months: theirs may be of before a field was added. */
+static void
+add_missing(json_t *text)
+{
+	if (json_is_object(text) && json_object_get(text, "hidden") == NULL)
+		json_object_set_new(text, "hidden", json_string(""));
+}
+
 static gboolean
 read_all(const json_t *o, SgReading *r)
 {
@@ -215,6 +223,7 @@ read_all(const json_t *o, SgReading *r)
 		SgText *t = g_new0(SgText, 1);
 
 		g_ptr_array_add(r->texts, t);
+		add_missing(json_array_get(texts, i));
 		if (!read_TEXT(json_array_get(texts, i), t))
 			return FALSE;
 	}

@@ -7,7 +7,9 @@
  *            encrypted-strong unscannable mismatch"); notes: "limit:rows", ...
  *   text     where, part, name as in a finding; text UTF-8, line ends LF;
  *            columns > 0: a table: the first line holds the columns' headers (which
- *            may be blank), then a row a line, cells separated by tabs
+ *            may be blank), then a row a line, cells separated by tabs; hidden: "12-22 40-52",
+ *            bytes that rules took for values (secret), wherever they stand: in order,
+ *            not overlapping; "" in readings of before there was such a field
  *   flags    travel with every verdict
  */
 #ifndef SG_MODEL_READING_H

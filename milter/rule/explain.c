@@ -14,6 +14,7 @@ typedef struct {
 	GArray		  **hits;	/* by rule: SgHitAt, or NULL */
 	SgCanon		   *canon;
 	json_t		   *rows;
+	guint8		   *masked;	/* by byte of the text: part of a value */
 } Explain;
 
 static void
@@ -27,6 +28,24 @@ on_hits(gpointer data, guint rule, const SgHitAt *hits, guint n)
 		g_array_append_vals(x->hits[rule], hits, n);
 }
 
+/* Values keep their first three characters and their last two, as everywhere. */
+static void
+note_values(Explain *x)
+{
+	g_autofree char *hidden = sg_match_hidden(x->match);
+	gsize len = strlen(x->ask->text);
+
+	for (const char *p = hidden; *p != '\0'; p += strspn(p, " ")) {
+		char *next;
+		gsize at = (gsize)g_ascii_strtoull(p, &next, 10), end = (gsize)g_ascii_strtoull(next + 1, &next, 10);
+		gsize front = end - at >= 8 ? 3 : 0, back = front > 0 ? 2 : 0;
+
+		for (gsize i = at + front; i + back < MIN(end, len + back); i++)
+			x->masked[i] = 1;
+		p = next;
+	}
+}
+
 static gboolean
 run(Explain *x, const char *where, const char *facts, GPtrArray *findings, GError **error)
 {
@@ -37,8 +56,26 @@ run(Explain *x, const char *where, const char *facts, GPtrArray *findings, GErro
 	sg_match_begin(x->match, facts);
 	if (!sg_match_text(x->match, &t, error))
 		return FALSE;
+	note_values(x);
 	sg_match_end(x->match, findings);
 	return TRUE;
+}
+
+/* Bytes [from, from + n) of the text, without what is to be masked. */
+static char *
+piece_of(const Explain *x, gsize from, gsize n)
+{
+	GString *s = g_string_new(NULL);
+
+	for (gsize i = from; i < from + n; i++) {
+		char c = x->ask->text[i];
+
+		if (x->masked[i] == 0 || c == ' ')
+			g_string_append_c(s, c);
+		else if (((guchar)c & 0xc0) != 0x80)
+			g_string_append(s, "\xe2\x80\xa2");
+	}
+	return g_string_free(s, FALSE);
 }
 
 /* A piece of the text, quoted, one line. */
@@ -47,7 +84,7 @@ quote(const Explain *x, gsize at, gsize len)
 {
 	gsize all = strlen(x->ask->text);
 	gsize from = MIN(at, all), n = MIN(len, all - from);
-	g_autofree char *piece = g_strndup(x->ask->text + from, n);
+	g_autofree char *piece = piece_of(x, from, n);
 
 	g_strdelimit(piece, "\n\t\r", ' ');
 	if (g_utf8_validate(piece, -1, NULL) && g_utf8_strlen(piece, -1) > QUOTED) {
@@ -362,7 +399,12 @@ explain(Explain *x, GError **error)
 	g_autoptr(GPtrArray) findings =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)sg_finding_free);
 	g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
+	g_autofree char *all = all_facts(x->set);
 
+	/* what is a value to any rule, whoever writes to whom */
+	if (!run(x, x->ask->where, all, findings, error))
+		return FALSE;
+	g_ptr_array_set_size(findings, 0);
 	sg_match_watch(x->match, on_hits, x);
 	if (!run(x, x->ask->where, x->ask->facts, findings, error))
 		return FALSE;
@@ -404,10 +446,12 @@ sg_explain(SgRuleset *r, const SgExplainAsk *ask, GError **error)
 	sg_match_roster(m, ask->roster);
 	x.hits = g_new0(GArray *, MAX(r->rules->len, 1));
 	x.rows = json_array();
+	x.masked = g_malloc0(strlen(ask->text) + 1);
 	ok = explain(&x, error);
 	for (guint i = 0; i < r->rules->len; i++)
 		g_clear_pointer(&x.hits[i], g_array_unref);
 	g_free(x.hits);
+	g_free(x.masked);
 	if (!ok)
 		g_clear_pointer(&x.rows, json_decref);
 	return x.rows;

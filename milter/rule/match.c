@@ -413,6 +413,12 @@ sg_match_nearness(SgMatch *m)
 	return sg_finder_nearness(m->finder);
 }
 
+char *
+sg_match_hidden(const SgMatch *m)
+{
+	return sg_tally_hidden(m->tally);
+}
+
 const SgHitSpan *
 sg_match_spans(const SgMatch *m, guint *n)
 {

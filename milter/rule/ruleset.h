@@ -98,5 +98,7 @@ typedef struct SgHitSpan {
 } SgHitSpan;
 
 const SgHitSpan *sg_match_spans(const SgMatch *m, guint *n);
+/* Of the text last read: where the values of secret rules stand, as in SgText; caller frees. */
+char		*sg_match_hidden(const SgMatch *m);
 
 #endif

@@ -7,6 +7,7 @@
  * small ones must not hide a grave one.  Reaching it is a finding itself. */
 #define FINDINGS_MAX 2000u
 #define SPANS_MAX    2000u
+#define HIDDEN_MAX   20000u	/* values of one text; of a text with more nothing is shown */
 
 typedef struct {	/* a hit and its surroundings */
 	guint64 key;
@@ -44,6 +45,7 @@ struct SgTally {
 	guint64		 from, to;	/* hits that begin here count */
 	gboolean	 over, unsearched, wide;
 	GPtrArray	*fresh;	/* Line: those that show a hit of this text */
+	GArray		*hidden;	/* SgHidden: values in this text, counted or not */
 	GArray		*spans;	/* SgHitSpan: of the message that is read, or the last one */
 };
 
@@ -84,6 +86,7 @@ sg_tally_new(const GPtrArray *rules, guint max)
 	t->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 	t->lines = g_ptr_array_new_with_free_func(line_free);
 	t->spans = g_array_new(FALSE, FALSE, sizeof(SgHitSpan));
+	t->hidden = g_array_new(FALSE, FALSE, sizeof(SgHidden));
 	t->fresh = g_ptr_array_new();
 	return t;
 }
@@ -119,6 +122,7 @@ sg_tally_free(SgTally *t)
 	g_hash_table_unref(t->seen);
 	g_ptr_array_unref(t->lines);
 	g_array_unref(t->spans);
+	g_array_unref(t->hidden);
 	g_ptr_array_unref(t->fresh);
 	g_free(t->state);
 	g_free(t);
@@ -177,6 +181,7 @@ sg_tally_text(SgTally *t, const SgText *text, gsize len)
 	t->text_no++;
 	t->from = 0;
 	t->to = G_MAXUINT64;
+	g_array_set_size(t->hidden, 0);
 }
 
 const SgText *
@@ -198,7 +203,8 @@ sg_tally_wants(const SgTally *t, guint rule)
 {
 	const SgRule *r = g_ptr_array_index(t->rules, rule);
 	const State *s = &t->state[rule];
-	gboolean full = s->over && s->count >= t->max && r->watchers->len == 0;
+	/* a value that does not count any more must still be known, to be masked */
+	gboolean full = s->over && s->count >= t->max && r->watchers->len == 0 && !r->secret;
 
 	return s->active && (r->where & t->where) != 0 && !full;
 }
@@ -337,24 +343,67 @@ show(SgTally *t, Line *line, const SgHitAt *hit)
 	line->len = hit->len;
 }
 
+static void
+hide(SgTally *t, const SgHitAt *hit)
+{
+	SgHidden h = { hit->at, (gsize)hit->at + hit->len };
+
+	if (t->hidden->len == HIDDEN_MAX)
+		g_array_index(t->hidden, SgHidden, 0) = (SgHidden){ 0, t->len };
+	else
+		g_array_append_val(t->hidden, h);
+}
+
+static int
+by_place(gconstpointer x, gconstpointer y)
+{
+	const SgHidden *a = x, *b = y;
+
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* In order, what overlaps as one. */
+static void
+join_hidden(GArray *hidden)
+{
+	guint kept = 0;
+
+	g_array_sort(hidden, by_place);
+	for (guint i = 0; i < hidden->len; i++) {
+		SgHidden h = g_array_index(hidden, SgHidden, i);
+		SgHidden *last = kept > 0 ? &g_array_index(hidden, SgHidden, kept - 1) : NULL;
+
+		if (last != NULL && h.at <= last->end)
+			last->end = MAX(last->end, h.end);
+		else
+			g_array_index(hidden, SgHidden, kept++) = h;
+	}
+	g_array_set_size(hidden, kept);
+}
+
+char *
+sg_tally_hidden(const SgTally *t)
+{
+	GString *s = g_string_new(NULL);
+
+	for (guint i = 0; i < t->hidden->len; i++) {
+		const SgHidden *h = &g_array_index(t->hidden, SgHidden, i);
+
+		g_string_append_printf(s, "%s%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT, i > 0 ? " " : "", h->at, h->end);
+	}
+	return g_string_free(s, FALSE);
+}
+
 /* Excerpts are made when all is known that must not stand in one. */
 void
 sg_tally_text_end(SgTally *t)
 {
-	g_autoptr(GArray) hidden = g_array_new(FALSE, FALSE, sizeof(SgHidden));
-
-	for (guint i = 0; t->fresh->len > 0 && i < t->spans->len; i++) {
-		const SgHitSpan *s = &g_array_index(t->spans, SgHitSpan, i);
-		SgHidden h = { s->at, (gsize)s->at + s->len };
-
-		if (s->text == t->text_no && ((const SgRule *)g_ptr_array_index(t->rules, s->rule))->secret)
-			g_array_append_val(hidden, h);
-	}
+	join_hidden(t->hidden);
 	for (guint i = 0; i < t->fresh->len; i++) {
 		Line *line = g_ptr_array_index(t->fresh, i);
 
 		sg_excerpt_set(line->finding, t->text->text, t->len, line->at, line->len,
-		    (const SgHidden *)(gpointer)hidden->data, hidden->len);
+		    (const SgHidden *)(gpointer)t->hidden->data, t->hidden->len);
 	}
 	g_ptr_array_set_size(t->fresh, 0);
 }
@@ -391,6 +440,8 @@ sg_tally_hit(SgTally *t, const SgHitAt *hit)
 
 	if (hit->from < t->from || hit->from >= t->to)
 		return;
+	if (rule->secret)
+		hide(t, hit);
 	if (rule->atleast > 0) {
 		add_different(t, hit->rule, hit);
 		return;

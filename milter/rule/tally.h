@@ -39,6 +39,8 @@ void	 sg_tally_unsearched(SgTally *t);
 void	 sg_tally_wide(SgTally *t);
 /* Every hit that counted, at most 2,000; valid until the next message begins. */
 const SgHitSpan *sg_tally_spans(const SgTally *t, guint *n);
+/* What of the text that has ended stays masked wherever it is shown, as in SgText. */
+char	 *sg_tally_hidden(const SgTally *t);
 /* Appends the findings, worst first, and forgets the message. */
 void	 sg_tally_end(SgTally *t, GPtrArray *findings);
 

@@ -118,6 +118,7 @@ emit_shaped(Walk *w, const char *where, guint columns, const char *text, gsize l
 
 		*kept = t;
 		kept->text = g_strndup(text, len);
+		kept->hidden = w->error == NULL ? sg_match_hidden(w->job->match) : NULL;
 		g_ptr_array_add(w->reading->texts, kept);
 		return;
 	}

@@ -56,6 +56,13 @@ sg_match_text(SgMatch *m, const SgText *text, GError **error)
 	return TRUE;
 }
 
+char *
+sg_match_hidden(const SgMatch *m)
+{
+	(void)m;
+	return g_strdup("");
+}
+
 void
 sg_match_part(SgMatch *m, const SgPartInfo *part)
 {

@@ -93,7 +93,7 @@ send_done(Talk *t, guint findings, guint parts, guint64 written, guint flags, co
 static guint64
 write_text(Talk *t, const char *text, guint32 surplus)
 {
-	const SgText x = { (char *)(guintptr)"body", (char *)(guintptr)"1", NULL, 0, (char *)(guintptr)text };
+	const SgText x = { (char *)(guintptr)"body", (char *)(guintptr)"1", NULL, 0, (char *)(guintptr)text, NULL };
 	g_autoptr(GByteArray) b = g_byte_array_new();
 	guint32 len = 0;
 
