@@ -13,6 +13,13 @@ dist_noticesen_DATA = \
 	rules/notices/en/returned-pupil.txt rules/notices/en/returned-staff.txt \
 	rules/notices/en/words.txt
 
+# steps: what the school wants done about each kind of message; the console's pages show it
+stepsdir = $(pkgdatadir)/steps
+dist_steps_DATA = rules/steps/bullying.txt rules/steps/default.txt rules/steps/disclosure.txt \
+	rules/steps/extremism.txt rules/steps/grooming.txt rules/steps/malware.txt rules/steps/meeting.txt \
+	rules/steps/personal-data.txt rules/steps/sealed.txt rules/steps/self-harm.txt \
+	rules/steps/sexual-imagery.txt rules/steps/threat.txt rules/steps/violence.txt
+
 # disclaimers: texts for policy.conf to name; the Welsh ones may follow the English
 disclaimersdir = $(packsdir)/disclaimers
 dist_disclaimers_DATA = rules/disclaimers/monitored.md rules/disclaimers/pupil-cy.md \

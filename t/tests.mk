@@ -362,7 +362,7 @@ t_fuzz_csv_LDADD = $(CTL_LIBS)
 t_fuzz_csv_LDFLAGS = $(FUZZER)
 check_PROGRAMS += t/lib/deskfill
 t_lib_deskfill_LDADD = $(STORE_LIBS)
-SCRIPT_TESTS += t/60-console.t t/60-ctl.t t/60-doctor.t t/60-import.t t/60-man.t t/60-replay.t t/60-rules.t
+SCRIPT_TESTS += t/60-console.t t/60-messages.t t/60-ctl.t t/60-doctor.t t/60-import.t t/60-man.t t/60-replay.t t/60-rules.t
 
 SCRIPT_TESTS += t/60-roster.t
 FUZZ_TESTS += t/fuzz/request

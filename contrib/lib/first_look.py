@@ -42,7 +42,7 @@ store:   {{ url = "sqlite:{dir}/store"; }};
 keys:    {{ dir = "{dir}/keys"; }};
 mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; }};
 console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}";
-           templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; }};
+           templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; steps = "{top}/rules/steps"; }};
 courier: {{ from = "schoolgate@hillview.example"; undo = 1; retry = 2; notices = "{top}/rules/notices"; alert_gap = 0; notice_gap = 0; }};
 cli:     {{ accounts = [ "{uid}:okafor:lead:dsl@hillview.example" ]; }};
 policy = "{top}/rules/policy/policy.conf";

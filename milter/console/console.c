@@ -10,6 +10,7 @@ setup_clear(gpointer p)
 	SgSetup *s = p;
 
 	sg_policy_unref(s->policy);
+	sg_steps_free(s->steps);
 	sg_options_unref(s->options);
 	sg_tpl_free(s->tpl);
 	sg_assets_free(s->assets);
@@ -47,18 +48,22 @@ SgSetup *
 sg_setup_load(SgOptions *options, GPtrArray *problems, GError **error)
 {
 	g_autoptr(SgSetup) s = g_atomic_rc_box_new0(SgSetup);
-	gboolean pages;
+	gboolean pages, good;
 
 	s->options = sg_options_ref(options);
 	s->accounts = sg_accounts_parse(options->cli.accounts, problems, error);
 	/* with a list of problems to fill, look at everything */
 	if (s->accounts == NULL && problems == NULL)
 		return NULL;
-	s->policy = sg_policy_load(options, problems, s->accounts != NULL ? error : NULL);
+	s->steps = sg_steps_load(options, problems, s->accounts != NULL ? error : NULL);
+	if (s->steps == NULL && problems == NULL)
+		return NULL;
+	s->policy = sg_policy_load(options, problems, s->accounts != NULL && s->steps != NULL ? error : NULL);
 	if (s->policy == NULL && problems == NULL)
 		return NULL;
-	pages = load_pages(s, problems, s->policy != NULL && s->accounts != NULL ? error : NULL);
-	return pages && s->policy != NULL && s->accounts != NULL ? g_steal_pointer(&s) : NULL;
+	good = s->policy != NULL && s->accounts != NULL && s->steps != NULL;
+	pages = load_pages(s, problems, good ? error : NULL);
+	return pages && good ? g_steal_pointer(&s) : NULL;
 }
 
 SgConsole *

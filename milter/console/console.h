@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "console/grants.h"
 #include "console/static.h"
+#include "console/steps.h"
 #include "decide/policy.h"
 #include "model/account.h"
 #include "store/store.h"
@@ -22,6 +23,7 @@ typedef struct SgSetup {
 	GPtrArray *accounts;	/* SgAccount */
 	SgTpl	  *tpl;		/* of the web pages */
 	SgAssets  *assets;
+	SgSteps	  *steps;
 } SgSetup;
 
 typedef struct SgCounters SgCounters;	/* p_metrics.c */

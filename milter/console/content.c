@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "console/content.h"
+#include "console/plain.h"
 #include "model/incident.h"
 #include "model/uitext.h"
 
@@ -200,6 +201,8 @@ add_piece(json_t *pieces, const char *text, gsize len, gboolean hit, gboolean hi
 	piece = json_pack("{s:s}", "text", clean);
 	if (hit)
 		json_object_set_new(piece, "hit", json_true());
+	if (hide)
+		json_object_set_new(piece, "masked", json_true());
 	json_array_append_new(pieces, piece);
 }
 
@@ -290,8 +293,10 @@ sg_content_hits(const SgContent *c, SgRung rung)
 		    clean(f->part, NAME_SHOWN), "severity", (int)f->severity, "count",
 		    (int)f->count, "disguised", f->disguised != 0);
 
+		json_object_set_new(o, "where_text", json_string(sg_plain_where(f->where)));
 		json_object_set_new(o, "name", file_name(c, f->name, rung));
 		json_object_set_new(o, "excerpt", excerpt(c, f, rung));
+		json_object_set_new(o, "has_excerpt", json_boolean(json_array_size(json_object_get(o, "excerpt")) > 0));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -375,17 +380,62 @@ sg_content_texts(const SgContent *c, gboolean *cut)
 		    list, json_pack("{s:s s:o s:o s:o}", "where", t->where, "part",
 			      clean(t->part, NAME_SHOWN), "name", file_name(c, t->name, SG_RUNG_TEXT),
 			      "pieces", cut_up(valid, ranges, SG_RUNG_TEXT)));
+		json_object_set_new(json_array_get(list, json_array_size(list) - 1), "where_text",
+		    json_string(sg_plain_where(t->where)));
 	}
 	return list;
+}
+
+guint
+sg_content_words(const SgContent *c)
+{
+	guint words = 0;
+
+	for (guint i = 0; i < c->reading->texts->len; i++) {
+		const SgText *t = g_ptr_array_index(c->reading->texts, i);
+		gboolean in = FALSE;
+
+		for (const char *p = t->text; *p != '\0'; p++) {
+			words += !in && !g_ascii_isspace(*p);
+			in = !g_ascii_isspace(*p);
+		}
+	}
+	return words;
 }
 
 static char *
 encryption(const SgPartInfo *p)
 {
-	if (g_strcmp0(p->state, "protected") == 0)
-		return g_strdup_printf(
-		    "encrypted, %s", g_strcmp0(p->strength, "strong") == 0 ? "strong" : "weak");
-	return g_strdup(g_strcmp0(p->state, "partial") == 0 ? "partly encrypted" : "not encrypted");
+	g_autofree char *text = g_strdup(sg_plain_protection(p));
+
+	text[0] = g_ascii_tolower(text[0]);
+	return g_steal_pointer(&text);
+}
+
+/* A part that people would call a file. */
+static gboolean
+is_file(const SgPartInfo *p)
+{
+	return (p->name != NULL && *p->name != '\0') ||
+	    !(g_str_has_prefix(p->detected, "text/") || g_str_has_prefix(p->detected, "message/") ||
+		g_str_has_prefix(p->detected, "multipart/"));
+}
+
+static json_t *
+file_view(const SgContent *c, const SgPartInfo *p, guint n, SgRung rung)
+{
+	g_autofree char *how = encryption(p), *size = sg_plain_size(p->bytes), *remarks = sg_plain_remarks(p);
+	json_t *o = json_pack("{s:o s:o s:I s:s s:o s:i}", "part", clean(p->part, NAME_SHOWN), "type",
+	    clean(p->detected, NAME_SHOWN), "bytes", (json_int_t)p->bytes, "encryption", how, "notes",
+	    clean(p->kinds, NAME_SHOWN), "n", (int)n);
+	json_t *words = json_pack("{s:s s:s s:s s:s}", "type_text", sg_plain_type(p->detected), "protection_text",
+	    sg_plain_protection(p), "size_text", size, "remarks", remarks);
+
+	json_object_update(o, words);
+	json_decref(words);
+	if (rung >= SG_RUNG_MASKED)
+		json_object_set_new(o, "name", file_name(c, p->name, rung));
+	return o;
 }
 
 json_t *
@@ -395,20 +445,34 @@ sg_content_files(const SgContent *c, SgRung rung)
 
 	for (guint i = 0; i < c->reading->parts->len; i++) {
 		const SgPartInfo *p = g_ptr_array_index(c->reading->parts, i);
-		g_autofree char *how = encryption(p);
-		json_t *o;
 
-		if ((p->name == NULL || *p->name == '\0') &&
-		    (g_str_has_prefix(p->detected, "text/") ||
-			g_str_has_prefix(p->detected, "message/") ||
-			g_str_has_prefix(p->detected, "multipart/")))
-			continue;
-		o = json_pack("{s:o s:o s:I s:s s:o}", "part", clean(p->part, NAME_SHOWN), "type",
-		    clean(p->detected, NAME_SHOWN), "bytes", (json_int_t)p->bytes, "encryption",
-		    how, "notes", clean(p->kinds, NAME_SHOWN));
-		if (rung >= SG_RUNG_MASKED)
-			json_object_set_new(o, "name", file_name(c, p->name, rung));
-		json_array_append_new(list, o);
+		if (is_file(p))
+			json_array_append_new(list, file_view(c, p, (guint)json_array_size(list) + 1, rung));
 	}
 	return list;
+}
+
+json_t *
+sg_content_pictures(const SgContent *c, SgRung rung)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < c->reading->parts->len && json_array_size(list) < SG_CONTENT_PICTURES; i++) {
+		const SgPartInfo *p = g_ptr_array_index(c->reading->parts, i);
+
+		if (sg_plain_is_picture(c->reading, p))
+			json_array_append_new(list, file_view(c, p, (guint)json_array_size(list) + 1, rung));
+	}
+	for (gsize i = 0; i < json_array_size(list); i++)
+		json_object_set_new(json_array_get(list, i), "of", json_integer((json_int_t)json_array_size(list)));
+	return list;
+}
+
+gboolean
+sg_content_has_imagery(const SgContent *c)
+{
+	for (guint i = 0; i < c->reading->parts->len; i++)
+		if (sg_plain_is_imagery(g_ptr_array_index(c->reading->parts, i)))
+			return TRUE;
+	return FALSE;
 }

@@ -29,4 +29,12 @@ json_t	  *sg_content_texts(const SgContent *c, gboolean *cut);
  * SG_RUNG_FACTS; matched words in them are masked below SG_RUNG_WORDS. */
 json_t	  *sg_content_files(const SgContent *c, SgRung rung);
 
+/* The same for those parts that are pictures a person may be shown, with "n" and "of". */
+#define SG_CONTENT_PICTURES 50u
+json_t	  *sg_content_pictures(const SgContent *c, SgRung rung);
+/* Pictures or films, wherever they are. */
+gboolean   sg_content_has_imagery(const SgContent *c);
+/* How many words all texts have. */
+guint	   sg_content_words(const SgContent *c);
+
 #endif

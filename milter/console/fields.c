@@ -134,6 +134,26 @@ sg_fields_json(SgFields *f, const char *data, gsize len, GError **error)
 	return ok;
 }
 
+static gint
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+sg_field_names(const SgFields *f)
+{
+	GPtrArray *names = g_ptr_array_new();
+	GHashTableIter it;
+	gpointer name;
+
+	g_hash_table_iter_init(&it, f->values);
+	while (g_hash_table_iter_next(&it, &name, NULL))
+		g_ptr_array_add(names, name);
+	g_ptr_array_sort(names, by_name);
+	return names;
+}
+
 const char *
 sg_field(const SgFields *f, const char *name)
 {

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgFields, sg_fields_free)
 gboolean    sg_fields_form(SgFields *f, const char *data, gsize len, GError **error);
 gboolean    sg_fields_json(SgFields *f, const char *data, gsize len, GError **error);
 
+/* All names, sorted; they belong to f. */
+GPtrArray  *sg_field_names(const SgFields *f);
 const char *sg_field(const SgFields *f, const char *name);	/* NULL when missing */
 gboolean    sg_field_true(const SgFields *f, const char *name);	/* "1" or "true" */
 /* FALSE when it is there and no number from 0 to max; out untouched when missing. */

@@ -8,6 +8,7 @@ typedef struct Grant {
 	char  *account, *ref;
 	SgRung rung;
 	gint64 until;
+	GHashTable *clear;	/* parts that are pictures seen clearly */
 } Grant;
 
 struct SgGrants {
@@ -22,6 +23,7 @@ grant_free(gpointer p)
 
 	g_free(g->account);
 	g_free(g->ref);
+	g_hash_table_unref(g->clear);
 	g_free(g);
 }
 
@@ -75,6 +77,7 @@ sg_grants_give(SgGrants *g, const char *account, const char *ref, SgRung rung, g
 		one = g_new0(Grant, 1);
 		one->account = g_strdup(account);
 		one->ref = g_strdup(ref);
+		one->clear = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 		g_ptr_array_add(g->list, one);
 	}
 	one->rung = MAX(one->rung, rung);
@@ -96,6 +99,31 @@ sg_grants_rung(SgGrants *g, const char *account, const char *ref, gint64 now)
 	}
 	g_mutex_unlock(&g->lock);
 	return rung;
+}
+
+void
+sg_grants_clear_picture(SgGrants *g, const char *account, const char *ref, const char *part, gint64 now)
+{
+	Grant *one;
+
+	g_mutex_lock(&g->lock);
+	one = find(g, account, ref, now);
+	if (one != NULL)
+		g_hash_table_add(one->clear, g_strdup(part));
+	g_mutex_unlock(&g->lock);
+}
+
+gboolean
+sg_grants_is_clear(SgGrants *g, const char *account, const char *ref, const char *part, gint64 now)
+{
+	Grant *one;
+	gboolean is;
+
+	g_mutex_lock(&g->lock);
+	one = find(g, account, ref, now);
+	is = one != NULL && g_hash_table_contains(one->clear, part);
+	g_mutex_unlock(&g->lock);
+	return is;
 }
 
 static void

@@ -14,10 +14,10 @@
 
 static const char *const done_codes[] = { "released", "released-stripped", "released-advised",
     "returned", "withheld", "reassigned", "taken", "undone", "hidden", "sealed", "settled", "bulk",
+    "told", "unseal-asked", "unsealed",
     "saved", "checked", "signed-out", NULL };
 /* Of these the decision can be taken back for a while. */
-static const char *const undoable[] = { "released", "released-stripped", "released-advised",
-    "returned", "withheld", NULL };
+static const char *const undoable[] = { "released", "released-stripped", "released-advised", NULL };
 
 /* In the order of the menu; an item is there when the role may, and the page is. */
 static const struct {

@@ -3,30 +3,33 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
-#include "console/decisions.h"
-#include "console/view.h"
+#include "console/ladder.h"
+#include "console/notice.h"
+#include "console/sheet.h"
+#include "model/uitext.h"
 
 #define REASON_MAX 2000	/* characters */
+#define STRIP_MOST 50	/* attachments of one form */
 
 static const SgDecisionKind kinds[] = {
 	{ "release", "Release it",
-	    "Delivered as it is after the undo time.",
-	    "released it", NULL, TRUE, FALSE },
+	    "Delivered as it is, after a minute in which you can undo.",
+	    "released it", NULL, "released", TRUE, FALSE },
 	{ "release_stripped", "Release it without the attachments",
 	    "The receiver sees a line saying that a file was kept back.",
-	    "released it without attachments", NULL, TRUE, FALSE },
+	    "released it without attachments", NULL, "released-stripped", TRUE, FALSE },
 	{ "release_advised", "Release it with a note to the sender",
-	    "Delivered as it is; the sender gets a note.",
-	    "released it with a note to the sender", "released-advised", TRUE, TRUE },
+	    "Delivered as it is. You see the note and can change it first.",
+	    "released it with a note to the sender", "released-advised", "released-advised", TRUE, TRUE },
 	{ "return", "Return it to the sender with an explanation",
 	    "Not delivered. The sender can change it and send again.",
-	    "returned it to the sender", "returned", FALSE, TRUE },
+	    "returned it to the sender", "returned", "returned", FALSE, TRUE },
 	{ "withhold", "Do not deliver it, and tell nobody",
 	    "Use when a notice could put someone at risk or spoil evidence.",
-	    "kept it from being delivered", NULL, FALSE, FALSE },
+	    "kept it from being delivered", NULL, "withheld", FALSE, FALSE },
 	{ "reassign", "Pass it to someone else",
 	    "Deputy, head teacher or data protection officer.",
-	    "passed it on", NULL, FALSE, FALSE },
+	    "passed it on", NULL, "reassigned", FALSE, FALSE },
 };
 
 const SgDecisionKind *
@@ -41,8 +44,8 @@ sg_decision_kind(const char *code)
 gboolean
 sg_sender_inside(const SgRequest *q, const SgIncident *i)
 {
-	return i->origin.sender != NULL && *i->origin.sender != '\0' && i->origin.authenticated &&
-	    sg_policy_inside(q->setup->policy, i->origin.sender);
+	return !i->disclosure && !i->privileged && i->origin.sender != NULL && *i->origin.sender != '\0' &&
+	    i->origin.authenticated && sg_policy_inside(q->setup->policy, i->origin.sender);
 }
 
 json_t *
@@ -50,14 +53,15 @@ sg_decision_choices(const SgRequest *q, const SgIncident *i)
 {
 	json_t *list = json_array();
 	gboolean inside = sg_sender_inside(q, i);
+	const char *typed = sg_field(q->body, "code");
 
 	if (i->sealed || sg_incident_count(i, SG_COPY_WAITING) == 0)
 		return list;
 	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
 		if (inside || !kinds[k].inside)
 			json_array_append_new(
-			    list, json_pack("{s:s s:s s:s}", "value", kinds[k].code, "label",
-				      kinds[k].label, "hint", kinds[k].hint));
+			    list, json_pack("{s:s s:s s:s s:b}", "value", kinds[k].code, "label",
+				      kinds[k].label, "hint", kinds[k].hint, "on", g_strcmp0(typed, kinds[k].code) == 0));
 	return list;
 }
 
@@ -121,6 +125,22 @@ parts_ok(const char *strip)
 	       strip[strspn(strip, "0123456789.,")] == '\0' && g_ascii_isdigit(strip[0]);
 }
 
+/* The parts to keep back: "strip" as a list, or the ticks of the form; caller frees. */
+static char *
+strip_list(const SgRequest *q)
+{
+	GString *all = g_string_new(sg_field(q->body, "strip"));
+
+	for (guint n = 1; n <= STRIP_MOST; n++) {
+		g_autofree char *name = g_strdup_printf("part-%u", n);
+		const char *part = sg_field(q->body, name);
+
+		if (part != NULL)
+			g_string_append_printf(all, "%s%s", all->len > 0 ? "," : "", part);
+	}
+	return g_string_free(all, FALSE);
+}
+
 static gboolean
 bad(SgReply *r, const char *what, const char *todo)
 {
@@ -132,6 +152,7 @@ static gboolean
 check_form(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
 {
 	const char *reason = sg_field(q->body, "reason");
+	g_autofree char *strip = NULL;
 
 	if (kind == NULL)
 		return bad(r, "Choose what should happen to this message.",
@@ -140,7 +161,8 @@ check_form(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, 
 		return bad(r, "Say why.", "A short reason is kept with each decision.");
 	if (reason != NULL && g_utf8_strlen(reason, -1) > REASON_MAX)
 		return bad(r, "The reason is too long.", "Use at most 2,000 characters.");
-	if (strcmp(kind->code, "release_stripped") == 0 && !parts_ok(sg_field(q->body, "strip")))
+	strip = strip_list(q);
+	if (strcmp(kind->code, "release_stripped") == 0 && !parts_ok(strip))
 		return bad(r, "Choose the attachments to keep back.",
 		    "Name their parts, for example 2,3.1.");
 	if (kind->inside && !sg_sender_inside(q, i))
@@ -174,10 +196,18 @@ refuse_store(const SgRequest *q, const GError *error, SgReply *r)
 static void
 say_done(const SgRequest *q, const SgDecisionKind *kind, gboolean undo, SgReply *r)
 {
-	g_autoptr(SgIncident) now = sg_view_open(q, r);
+	g_autoptr(SgIncident) now = NULL;
 	g_autofree char *id = sg_ref_show(q->ref), *done = NULL;
 	gint64 seconds = q->setup->options->courier.undo;
 
+	if (q->html) {
+		if (kind->releases)
+			sg_reply_see(r, "/message/%s?done=%s", id, kind->done);
+		else
+			sg_reply_see(r, "/queue?done=%s&ref=%s", kind->done, id);
+		return;
+	}
+	now = sg_view_open(q, r);
 	if (now == NULL)
 		return;
 	if (undo)
@@ -212,6 +242,7 @@ decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgRe
 	const char *reason = sg_field(q->body, "reason");
 	gboolean reassign = strcmp(kind->code, "reassign") == 0;
 	const SgAccount *to = reassign ? receiver(q, i, r) : NULL;
+	g_autofree char *strip = NULL, *note = NULL;
 	SgDecision d = { .ref = q->ref,
 	    .code = kind->code,
 	    .actor = q->who->name,
@@ -220,12 +251,16 @@ decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgRe
 	    .version = i->version,
 	    .now = q->now,
 	    .not_before = q->now + q->setup->options->courier.undo,
-	    .mistake = sg_field_true(q->body, "mistake") };
+	    .mistake = sg_field_true(q->body, "mistake"),
+	    .record = sg_field_true(q->body, "incident") };
 
 	if (reassign && to == NULL)
 		return;
 	d.to = to != NULL ? to->name : NULL;
-	d.strip = strcmp(kind->code, "release_stripped") == 0 ? sg_field(q->body, "strip") : NULL;
+	strip = strcmp(kind->code, "release_stripped") == 0 ? strip_list(q) : NULL;
+	d.strip = strip;
+	note = sg_ui_text(sg_field(q->body, "note"), -1, SG_NOTICE_MAX, SG_UI_DROP);
+	d.note = kind->notice != NULL && *note != '\0' ? note : NULL;
 	if (!sg_store_decide(q->console->store, &d, &error)) {
 		refuse_store(q, error, r);
 		return;
@@ -235,6 +270,143 @@ decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgRe
 	say_done(q, kind, kind->releases, r);
 }
 
+/* --- the same for a browser: a form that was not right comes again, with what was typed --- */
+
+static json_t *
+typed_fields(const SgRequest *q)
+{
+	const char *code = sg_field(q->body, "code"), *reason = sg_field(q->body, "reason");
+
+	return json_pack("{s:s s:s s:b s:b}", "code", code != NULL ? code : "", "reason", reason != NULL ? reason : "",
+	    "mistake", sg_field_true(q->body, "mistake"), "incident", sg_field_true(q->body, "incident"));
+}
+
+static void
+add_error(json_t *m, const char *field, const char *id, const char *text)
+{
+	json_t *error = json_object_get(m, "error");
+
+	if (error == NULL) {
+		error = json_pack("{s:[]}", "list");
+		json_object_set_new(m, "error", error);
+	}
+	json_array_append_new(json_object_get(error, "list"), json_pack("{s:s s:s}", "id", id, "text", text));
+	json_object_set_new(m, field, json_string(text));
+}
+
+static void
+show_form(SgReply *r, json_t *m, const char *template)
+{
+	sg_reply(r, m);
+	r->template = template;
+	if (json_object_get(m, "error") != NULL)
+		r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
+}
+
+/* FALSE: the message's page with what is missing has been given. */
+static gboolean
+check_choice(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
+{
+	const char *reason = sg_field(q->body, "reason");
+	gboolean wants = kind == NULL || strcmp(kind->code, "reassign") != 0;
+	gboolean silent = wants && (reason == NULL || *reason == '\0');
+	gboolean told = kind == NULL || !kind->inside || sg_sender_inside(q, i);
+	json_t *m;
+
+	if (kind != NULL && !silent && told)
+		return TRUE;
+	m = sg_message_build(q, i, r);
+	if (m == NULL)
+		return FALSE;
+	if (kind == NULL)
+		add_error(m, "err_decision", "d-release", "Choose what should happen to this message");
+	else if (!told)
+		add_error(m, "err_decision", "d-release", "This sender cannot be told: choose another way");
+	if (silent)
+		add_error(m, "err_reason", "reason", "Say why: a sentence is enough");
+	json_object_set_new(m, "typed", typed_fields(q));
+	show_form(r, m, "message");
+	return FALSE;
+}
+
+/* The head of the pages that ask for one thing more. */
+static json_t *
+step_model(const SgRequest *q, const SgIncident *i, const char *title)
+{
+	json_t *m = sg_view_row(q, i, FALSE);
+	g_autofree char *id = sg_ref_show(i->ref), *path = g_strdup_printf("message/%s", id);
+
+	json_object_set_new(m, "title", json_string(title));
+	json_object_set_new(m, "back", json_pack("{s:s s:s}", "path", path, "label", "Back to the message"));
+	json_object_set_new(m, "typed", typed_fields(q));
+	return m;
+}
+
+static gboolean
+ask_strip(const SgRequest *q, const SgIncident *i, SgReply *r)
+{
+	g_autofree char *strip = strip_list(q);
+	g_autoptr(SgReading) reading = NULL;
+	g_autoptr(SgContent) c = NULL;
+	json_t *m;
+
+	if (parts_ok(strip))
+		return FALSE;
+	reading = sg_store_reading(q->console->store, i->ref, NULL);
+	c = reading != NULL ? sg_content_new(reading) : NULL;
+	m = step_model(q, i, "Which attachments should be kept back?");
+	json_object_set_new(m, "strip", json_true());
+	json_object_set_new(m, "attachments", c != NULL ? sg_content_files(c, SG_RUNG_MASKED) : json_array());
+	if (sg_field(q->body, "step") != NULL)
+		add_error(m, "err_strip", "part-1", "Choose at least one attachment, or release the whole message");
+	show_form(r, m, "decide");
+	return TRUE;
+}
+
+static gboolean
+ask_letter(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
+{
+	const char *note = sg_field(q->body, "note");
+	gboolean empty = note != NULL && *note == '\0', large = note != NULL && g_utf8_strlen(note, -1) > SG_NOTICE_MAX;
+	json_t *letter, *m;
+
+	if (note != NULL && !empty && !large)
+		return FALSE;
+	letter = sg_notice_view(q, i, kind);
+	if (letter == NULL)
+		return FALSE;
+	if (large)
+		json_object_set_new(letter, "text", json_string(note));
+	m = step_model(q, i, "What the sender is told");
+	json_object_set_new(m, "letter", letter);
+	if (empty || large)
+		add_error(m, "err_letter", "note", empty ? "Write what the sender is told" : "Use at most 2,000 characters");
+	show_form(r, m, "decide");
+	return TRUE;
+}
+
+static void
+show_pass(const SgRequest *q, const SgIncident *i, gboolean wrong, SgReply *r)
+{
+	json_t *m = step_model(q, i, "Pass it to someone else");
+
+	json_object_set_new(m, "receivers", sg_sheet_receivers(q, i));
+	if (wrong)
+		add_error(m, "err_to", "to-1", "Choose who should have it");
+	show_form(r, m, "pass");
+}
+
+/* TRUE: another page was given first. */
+static gboolean
+asked_first(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
+{
+	if (strcmp(kind->code, "reassign") == 0) {
+		show_pass(q, i, FALSE, r);
+		return TRUE;
+	}
+	return (strcmp(kind->code, "release_stripped") == 0 && ask_strip(q, i, r)) || ask_letter(q, i, kind, r);
+}
+
 void
 sg_p_decide(const SgRequest *q, SgReply *r)
 {
@@ -242,8 +414,11 @@ sg_p_decide(const SgRequest *q, SgReply *r)
 	const char *code = sg_field(q->body, "code");
 	const SgDecisionKind *kind = sg_decision_kind(code != NULL ? code : "");
 
-	if (i == NULL || !check_sealed(i, r) || !check_form(q, i, kind, r) ||
-	    !check_version(q, i, r))
+	if (i == NULL || !check_sealed(i, r))
+		return;
+	if (q->html && (!check_version(q, i, r) || !check_choice(q, i, kind, r) || asked_first(q, i, kind, r)))
+		return;
+	if (!check_form(q, i, kind, r) || !check_version(q, i, r))
 		return;
 	if (sg_incident_count(i, SG_COPY_WAITING) == 0) {
 		(void)refuse_stale(q, i, r);
@@ -253,10 +428,23 @@ sg_p_decide(const SgRequest *q, SgReply *r)
 }
 
 void
+sg_p_pass_form(const SgRequest *q, SgReply *r)
+{
+	g_autoptr(SgIncident) i = sg_view_open(q, r);
+
+	if (i != NULL && check_sealed(i, r))
+		show_pass(q, i, FALSE, r);
+}
+
+void
 sg_p_pass(const SgRequest *q, SgReply *r)
 {
 	g_autoptr(SgIncident) i = sg_view_open(q, r);
 
-	if (i != NULL && check_sealed(i, r) && check_version(q, i, r))
+	if (i == NULL || !check_sealed(i, r) || !check_version(q, i, r))
+		return;
+	if (q->html && (sg_field(q->body, "to") == NULL || *sg_field(q->body, "to") == '\0'))
+		show_pass(q, i, TRUE, r);
+	else
 		decide(q, i, sg_decision_kind("reassign"), r);
 }

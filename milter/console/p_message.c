@@ -3,16 +3,15 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
-#include "console/content.h"
-#include "console/decisions.h"
-#include "console/view.h"
+#include "console/ladder.h"
+#include "console/plain.h"
+#include "console/sheet.h"
 #include "model/uitext.h"
 
-#define TAKE_SECONDS 1200	/* "You have it until 11:05" */
 #define LOOKED_MAX   50u
 #define ANSWER_SHOWN 200u
 
-static const char *const rung_names[] = { "facts", "masked", "words", "text" };
+static const char *const rung_names[] = { "facts", "masked", "words", "text", "pictures" };
 
 /* --- the page ------------------------------------------------------------------------ */
 
@@ -27,9 +26,10 @@ bare_hits(const SgIncident *i)
 		g_autofree char *title = sg_ui_line(h->title, 200);
 
 		json_array_append_new(list,
-		    json_pack("{s:s s:s s:s s:s s:s s:i s:i}", "rule", h->rule, "rule_text", title,
-			"category", sg_category_label(h->category), "where", h->where, "part",
-			h->part, "severity", (int)h->severity, "count", (int)h->count));
+		    json_pack("{s:s s:s s:s s:s s:s s:s s:i s:i s:s}", "rule", h->rule, "rule_text", title,
+			"category", sg_category_label(h->category), "where", h->where, "where_text",
+			sg_plain_where(h->where), "part", h->part, "severity", (int)h->severity, "count",
+			(int)h->count, "name", ""));
 	}
 	return list;
 }
@@ -75,14 +75,15 @@ add_decision(const SgRequest *q, const SgIncident *i, json_t *m)
 	const SgDecisionKind *kind = sg_decision_kind(i->decision != NULL ? i->decision : "");
 	g_autofree char *reason = NULL, *clean = NULL;
 
-	if (kind == NULL)
-		return;
 	/* the reason is a person's words about the message: not for a sealed one */
 	reason = i->sealed ? NULL : sg_store_reason(q->console->store, i->ref, NULL);
 	clean = sg_ui_text(reason, -1, 2000, SG_UI_DROP);
-	json_object_set_new(m, "decision",
-	    json_pack("{s:s s:s s:s s:o s:s}", "code", kind->code, "label", kind->label, "by",
-		i->decided_by, "at", sg_view_time(i->decided_at), "reason", clean));
+	if (kind != NULL)
+		json_object_set_new(m, "decision",
+		    json_pack("{s:s s:s s:s s:o s:s}", "code", kind->code, "label", kind->label, "by",
+			i->decided_by, "at", sg_view_time(i->decided_at), "reason", clean));
+	else if (*clean != '\0')
+		json_object_set_new(m, "passed_note", json_string(clean));
 }
 
 /* Content for this rung; when there is none any more the page says so. */
@@ -92,7 +93,6 @@ add_content(const SgRequest *q, const SgIncident *i, SgRung rung, json_t *m)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgReading) reading = sg_store_reading(q->console->store, i->ref, &error);
 	g_autoptr(SgContent) c = reading != NULL ? sg_content_new(reading) : NULL;
-	gboolean cut = FALSE;
 
 	if (c == NULL) {
 		json_object_set_new(m, "hits", bare_hits(i));
@@ -104,10 +104,25 @@ add_content(const SgRequest *q, const SgIncident *i, SgRung rung, json_t *m)
 	}
 	json_object_set_new(m, "hits", sg_content_hits(c, rung));
 	json_object_set_new(m, "attachments", sg_content_files(c, rung));
-	if (rung < SG_RUNG_TEXT)
-		return;
-	json_object_set_new(m, "texts", sg_content_texts(c, &cut));
-	json_object_set_new(m, "cut", json_boolean(cut));
+	sg_ladder_add(q, i, c, rung, m);
+}
+
+/* What a decision needs, and what a form that was not right is shown with again. */
+static void
+add_forms(const SgRequest *q, const SgIncident *i, json_t *m)
+{
+	const char *holder = sg_view_holder(i, q->now);
+	gboolean waits = !i->sealed && sg_incident_count(i, SG_COPY_WAITING) > 0;
+	gboolean mine = holder == NULL || strcmp(holder, q->who->name) == 0;
+	json_t *choices = sg_decision_choices(q, i);
+
+	json_object_set_new(m, "choices", choices);
+	json_object_set_new(m, "decide", json_boolean(waits && mine));
+	if (waits && !mine) {
+		g_autofree char *name = sg_sheet_name(q, holder);
+
+		json_object_set_new(m, "take_over", json_pack("{s:s s:o}", "name", name, "overs", sg_ladder_overs()));
+	}
 }
 
 static json_t *
@@ -124,7 +139,7 @@ build(const SgRequest *q, const SgIncident *i, SgRung rung, gboolean people)
 	json_object_set_new(m, "copies", copies(i, people));
 	json_object_set_new(m, "looked", looked(q));
 	add_decision(q, i, m);
-	json_object_set_new(m, "choices", sg_decision_choices(q, i));
+	add_forms(q, i, m);
 	if (i->sealed)
 		json_object_set_new(m, "note",
 		    json_string("Sealed: nobody can look at it, release it or delete it. "
@@ -133,6 +148,16 @@ build(const SgRequest *q, const SgIncident *i, SgRung rung, gboolean people)
 		add_content(q, i, rung, m);
 	else
 		json_object_set_new(m, "hits", bare_hits(i));
+	if (!q->html)
+		return m;
+	if (people)
+		json_object_set_new(m, "people", sg_sheet_people(q, i));
+	sg_sheet_state(q, i, m);
+	sg_sheet_before(q, i, m);
+	sg_sheet_trail(q, i, m);
+	sg_sheet_support(q, m);
+	if (i->sealed)
+		sg_sealed_add(q, i, m);
 	return m;
 }
 
@@ -140,11 +165,11 @@ build(const SgRequest *q, const SgIncident *i, SgRung rung, gboolean people)
 static gboolean
 choose_rung(const SgRequest *q, const SgIncident *i, SgRung *rung, SgReply *r)
 {
-	guint64 wanted = SG_RUNG_TEXT;
+	guint64 wanted = SG_RUNG_PICTURES;
 
-	if (!sg_field_number(q->query, "rung", SG_RUNG_TEXT, &wanted)) {
+	if (!sg_field_number(q->query, "rung", SG_RUNG_PICTURES, &wanted)) {
 		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such rung.", NULL,
-		    "Ask for 0, 1, 2 or 3.");
+		    "Ask for 0, 1, 2, 3 or 4.");
 		return FALSE;
 	}
 	*rung = i->sealed ? SG_RUNG_FACTS
@@ -153,98 +178,34 @@ choose_rung(const SgRequest *q, const SgIncident *i, SgRung *rung, SgReply *r)
 	return TRUE;
 }
 
+json_t *
+sg_message_build(const SgRequest *q, const SgIncident *i, SgReply *r)
+{
+	gboolean people = q->html || sg_field_true(q->query, "people");
+	g_autofree char *detail = NULL;
+	SgRung rung;
+
+	if (!choose_rung(q, i, &rung, r))
+		return NULL;
+	detail = g_strdup_printf("rung=%u%s", (guint)rung, people ? " people" : "");
+	return sg_view_audit(q, "looked", detail, r) ? build(q, i, rung, people) : NULL;
+}
+
 void
 sg_p_message(const SgRequest *q, SgReply *r)
 {
 	g_autoptr(SgIncident) i = sg_view_open(q, r);
-	gboolean people = sg_field_true(q->query, "people");
-	g_autofree char *detail = NULL;
-	SgRung rung;
+	json_t *m = i != NULL ? sg_message_build(q, i, r) : NULL;
 
-	if (i == NULL || !choose_rung(q, i, &rung, r))
+	if (m == NULL)
 		return;
-	detail = g_strdup_printf("rung=%u%s", (guint)rung, people ? " people" : "");
-	if (sg_view_audit(q, "looked", detail, r))
-		sg_reply(r, build(q, i, rung, people));
+	sg_reply(r, m);
+	if (q->html && i->sealed)
+		r->template = "sealed";
 }
 
-/* --- the next rung ---------------------------------------------------------------------- */
-
-static gboolean
-may_reveal(const SgRequest *q, const SgIncident *i, SgRung rung, SgReply *r)
+json_t *
+sg_message_at(const SgRequest *q, const SgIncident *i, SgRung rung)
 {
-	const char *holder = sg_view_holder(i, q->now);
-	g_autofree char *until = i->taken_until > 0 ? sg_view_words(i->taken_until, q->now) : NULL,
-			*why = NULL;
-
-	if (i->sealed)
-		sg_refuse(r, MHD_HTTP_FORBIDDEN, "This message cannot be read.",
-		    "it is sealed: nobody may look at it",
-		    "Follow the school's steps for a possible indecent picture.");
-	else if (holder != NULL && strcmp(holder, q->who->name) != 0) {
-		why = until != NULL ? g_strdup_printf("%s has it until %s", holder, until)
-				    : g_strdup_printf("it was passed to %s", holder);
-		sg_refuse(r, MHD_HTTP_CONFLICT, "This message cannot be read just now.", why,
-		    "Ask them, or take it over and say why: schoolgatectl held take ID --over=WHY");
-	} else if (rung == SG_RUNG_TEXT && i->hits->len > 0 &&
-	    sg_grants_rung(q->console->grants, q->who->name, q->ref, q->now) < SG_RUNG_WORDS)
-		sg_refuse(r, MHD_HTTP_CONFLICT, "The text is one step further.",
-		    "no step is left out", "Show the matched words first.");
-	else
-		return TRUE;
-	return FALSE;
-}
-
-/* Reading takes the message.  Taking goes first, because it changes the version. */
-static gboolean
-take(const SgRequest *q, SgIncident **i, SgReply *r)
-{
-	g_autoptr(GError) error = NULL;
-	gint64 until = q->now + TAKE_SECONDS;
-
-	if (sg_incident_count(*i, SG_COPY_WAITING) == 0)
-		return TRUE;
-	if (!sg_store_take(q->console->store, q->ref, q->who->name, q->now, until, &error)) {
-		if (g_error_matches(error, SG_ERR, SG_ERR_INPUT))
-			sg_refuse(r, MHD_HTTP_CONFLICT, "This message cannot be read just now.",
-			    error->message, "Look again.");
-		else
-			sg_refuse_error(r, "The message cannot be shown.", error);
-		return FALSE;
-	}
-	sg_incident_free(*i);
-	*i = sg_view_open(q, r);
-	return *i != NULL;
-}
-
-void
-sg_p_reveal(const SgRequest *q, SgReply *r)
-{
-	g_autoptr(SgIncident) i = sg_view_open(q, r);
-	const char *wanted = sg_field(q->body, "rung");
-	SgRung rung = g_strcmp0(wanted, "text") == 0 ? SG_RUNG_TEXT : SG_RUNG_WORDS;
-	g_autofree char *detail = g_strdup_printf("rung=%u", (guint)rung), *until = NULL;
-
-	if (i == NULL)
-		return;
-	if (rung == SG_RUNG_WORDS && g_strcmp0(wanted, "words") != 0) {
-		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "There is no such step.", NULL,
-		    "Ask for \"words\" or \"text\".");
-		return;
-	}
-	/* on record before a word of it leaves this program */
-	if (!may_reveal(q, i, rung, r) || !take(q, &i, r) || !may_reveal(q, i, rung, r) ||
-	    !sg_view_audit(q, "revealed", detail, r))
-		return;
-	sg_grants_give(q->console->grants, q->who->name, q->ref, rung, q->now);
-	sg_reply(r, build(q, i, rung, sg_field_true(q->body, "people")));
-	until = sg_view_words(q->now + TAKE_SECONDS, q->now);
-	json_object_set_new(r->body, "until", json_string(until));
-}
-
-void
-sg_p_hide(const SgRequest *q, SgReply *r)
-{
-	sg_grants_end(q->console->grants, q->who->name, *q->ref != '\0' ? q->ref : NULL);
-	sg_reply(r, json_pack("{s:s}", "done", "Hidden again."));
+	return build(q, i, rung, sg_field_true(q->body, "people"));
 }

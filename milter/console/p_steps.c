@@ -3,12 +3,7 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
-#include "console/view.h"
-
-#define TAKE_SECONDS 1200
-
-/* Why somebody takes a message from somebody else: a code, because the audit holds no prose. */
-static const char *const overs[] = { "absent", "urgent", "asked", "conflict" };
+#include "console/ladder.h"
 
 static void
 refuse(const SgRequest *q, const GError *error, SgReply *r)
@@ -21,12 +16,18 @@ refuse(const SgRequest *q, const GError *error, SgReply *r)
 		sg_refuse_error(r, "The message was not changed.", error);
 }
 
+/* what: the sentence for a program; code: the banner of a browser. */
 static void
-done(const SgRequest *q, const char *what, SgReply *r)
+done(const SgRequest *q, const char *what, const char *code, SgReply *r)
 {
-	g_autoptr(SgIncident) now = sg_view_open(q, r);
+	g_autoptr(SgIncident) now = NULL;
 	g_autofree char *id = sg_ref_show(q->ref);
 
+	if (q->html) {
+		sg_reply_see(r, "/message/%s?done=%s", id, code);
+		return;
+	}
+	now = sg_view_open(q, r);
 	if (now == NULL)
 		return;
 	sg_reply(r, sg_view_row(q, now, FALSE));
@@ -60,10 +61,30 @@ take_over(const SgRequest *q, const SgIncident *i, const char *why, SgReply *r)
 static gboolean
 known_over(const char *why)
 {
-	for (gsize i = 0; why != NULL && i < G_N_ELEMENTS(overs); i++)
-		if (strcmp(overs[i], why) == 0)
-			return TRUE;
-	return FALSE;
+	json_t *overs = sg_ladder_overs();
+	gboolean known = FALSE;
+
+	for (gsize i = 0; why != NULL && i < json_array_size(overs); i++)
+		known = known ||
+		    strcmp(json_string_value(json_object_get(json_array_get(overs, i), "value")), why) == 0;
+	json_decref(overs);
+	return known;
+}
+
+/* The page again, with what is missing. */
+static void
+ask_why(const SgRequest *q, const SgIncident *i, SgReply *r)
+{
+	json_t *m = sg_message_build(q, i, r);
+
+	if (m == NULL)
+		return;
+	json_object_set_new(m, "err_over", json_string("Choose why you take it over"));
+	json_object_set_new(m, "error", json_pack("{s:[{s:s s:s}]}", "list", "id", "over-absent", "text",
+	    "Choose why you take it over"));
+	sg_reply(r, m);
+	r->template = "message";
+	r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 }
 
 static gboolean
@@ -87,6 +108,10 @@ may_take(const SgRequest *q, const SgIncident *i, SgReply *r)
 		return TRUE;
 	if (why != NULL)
 		return take_over(q, i, why, r);
+	if (q->html) {
+		ask_why(q, i, r);
+		return FALSE;
+	}
 	text = until != NULL ? g_strdup_printf("%s has it until %s", holder, until)
 			     : g_strdup_printf("it was passed to %s", holder);
 	sg_refuse(r, MHD_HTTP_CONFLICT, "Somebody else has this message.", text,
@@ -99,17 +124,17 @@ sg_p_take(const SgRequest *q, SgReply *r)
 {
 	g_autoptr(SgIncident) i = sg_view_open(q, r);
 	g_autoptr(GError) error = NULL;
-	g_autofree char *until = sg_view_words(q->now + TAKE_SECONDS, q->now), *what = NULL;
+	g_autofree char *until = sg_view_words(q->now + SG_TAKE_SECONDS, q->now), *what = NULL;
 
 	if (i == NULL || !may_take(q, i, r))
 		return;
 	if (!sg_store_take(
-		q->console->store, q->ref, q->who->name, q->now, q->now + TAKE_SECONDS, &error)) {
+		q->console->store, q->ref, q->who->name, q->now, q->now + SG_TAKE_SECONDS, &error)) {
 		refuse(q, error, r);
 		return;
 	}
 	what = g_strdup_printf("you have it until %s.", until);
-	done(q, what, r);
+	done(q, what, "taken", r);
 }
 
 /* --- undo, seal, settle ------------------------------------------------------------------ */
@@ -123,7 +148,7 @@ sg_p_undo(const SgRequest *q, SgReply *r)
 	if (i == NULL)
 		return;
 	if (sg_store_undo(q->console->store, q->ref, q->who->name, q->now, &error))
-		done(q, "the decision is taken back; it waits again.", r);
+		done(q, "the decision is taken back; it waits again.", "undone", r);
 	else
 		refuse(q, error, r);
 }
@@ -144,7 +169,7 @@ sg_p_seal(const SgRequest *q, SgReply *r)
 	done(q,
 	    "sealed. Nobody can look at it any more. Check that the pupil is safe, and tell the "
 	    "head teacher.",
-	    r);
+	    "sealed", r);
 }
 
 /* The copy that is meant: by its number, or the only one with an unclear end. */
@@ -194,7 +219,7 @@ sg_p_settle(const SgRequest *q, SgReply *r)
 	}
 	if (sg_store_settle(
 		q->console->store, q->ref, copy->address, again, q->who->name, q->now, &error))
-		done(q, again ? "that copy is sent once more." : "that copy has arrived.", r);
+		done(q, again ? "that copy is sent once more." : "that copy has arrived.", "settled", r);
 	else
 		refuse(q, error, r);
 }

@@ -4,16 +4,31 @@ templatesdir = $(pkgdatadir)/console/templates/en-GB
 dist_templates_DATA = \
 	milter/console/templates/en-GB/accessibility.html \
 	milter/console/templates/en-GB/audit.html \
+	milter/console/templates/en-GB/bulk.html \
+	milter/console/templates/en-GB/decide.html \
 	milter/console/templates/en-GB/done.html \
 	milter/console/templates/en-GB/error.html \
 	milter/console/templates/en-GB/foot.html \
 	milter/console/templates/en-GB/head.html \
 	milter/console/templates/en-GB/health.html \
 	milter/console/templates/en-GB/help.html \
+	milter/console/templates/en-GB/message-guide.html \
+	milter/console/templates/en-GB/message-head.html \
+	milter/console/templates/en-GB/message-seal.html \
+	milter/console/templates/en-GB/message-trail.html \
+	milter/console/templates/en-GB/message-who.html \
+	milter/console/templates/en-GB/message.html \
+	milter/console/templates/en-GB/pass.html \
+	milter/console/templates/en-GB/piece.html \
 	milter/console/templates/en-GB/privacy.html \
 	milter/console/templates/en-GB/queue.html \
 	milter/console/templates/en-GB/report.html \
+	milter/console/templates/en-GB/sealed.html \
 	milter/console/templates/en-GB/search.html \
+	milter/console/templates/en-GB/support.html \
+	milter/console/templates/en-GB/token.html \
+	milter/console/templates/en-GB/told.html \
+	milter/console/templates/en-GB/unseal.html \
 	milter/console/templates/en-GB/wellbeing.html
 
 ASSETS = milter/console/static

@@ -320,3 +320,12 @@ sg_policy_mailbox(const SgPolicy *p, const char *address)
 		person = g_hash_table_lookup(p->people, own);
 	return person != NULL ? sg_address_mailbox(person->main) : g_steal_pointer(&plain);
 }
+
+const char *
+sg_policy_name(const SgPolicy *p, const char *address)
+{
+	g_autofree char *plain = sg_address_mailbox(address != NULL ? address : "");
+	const SgPerson *person = g_hash_table_lookup(p->people, plain);
+
+	return person != NULL && person->name[0] != '\0' ? person->name : NULL;
+}

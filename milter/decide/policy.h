@@ -27,6 +27,8 @@ const char *sg_policy_class(const SgPolicy *p, const char *address);
 /* One spelling for one person: lower case, without a tag; people.csv's own address for its
  * aliases and for addresses at home.  Caller frees. */
 char	   *sg_policy_mailbox(const SgPolicy *p, const char *address);
+/* The name that people.csv gives this address; NULL: none.  Belongs to the policy. */
+const char *sg_policy_name(const SgPolicy *p, const char *address);
 /* Is the address in one of the school's own domains, and not one that leads on to
  * another ("friend%far.example@school.example")? */
 gboolean    sg_policy_inside(const SgPolicy *p, const char *address);

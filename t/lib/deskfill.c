@@ -4,7 +4,7 @@
  *   deskfill CONFIG < lines      each line is a JSON object; prints one reference a line
  *
  * {"from","to":["a=class",...],"class","route","category","severity","title","created",
- *  "look_by","sealed","state","message","reading":{as in the vault}}, all but "reading"
+ *  "look_by","sealed","disclosure","privileged","subjects","state","message","reading":{as in the vault}}, all but "reading"
  * optional.  A trace is written for each.  {"trace":{"from","to","verdict","queue_id",
  * "message_id"}} writes only a trace.
  */
@@ -87,6 +87,11 @@ incident(const json_t *o, const SgReading *r)
 	set(&i->urgency, sg_urgency_for(i->severity, i->category));
 	i->look_by = number(o, "look_by", i->created + 7200);
 	i->sealed = number(o, "sealed", 0) != 0;
+	i->disclosure = number(o, "disclosure", 0) != 0;
+	i->privileged = number(o, "privileged", 0) != 0;
+	for (gsize k = 0; k < json_array_size(json_object_get(o, "subjects")); k++)
+		g_ptr_array_add(i->subjects,
+		    g_strdup(json_string_value(json_array_get(json_object_get(o, "subjects"), k))));
 	set(&i->origin.dedupe, unique);
 	set(&i->origin.content_hash, unique);
 	set(&i->origin.sender, text(o, "from", "ann@pupils.hillview.example"));

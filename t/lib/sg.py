@@ -68,7 +68,7 @@ store:   {{ url = "sqlite:{dir}/store"; {store} }};
 keys:    {{ dir = "{dir}/keys"; }};
 mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; {mta} }};
 console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}";
-            templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; {console} }};
+            templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; steps = "{top}/rules/steps"; {console} }};
 courier: {{ from = "schoolgate@hillview.example"; undo = 0; retry = 1; notices = "{top}/rules/notices"; {courier} }};
 cli:     {{ {cli} }};
 policy = "policy.conf";

@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+# One message: the ladder up to its pictures, seals and who may lift them, several at once, people it is about.
+# fails-if: a rung is skipped or shown before it is on record, a picture leaves without a live grant, for a sealed
+#           message or when it moves, anything of a sealed message shows in any output, one person lifts a seal,
+#           bulk touches urgent or changed messages, or somebody a message is about can see or count it
+import base64
+import json
+import os
+import struct
+import sys
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
+from sg import Tap, until  # noqa: E402
+
+needs_root()
+tap = Tap()
+desk = Desk(console='sealed_view = "two_person";')
+desk.house.start("scan")
+until(lambda: "ready rules=" in desk.house.log("scan"), 60)
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(moves=False):
+    rows = b"".join(b"\0" + bytes([40 * x, 90, 200 - 20 * y]) * 1 for y in range(4) for x in range(1))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 4, 8, 2, 0, 0, 0))
+            + (chunk(b"acTL", struct.pack(">II", 2, 0)) if moves else b"") + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def mail(text, *files):
+    out = ["From: ann@pupils.hillview.example", "Subject: " + text[:20], "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b", "",
+           "--b", "", text]
+    for name, kind, data in files:
+        out += ["--b", "Content-Type: " + kind, "Content-Transfer-Encoding: base64", 'Content-Disposition: attachment; filename="%s"' % name, "",
+                base64.encodebytes(data).decode().replace("\n", "\r\n")]
+    return "\r\n".join(out + ["--b--", ""])
+
+
+def looks(ref):
+    return [tuple(r) for r in desk.house.sql("SELECT action, detail FROM audit WHERE ref = ? ORDER BY seq", ref)]
+
+
+def with_pictures(text="you are a fake loser", word="fake loser", **more):
+    files = [("party.png", "image/png", png()), ("wave.png", "image/png", png(True)), ("x.svg", "image/svg+xml", b"<svg/>")]
+    return desk.fill({"to": ["out@x.example=outside"], "message": mail(text, *files), "reading": reading(
+        [("body", "1", "", text)], [finding(text, word)],
+        [part("1"), part("2", "party.png", "image/png", "image"), part("3", "wave.png", "image/png", "image"),
+         part("4", "x.svg", "image/svg+xml", "image"), part("5", "list.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+         part("5.1", "inside.png", "image/png", "image")]), **more})[0]
+
+
+# --- the ladder up to pictures -----------------------------------------------------------
+ref = with_pictures()
+url = "/message/" + ref
+for rung, want in (("picture", 409), ("pictures", 409), ("text", 409)):
+    tap.ok(desk.ask("lead", "POST", url + "/reveal", {"rung": rung, "part": "2"})[0] == want, "%s: no rung is left out" % rung)
+s, _, m = desk.ask("lead", "GET", url + "/picture/2")
+tap.ok(s == 403 and "PNG" not in json.dumps(m), "no picture without its rung", m)
+for rung in ("words", "text"):
+    s, _, m = desk.ask("lead", "POST", url + "/reveal", {"rung": rung})
+tap.ok(s == 200 and "pictures" not in m and m["picture_count"] == 2 and m["ladder"]["pictures"], "reading loads no picture", m.get("ladder"))
+tap.ok(desk.ask("lead", "GET", url + "/picture/2")[0] == 403, "and none can be had")
+s, _, m = desk.ask("lead", "POST", url + "/reveal", {"rung": "pictures"})
+tap.ok(s == 200 and [(p["part"], p["clear"]) for p in m["pictures"]] == [("2", False), ("3", False)] and m["rung"] == "pictures",
+       "rung 4: the pictures of the mail, none of them clear, none from inside a file", m.get("pictures"))
+
+
+def fetch(who, number):
+    c, body = None, None
+    from desk import Socket
+    c = Socket(desk.socket, UIDS[who])
+    c.request("GET", "%s/picture/%s" % (url, number), headers={"Accept": "*/*"})
+    r = c.getresponse()
+    body = r.read()
+    c.close()
+    return r.status, r.headers, body
+
+
+s, h, body = fetch("lead", "2")
+tap.ok(s == 200 and body == png() and h["Content-Type"] == "image/png" and h["Content-Security-Policy"] == "sandbox; default-src 'none'"
+       and h["X-Content-Type-Options"] == "nosniff" and h["Cache-Control"] == "no-store", "a worker takes it out; byte for byte, sandboxed", s, h.items(), body[:60])
+tap.ok(looks(ref)[-1] == ("picture", "rung=4 part=2"), "on record before it left", looks(ref)[-3:])
+for number, why in (("3", "it moves"), ("4", "PNG"), ("5.1", "no such part"), ("1", "PNG"), ("9", "no such part")):
+    s, _, body = fetch("lead", number)
+    tap.ok(s == 404 and why in body.decode(), "part %s is not shown: %s" % (number, why), s, body[:200])
+tap.ok(fetch("deputy", "2")[0] == 403 and fetch("governor", "2")[0] == 403, "for nobody else")
+s, _, m = desk.ask("lead", "POST", url + "/reveal", {"rung": "picture", "part": "2"})
+tap.ok(s == 200 and [p["clear"] for p in m["pictures"]] == [True, False] and ("revealed", "rung=5 part=2") in looks(ref), "rung 5: one clearly, on record", m.get("pictures"))
+fetch("lead", "2")
+tap.ok(looks(ref)[-1] == ("picture", "rung=5 part=2"), "and so is its being fetched", looks(ref)[-1])
+tap.ok(desk.ask("lead", "POST", url + "/reveal", {"rung": "picture", "part": "../2"})[0] == 400, "parts are parts")
+desk.house.fault("console", "store.commit=fail@1")
+s, _, body = fetch("lead", "2")
+tap.ok(s == 503 and b"PNG" not in body, "no audit, no picture", s)
+desk.house.fault("console", "")
+desk.ask("lead", "POST", url + "/hide")
+tap.ok(fetch("lead", "2")[0] == 403, "hide ends it")
+
+# --- sealed: blind everywhere ------------------------------------------------------------------
+MARK = "zebramarker"
+mark = with_pictures(text="this %s is a fake loser" % MARK, word="fake loser", **{"from": "%sfrom@pupils.hillview.example" % MARK})
+sealed_words = [MARK + " is", "fake loser", "party.png", "wave.png", "list.docx"]
+for rung in ("words", "text", "pictures"):
+    desk.ask("lead", "POST", "/message/%s/reveal" % mark, {"rung": rung})
+s, _, m = desk.ask("lead", "POST", "/message/%s/seal" % mark, {})
+tap.ok(s == 200 and m["sealed"], "sealed at the press of a button, no reason asked", m)
+url = "/message/" + mark
+outputs = {}
+for who in ("lead", "deputy", "head"):
+    for method, path, body in (("GET", "", None), ("GET", "?rung=4&people=1", None), ("POST", "/reveal", {"rung": "words"}), ("POST", "/reveal", {"rung": "pictures"}),
+                               ("GET", "/picture/2", None), ("GET", "/told", None), ("GET", "/unseal", None), ("GET", "/pass", None),
+                               ("POST", "/decide", {"code": "release", "reason": "x", "version": m["version"]})):
+        outputs[who, method, path] = json.dumps(desk.ask(who, method, url + path, body)[2], ensure_ascii=False)
+    for path in ("/queue?show=all", "/queue?show=all&people=1", "/search?limit=1000", "/audit", "/search?ref=" + mark):
+        outputs[who, "GET", path] = json.dumps(desk.ask(who, "GET", path)[2], ensure_ascii=False)
+for args in (("held", "show", mark), ("held", "read", mark, "--text"), ("held", "list", "--all"), ("held", "show", mark, "--people"), ("trace", mark)):
+    r = desk.ctl("lead", *args)
+    outputs["ctl"] = outputs.get("ctl", "") + r.stdout + r.stderr
+found = [(k, w) for k, v in outputs.items() for w in sealed_words if w in v]
+tap.ok(not found, "no output of it has a word, a name of a file or a subject", *found[:6])
+s, _, m = desk.ask("lead", "GET", url)
+tap.ok(m["hits"] and "excerpt" not in m["hits"][0] and "attachments" not in m and not m["choices"] and "reason" not in json.dumps(m.get("decision", "")),
+       "only facts are left", m)
+tap.ok(desk.house.sql("SELECT sealed FROM incident WHERE ref = ?", mark) == [(1,)]
+       and not [r for r in desk.house.sql("SELECT i.ref FROM outbox o JOIN incident i ON i.id = o.incident WHERE o.kind = 'notice'") if r[0] == mark], "no notice about it")
+s, _, m = desk.ask("deputy", "POST", url + "/told", {})
+tap.ok(s == 422, "whom was told: an empty form is asked again", m)
+s, _, m = desk.ask("deputy", "POST", url + "/told", {"who-head": True, "who-police": True})
+tap.ok(s == 200 and looks(mark)[-1] == ("told", "who=head,police"), "who was told is on record", looks(mark)[-1])
+
+# --- lifting a seal -------------------------------------------------------------------------------
+tap.ok(desk.ask("dpo", "POST", url + "/unseal", {"reason": "x"})[0] == 403, "not for the data protection officer")
+tap.ok(desk.ask("lead", "POST", url + "/unseal", {})[0] == 422, "a reason is asked for")
+s, _, m = desk.ask("lead", "POST", url + "/unseal", {"reason": "it is a drawing of a house"})
+tap.ok(s == 200 and not m["lifted"] and desk.ask("head", "GET", url)[2]["sealed"], "one person asks, and it stays sealed", m)
+tap.ok(desk.ask("lead", "POST", url + "/unseal", {"reason": "again"})[0] == 409, "the same person cannot agree")
+s, _, m = desk.ask("head", "GET", url + "/unseal")
+tap.ok(m["asked"]["reason"] == "it is a drawing of a house" and not any(w in json.dumps(m) for w in sealed_words), "the second sees who asked, and why; nothing of the message", m)
+s, _, m = desk.ask("head", "POST", url + "/unseal", {"reason": "I agree"})
+tap.ok(s == 200 and m["lifted"] and not desk.ask("head", "GET", url)[2]["sealed"], "two people lift it", m)
+tap.ok(desk.house.sql("SELECT kind, template, role FROM outbox WHERE template = 'unsealed'") == [("alert", "unsealed", "head")], "the head is told")
+tap.ok(desk.ask("lead", "GET", url + "?rung=4")[2]["rung"] == "masked", "grants from before are gone")
+
+# --- several at once ---------------------------------------------------------------------------------
+low = [desk.hold("a damn thing %d" % i, "damn", severity=2, category="profanity") for i in range(3)]
+medium = desk.hold("you loser", "loser")
+high = desk.hold("bad", "bad", severity=4, category="threat")
+s, _, m = desk.ask("lead", "POST", "/queue/bulk", {"do": "release", **{r: "1" for r in low + [medium, high, ref]}})
+tap.ok(s == 200 and len(m["rows"]) == 5 and m["left_out"] == 1 and high not in json.dumps(m).replace("-", "") and "damn" not in json.dumps(m)
+       and all(r["excerpt"] for r in m["rows"]), "check page: low and medium, each with its masked excerpt", m)
+tap.ok(("looked", "rung=1 bulk") in looks(low[0]), "each look is on record", looks(low[0]))
+seen = {r["id"]: r["version"] for r in m["rows"] if r["id"].replace("-", "") != ref}
+tap.ok(desk.ask("lead", "POST", "/queue/bulk", {"do": "release", "sure": True, **seen})[0] == 422, "a reason is asked for")
+tap.ok(desk.ask("lead", "POST", "/queue/bulk", {"do": "shred", "sure": True, "reason": "x", **seen})[0] == 400, "one of four actions")
+tap.ok(desk.ask("head", "POST", "/queue/bulk", {"do": "release"})[0] == 403, "lead and deputy only")
+desk.ask("deputy", "POST", "/message/%s/take" % low[0], {})
+s, _, m = desk.ask("lead", "POST", "/queue/bulk", {"do": "release", "sure": True, "reason": "all the same film quote", **seen})
+tap.ok(s == 200 and m["count"] == 3, "what somebody else has meanwhile is left out", m)
+state = {r: desk.house.sql("SELECT c.state FROM copy c JOIN incident i ON i.id = c.incident WHERE i.ref = ?", r)[0][0] for r in low + [medium, high]}
+tap.ok([state[r] for r in low + [medium, high]] == ["waiting", "releasing", "releasing", "releasing", "waiting"], "the others are decided", state)
+tap.ok(all([a for a in looks(r) if a[0] == "decided"] == [("decided", "code=release copies=1")] for r in low[1:] + [medium]), "each with its own entry")
+many = [desk.hold("a damn thing %d" % i, "damn", severity=2, category="profanity") for i in range(53)]
+s, _, m = desk.ask("lead", "POST", "/queue/bulk", {"do": "withhold", **{r: "1" for r in many}})
+tap.ok(s == 200 and len(m["rows"]) == 50, "at most fifty", len(m.get("rows", [])))
+seen = {r["id"]: r["version"] for r in m["rows"][:2]}
+first = m["rows"][0]["id"].replace("-", "")
+desk.ask("lead", "POST", "/message/%s/reveal" % first, {"rung": "words"})
+s, _, m = desk.ask("lead", "POST", "/queue/bulk", {"do": "withhold", "sure": True, "reason": "x", **seen})
+tap.ok(s == 422 and "nothing was changed by you" in json.dumps(m) and not [a for r in seen for a in looks(r.replace("-", "")) if a[0] == "decided"],
+       "one that was changed meanwhile stops all of it", m)
+
+# --- disclosure, privileged -----------------------------------------------------------------------------
+helpme = desk.hold("please help me", "help", category="disclosure", severity=5, state="passed", disclosure=1)
+s, _, m = desk.ask("lead", "GET", "/message/" + helpme)
+tap.ok(m["disclosure"] and m["state"] == "passed" and not m["choices"], "a disclosure is shown as one; it was delivered", m)
+line = desk.hold("words", "words", privileged=1)
+s, _, m = desk.ask("lead", "GET", "/message/" + line)
+tap.ok("return" not in [c["value"] for c in m["choices"]], "nobody is told about mail with a helpline", m["choices"])
+tap.ok(desk.ask("lead", "POST", "/message/%s/decide" % line, {"code": "return", "reason": "x", "version": m["version"]})[0] == 400, "also when asked for")
+
+# --- people a message is about -----------------------------------------------------------------------------
+about = desk.hold("%s about the lead" % MARK, MARK, subjects=["okafor@hillview.example"])
+rows = {who: [r["id"].replace("-", "") for r in desk.ask(who, "GET", "/queue")[2]["rows"]] for who in ("lead", "deputy")}
+tap.ok(about in rows["deputy"] and about not in rows["lead"], "a message about somebody is not in their queue")
+tap.ok(desk.ask("lead", "GET", "/message/" + about)[::2] == desk.ask("lead", "GET", "/message/00000000")[::2], "and not found for them")
+counts = [desk.ask(who, "GET", "/queue/count")[2]["waiting"] for who in ("lead", "deputy")]
+tap.ok(counts[1] == counts[0] + 1, "nor counted", counts)
+tap.ok(not [r for r in desk.ask("lead", "GET", "/search?limit=1000")[2]["rows"] if r.get("ref") == about], "nor found by a search")
+tap.ok(not [e for e in desk.ask("lead", "GET", "/audit?limit=1000")[2]["rows"] if e["id"].replace("-", "") == about], "nor in the audit")
+s, _, m = desk.ask("deputy", "POST", "/message/%s/pass" % about, {"to": "okafor", "version": desk.version(about, "deputy")})
+tap.ok(s == 400, "nor passed to them", m)
+
+# --- nobody else learns a word --------------------------------------------------------------------------------
+texts = [json.dumps(desk.ask(who, "GET", path)[2]) for who in ("governor", "it", "teacher")
+         for path in ("/me", "/queue", "/audit", "/search", "/health", "/metrics", "/message/" + ref, "/message/%s/picture/2" % ref, "/report/disclaimers")]
+tap.ok(not [t for t in texts for w in (MARK, "loser", "party.png") if w in t], "governor, technician and teacher get no word of mail")
+tap.ok(not [w for w in (MARK, "loser", "party.png", "drawing of a house") if w in desk.house.log("console")], "nor does the log")
+desk.house.signal("console", 15)
+tap.ok(desk.house.ended("console") == 0, "it stops when told")
+tap.done()
