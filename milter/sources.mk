@@ -313,7 +313,7 @@ milter_libsgdecide_a_SOURCES = \
 	milter/decide/policy.c milter/decide/policy.h \
 	milter/decide/read.c milter/decide/reader.h milter/decide/reply.c \
 	milter/decide/relate.c milter/decide/relate.h milter/decide/relating.h \
-	milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c \
+	milter/decide/subject.c milter/decide/subject.h milter/decide/route.c milter/decide/rows.c milter/decide/rowread.c \
 	milter/decide/told.c milter/decide/told.h
 DECIDE_LIBS = milter/libsgdecide.a $(MODEL_LIBS) -lm
 

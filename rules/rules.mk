@@ -5,7 +5,7 @@ noticesendir = $(pkgdatadir)/notices/en
 dist_noticesen_DATA = \
 	rules/notices/en/alert.txt rules/notices/en/alert-grouped.txt \
 	rules/notices/en/alert-urgent.txt rules/notices/en/alert-urgent-grouped.txt \
-	rules/notices/en/given-up.txt rules/notices/en/refused.txt rules/notices/en/unclear.txt \
+	rules/notices/en/given-up.txt rules/notices/en/refused.txt rules/notices/en/unclear.txt rules/notices/en/unsealed.txt \
 	rules/notices/en/held-general.txt rules/notices/en/held-several.txt \
 	rules/notices/en/held-personal-data.txt rules/notices/en/held-recipients.txt \
 	rules/notices/en/held-weak-lock.txt \

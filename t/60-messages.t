@@ -2,16 +2,19 @@
 # One message: the ladder up to its pictures, seals and who may lift them, several at once, people it is about.
 # fails-if: a rung is skipped or shown before it is on record, a picture leaves without a live grant, for a sealed
 #           message or when it moves, anything of a sealed message shows in any output, one person lifts a seal,
-#           bulk touches urgent or changed messages, or somebody a message is about can see or count it
+#           bulk touches urgent or changed messages, somebody a message is about can
+#           see or count it, or a web page loses what was typed, skips a step or lets strings of mail change it
 import base64
+import html.parser
 import json
 import os
+import re
 import struct
 import sys
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
+from desk import UIDS, Desk, Socket, finding, needs_root, part, reading  # noqa: E402
 from sg import Tap, until  # noqa: E402
 
 needs_root()
@@ -70,8 +73,6 @@ tap.ok(s == 200 and [(p["part"], p["clear"]) for p in m["pictures"]] == [("2", F
 
 
 def fetch(who, number):
-    c, body = None, None
-    from desk import Socket
     c = Socket(desk.socket, UIDS[who])
     c.request("GET", "%s/picture/%s" % (url, number), headers={"Accept": "*/*"})
     r = c.getresponse()
@@ -194,9 +195,133 @@ tap.ok(not [e for e in desk.ask("lead", "GET", "/audit?limit=1000")[2]["rows"] i
 s, _, m = desk.ask("deputy", "POST", "/message/%s/pass" % about, {"to": "okafor", "version": desk.version(about, "deputy")})
 tap.ok(s == 400, "nor passed to them", m)
 
+# --- the same pages for a browser -------------------------------------------------------------------------------
+class Shape(html.parser.HTMLParser):
+    """Tags, forms and texts of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.forms, self.texts, self.ids = [], [], "", set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        self.tags.append((tag, tuple(sorted(k for k, _ in attrs))))
+        self.ids.add(a.get("id"))
+        if tag == "form":
+            self.forms.append((a.get("action"), {}))
+        elif self.forms and tag in ("input", "button", "textarea") and a.get("name"):
+            self.forms[-1][1][a["name"]] = a.get("value", "")
+
+    def handle_data(self, data):
+        self.texts += data
+
+
+def on_disk(word):
+    for where, _, names in os.walk(desk.house.path("store")):
+        for name in names:
+            with open(os.path.join(where, name), "rb") as f:
+                if word.encode() in f.read():
+                    return True
+    return False
+
+
+def page(who, path, method="GET", body=None):
+    c = Socket(desk.socket, UIDS[who])
+    sent = {"Accept": "text/html", **({"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {})}
+    c.request(method, path, body=body, headers=sent)
+    r = c.getresponse()
+    text = r.read().decode(errors="replace")
+    c.close()
+    return r.status, r.headers, text
+
+
+web = with_pictures(text="you are a fake loser <b>and</b> \"so\" on", subject="x")
+url = "/message/" + web
+s, _, t = page("lead", url)
+first = Shape(t)
+tap.ok(s == 200 and "loser" not in t and "Show the matched words" in t and "Read the message" not in t and "Show pictures" not in t and "Why it was held" in t
+       and "ann@pupils.hillview.example" in t, "the page begins with masked words and one way on", t[:3000])
+tap.ok(len(t) < 40000, "40 kB at most", len(t))
+tap.ok(looks(web)[-1] == ("looked", "rung=1 people"), "on record, people too", looks(web))
+for rung, button in (("words", "Read the message"), ("text", "Show pictures"), ("pictures", "Show it clearly")):
+    s, h, _ = page("lead", url + "/reveal", "POST", "rung=" + rung)
+    tap.ok(s == 303 and h["Location"].startswith("/message/" + web[:4] + "-" + web[4:]), "%s: and back to the page" % rung, s, h["Location"])
+    _, _, t = page("lead", url)
+    tap.ok(button in t, "then the next step is offered: " + button)
+tap.ok("&lt;b&gt;and&lt;/b&gt;" in t and "<b>" not in t, "text of mail is text")
+shape = Shape(t)
+tap.ok(t.count('class="sg-blur"') == 2 and "/picture/2" in t and "/picture/3" in t, "pictures are grey and blurred")
+page("lead", url + "/reveal", "POST", "rung=picture&part=2")
+tap.ok(page("lead", url)[2].count('class="sg-blur"') == 1, "one is clear")
+version = desk.version(web)
+s, _, t = page("lead", url + "/decide", "POST", "version=%d&reason=typed+words&mistake=1" % version)
+e = Shape(t)
+tap.ok(s == 422 and "There is a problem" in t and "<title>Error: " in t and "typed words</textarea>" in t and 'href="#d-release"' in t and "d-release" in e.ids
+       and re.search(r'name="mistake"[^>]*checked', t), "no choice: an error summary that leads to the field, what was typed is kept", s, t[:1500])
+s, _, t = page("lead", url + "/decide", "POST", "version=%d&code=withhold" % version)
+tap.ok(s == 422 and 'href="#reason"' in t and re.search(r'value="withhold"[^>]*checked', t), "no reason: the same, the choice is kept", s)
+s, _, t = page("lead", url + "/decide", "POST", "version=%d&code=release_stripped&reason=ok" % version)
+tap.ok(s == 200 and "Which attachments" in t and "party.png" in t and 'name="reason" value="ok"' in t, "which attachments is asked next", s, t[:800])
+tap.ok(page("lead", url + "/decide", "POST", "version=%d&code=release_stripped&reason=ok&step=1" % version)[0] == 422, "and asked again when none is chosen")
+s, _, t = page("lead", url + "/decide", "POST", "version=%d&code=release_advised&reason=ok" % version)
+tap.ok(s == 200 and "What the sender is told" in t and "Messages cannot be taken back" in t and "Please read this" in t and "the school office" in t,
+       "the note is shown as it will be, and can be changed", s, t[:800])
+s, h, _ = page("lead", url + "/decide", "POST", "version=%d&code=release_advised&reason=ok&step=1&note=zebranote+be+kind" % version)
+tap.ok(s == 303 and h["Location"].endswith("?done=released-advised"), "released with it", s, h["Location"])
+_, _, t = page("lead", h["Location"])
+tap.ok("zebranote be kind" in t and re.search(r"within \d+ seconds", t) and Shape(t).forms and [f for f in Shape(t).forms if f[0].endswith("/undo")], "a banner with undo; the note is on the page")
+tap.ok(not on_disk("zebranote"), "the note is kept sealed")
+s, _, t = page("deputy", url + "/decide", "POST", "version=%d&code=withhold&reason=x" % version)
+tap.ok(s == 409 and "okafor" in t and "released it with a note" in t and "Nothing was changed by you" in t, "a stale form: who did what, and that nothing was changed", s, t[-1800:])
+s, h, _ = page("lead", url + "/undo", "POST", "")
+tap.ok(s == 303 and h["Location"].endswith("done=undone") and "zebranote" not in page("lead", url)[2], "undo")
+page("lead", url + "/take", "POST", "")
+s, _, t = page("deputy", url)
+tap.ok("Take it over" in t and "Show the matched words" not in t and "Your decision" not in t, "somebody else's: only taking over is offered", s)
+s, _, t = page("deputy", url + "/take", "POST", "")
+tap.ok(s == 422 and "Choose why you take it over" in t, "which asks why", s)
+tap.ok(page("deputy", url + "/take", "POST", "over=absent")[0] == 303 and "You have it" in page("deputy", url)[2], "taken over")
+s, _, t = page("deputy", url + "/pass")
+tap.ok(s == 200 and "Pass it on" in t and 'value="lowe"' in t and 'value="patel"' not in t and 'value="tech"' not in t, "passed only to those who may read it", s)
+tap.ok(page("deputy", url + "/pass", "POST", "version=%d" % desk.version(web, "deputy"))[0] == 422, "to whom is asked")
+s, h, _ = page("deputy", url + "/pass", "POST", "version=%d&to=lowe&reason=zebranote+please+look" % desk.version(web, "deputy"))
+tap.ok(s == 303 and "zebranote please look" in page("head", url)[2] and not on_disk("zebranote"), "the note reaches them on the page only", s)
+urgent = desk.hold("I want to end it all", "end it all", category="self-harm", severity=5)
+_, _, t = page("lead", "/message/" + urgent)
+tap.ok(t.index("What to do") < t.index("Why it was held") and "not an emergency service" in t and "999" in t, "urgent: what to do comes first")
+page("lead", "/message/%s/seal" % urgent, "POST", "")
+page("lead", "/message/%s/seal" % web, "POST", "")
+for r in (urgent, web):
+    _, _, t = page("head", "/message/" + r)
+    told = [w for w in ("loser", "party.png", "end it all", "zebranote", "/reveal", "/picture/", "/decide", "/hide\"><") if w in t]
+    tap.ok("Do not try to open it" in t and not told and "101" in t and "Deletion" in t, "sealed: facts and the school's steps, no way to open it", told, "101" in t)
+other = desk.hold("you loser", "loser", **{"from": "ann@pupils.hillview.example"})
+_, _, t = page("lead", "/message/" + other)
+tap.ok("What happened before" in t and re.search(r"In the last 12 months \d+ other messages", t) and "loser" not in t, "what happened before: counts and links, no word of it", t[-3000:])
+mine = desk.hold("you loser", "loser", **{"from": "zoe@pupils.hillview.example", "to": ["okafor@hillview.example=staff"]})
+seen = desk.hold("you loser", "loser", **{"from": "zoe@pupils.hillview.example", "to": ["yan@pupils.hillview.example=pupil"]})
+_, _, a = page("lead", "/message/" + seen)
+_, _, b = page("deputy", "/message/" + seen)
+tap.ok("Nothing else was held" in a and "another message" in b, "mail of one's own is not counted there either", a[-3000:])
+nasty = '"><script>alert(1)</script>{{x}}\u202e\x1b[2J'
+evil = desk.fill({"to": ["out@x.example=outside"], "reading": reading([("subject", "", "", nasty), ("body", "1", nasty, nasty)],
+                 [finding(nasty, "<script>", name=nasty)], [part("1"), part("2", nasty, "image/png", "image")])})[0]
+plain = desk.fill({"to": ["out@x.example=outside"], "reading": reading([("subject", "", "", "abc def ghi"), ("body", "1", "abc", "abc def ghi")],
+                  [finding("abc def ghi", "def", name="abc")], [part("1"), part("2", "abc", "image/png", "image")])})[0]
+shapes = []
+for r in (evil, plain):
+    for rung in ("words", "text", "pictures"):
+        page("lead", "/message/%s/reveal" % r, "POST", "rung=" + rung)
+    t = page("lead", "/message/" + r)[2]
+    shapes.append(Shape(t.replace(r[:4] + "-" + r[4:], "X")).tags)
+    tap.ok("alert(1)</script>" not in t and not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", t), "hostile strings are only text")
+tap.ok(shapes[0] == shapes[1], "and leave the skeleton of the page as it is", [x for x in zip(*shapes) if x[0] != x[1]][:5])
+
 # --- nobody else learns a word --------------------------------------------------------------------------------
 texts = [json.dumps(desk.ask(who, "GET", path)[2]) for who in ("governor", "it", "teacher")
          for path in ("/me", "/queue", "/audit", "/search", "/health", "/metrics", "/message/" + ref, "/message/%s/picture/2" % ref, "/report/disclaimers")]
+texts += [page(who, path)[2] for who in ("governor", "it", "teacher") for path in ("/queue", "/audit", "/search", "/health", "/reports", "/message/" + ref)]
 tap.ok(not [t for t in texts for w in (MARK, "loser", "party.png") if w in t], "governor, technician and teacher get no word of mail")
 tap.ok(not [w for w in (MARK, "loser", "party.png", "drawing of a house") if w in desk.house.log("console")], "nor does the log")
 desk.house.signal("console", 15)

@@ -2,6 +2,7 @@
 
 #include "act/kind.h"
 #include "base/ref.h"
+#include "decide/subject.h"
 
 #define MAX_HITS 200	/* in the facts; the reading in the vault has all */
 
@@ -222,6 +223,7 @@ start_incident(const SgPlan *p)
 	if (p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] + p->n[SG_DO_SEAL] > 0 || v->disclosure)
 		i->look_by = sg_hours_look_by(sg_policy_hours(p->policy), i->urgency, p->now);
 	add_hits(i, p->reading);
+	sg_subjects_find(p->policy, p->reading, i->subjects);
 	return i;
 }
 

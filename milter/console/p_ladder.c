@@ -94,6 +94,8 @@ sg_ladder_add(const SgRequest *q, const SgIncident *i, const SgContent *c, SgRun
 	json_object_set_new(m, "ladder", ladder);
 	json_object_set_new(m, "word_count", json_integer(sg_content_words(c)));
 	json_object_set_new(m, "picture_count", json_integer((json_int_t)json_array_size(pictures)));
+	json_object_set_new(m, "one_picture", json_boolean(json_array_size(pictures) == 1));
+	json_object_set_new(m, "many_pictures", json_boolean(json_array_size(pictures) > 1));
 	json_object_set_new(m, "has_files", json_boolean(json_array_size(json_object_get(m, "attachments")) > 0));
 	json_object_set_new(m, "can_seal", json_boolean(!i->sealed && sg_content_has_imagery(c)));
 	if (rung >= SG_RUNG_TEXT)

@@ -140,7 +140,7 @@ build(const SgRequest *q, const SgIncident *i, SgRung rung, gboolean people)
 	json_object_set_new(m, "looked", looked(q));
 	add_decision(q, i, m);
 	add_forms(q, i, m);
-	if (i->sealed)
+	if (i->sealed && !q->html)
 		json_object_set_new(m, "note",
 		    json_string("Sealed: nobody can look at it, release it or delete it. "
 				"Follow the school's steps for a possible indecent picture."));

@@ -77,15 +77,15 @@ sg_sheet_people(const SgRequest *q, const SgIncident *i)
 {
 	json_t *list = json_array();
 
-	json_array_append_new(list, person(q, "from", i->origin.sender, i->origin.sender_class));
+	json_array_append_new(list, person(q, "is_from", i->origin.sender, i->origin.sender_class));
 	for (guint k = 0; k < i->copies->len && k < RECIPIENTS; k++) {
 		const SgCopy *c = g_ptr_array_index(i->copies, k);
 
-		json_array_append_new(list, person(q, "to", c->address, c->klass));
+		json_array_append_new(list, person(q, "is_to", c->address, c->klass));
 	}
 	if (i->copies->len > RECIPIENTS)
 		json_array_append_new(list,
-		    json_pack("{s:b s:s s:s s:s s:i}", "more", 1, "name", "", "chip", "", "sub", "", "others",
+		    json_pack("{s:b s:s s:s s:s s:i}", "is_more", 1, "name", "", "chip", "", "sub", "", "others",
 			(int)(i->copies->len - RECIPIENTS)));
 	return list;
 }
@@ -293,7 +293,7 @@ sg_sheet_before(const SgRequest *q, const SgIncident *i, json_t *m)
 			json_array_append_new(shown, earlier(q, other));
 	}
 	if (count > 0)
-		json_object_set_new(m, "before", json_pack("{s:i s:i s:O}", "count", (int)count, "by_sender", (int)sender,
+		json_object_set_new(m, "before", json_pack("{s:i s:b s:i s:O}", "count", (int)count, "many", count > 1, "by_sender", (int)sender,
 		    "list", shown));
 	json_decref(shown);
 }

@@ -11,7 +11,7 @@
 
 /* Times, holder, outcome, the decision and what became of it, the guide of the school. */
 void	sg_sheet_state(const SgRequest *q, const SgIncident *i, json_t *m);
-/* [{"from"|"to"|"more","name","chip","sub"|"others"}]; a message's page, not a list. */
+/* [{"is_from"|"is_to"|"is_more","name","chip","sub"|"others"}]; a message's page, not a list. */
 json_t *sg_sheet_people(const SgRequest *q, const SgIncident *i);
 /* Adds "before": {"count","by_sender","list":[...]} when there was something; own mail of the
  * account is neither listed nor counted. */

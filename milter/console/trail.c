@@ -125,6 +125,6 @@ sg_sheet_support(const SgRequest *q, json_t *m)
 	guint n = counts != NULL ? GPOINTER_TO_UINT(g_hash_table_lookup(counts, q->who->name)) : 0;
 
 	if (n > 0)
-		json_object_set_new(m, "support", json_pack("{s:i s:b}", "count", (int)n, "offer",
+		json_object_set_new(m, "support", json_pack("{s:i s:b s:b}", "count", (int)n, "many", n > 1, "offer",
 		    n >= (guint)q->setup->options->console.serious_week));
 }

@@ -303,6 +303,9 @@ write_single(const SgWork *w, const char *kind, gint64 now, GError **error)
 	g_auto(SgValues) v = { 0 };
 
 	sg_letter_values(w->setup, i, now, &v);
+	if (strcmp(kind, "notice") == 0 &&
+	    !sg_letter_note(w->setup, w->outbox->office->store, i, w->template, &v, error))
+		return NULL;
 	return sg_letter_write(w->setup, w->template, kind, w->address, &v, i->ref, now, error);
 }
 

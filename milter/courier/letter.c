@@ -6,6 +6,7 @@
 #include "courier/letter.h"
 #include "courier/smtp.h"
 #include "model/message.h"
+#include "store/care.h"
 
 #define KINDS_MOST 8u
 
@@ -260,6 +261,19 @@ reasons(GPtrArray *incidents)
 		    GPOINTER_TO_INT(g_hash_table_lookup(counts, labels->pdata[i])),
 		    (const char *)labels->pdata[i]);
 	return g_string_free(out, FALSE);
+}
+
+gboolean
+sg_letter_note(const SgSetup *s, SgStore *store, const SgIncident *i, const char *template, SgValues *v,
+    GError **error)
+{
+	g_autofree char *key = g_strconcat("note.", template, NULL), *said = sg_store_note(store, i->ref, error);
+
+	if (said == NULL)
+		return FALSE;
+	v->note = *said != '\0' ? g_steal_pointer(&said)
+				: sg_texts_pattern(s->texts, key, "category", sg_category_label(i->category), NULL);
+	return TRUE;
 }
 
 void

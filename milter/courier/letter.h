@@ -27,6 +27,10 @@ SgLetterFate sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncide
 
 /* Values for one incident; several: the ones for a grouped mail as well. */
 void	    sg_letter_values(const SgSetup *s, const SgIncident *i, gint64 now, SgValues *v);
+/* The reviewer's part of a notice: what was written with the decision, or the word
+ * "note.<template>".  FALSE: it cannot be read just now. */
+gboolean    sg_letter_note(const SgSetup *s, SgStore *store, const SgIncident *i, const char *template,
+		SgValues *v, GError **error);
 void	    sg_letter_several(const SgSetup *s, GPtrArray *incidents, gint64 now, SgValues *v);
 
 /* The mail, without its ticket; NULL with SG_ERR_SETUP when there is no such template. */

@@ -15,6 +15,7 @@ static const char *const template_names[] = {
 	"given-up",
 	"refused",
 	"unclear",
+	"unsealed",
 	"held-general",
 	"held-several",
 	"held-personal-data",
@@ -31,7 +32,8 @@ static const char *const word_keys[] = {
 	"route.in", "route.out", "route.inside", "route.transit",
 	"fate.held", "fate.part", "fate.passed", "fate.rejected",
 	"time.date", "time.full", "time.today", "time.other", "time.days", "time.months",
-	"from", "kept.one", "kept.many", NULL
+	"from", "kept.one", "kept.many",
+	"note.released-advised", "note.returned-pupil", "note.returned-staff", NULL
 };
 
 static const struct { const char *name; gsize at; } values[] = {
