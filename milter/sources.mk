@@ -204,7 +204,7 @@ milter_libsgpack_a_SOURCES = \
 noinst_LIBRARIES += milter/libsgpage.a
 milter_libsgpage_a_SOURCES = \
 	milter/page/exif.c milter/page/exif.h milter/page/htmltable.c milter/page/htmltable.h \
-	milter/page/htmlseen.c milter/page/htmlseen.h \
+	milter/page/htmlfeed.c milter/page/htmlfeed.h milter/page/htmlseen.c milter/page/htmlseen.h \
 	milter/page/ocr.c milter/page/ocr.h milter/page/still.c milter/page/still.h milter/page/x_csv.c milter/page/x_html.c milter/page/x_image.c \
 	milter/page/x_plain.c milter/page/x_vobject.c milter/page/x_xml.c
 

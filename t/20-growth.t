@@ -6,6 +6,7 @@ import base64, os, random, subprocess, sys, tempfile
 
 build = os.environ.get("top_builddir", ".")
 dump = os.path.join(build, "t/lib/walkdump")
+PAGE = "Content-Type: text/html\r\n\r\n"
 TOP = "From: a@x.example\r\nTo: b@y.example\r\nSubject: s\r\nMIME-Version: 1.0\r\n"
 FLAWED = TOP + "Content-Transfer-Encoding: x-base64\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 SMALL, TIMES, ROUNDS, LEAST = 200000, 10, 4, 2000	# LEAST: microseconds; below, nothing can be said
@@ -48,6 +49,9 @@ KINDS = {
     "multiparts nobody can name": lambda n: TOP + "".join("Content-Type: multipart/mixed; boundary=\"\\N%d\"\r\n\r\n--N%d\r\n" % (i, i)
                                                           for i in range(n // 60)),
     "names in a field": lambda n: TOP + "Content-Type: x/y" + "".join("; name=%d" % i for i in range(n // 13)) + "\r\n\r\n",
+    "a page with something hidden in each word": lambda n: TOP + PAGE + "wo<span style='display:none'>x</span>rd" * (n // 41),
+    "a page of elements nobody knows": lambda n: TOP + PAGE + "".join("<x%06d>" % i for i in range(n // 9)),
+    "a page of entities nobody knows": lambda n: TOP + PAGE + "".join("&x%06d;" % i for i in range(n // 9)),
     "pieces of a name": lambda n: TOP + "Content-Type: x/y" + "".join("; name*%d=%d" % (i, i) for i in range(n // 17)) + "\r\n\r\n",
 }
 

@@ -140,13 +140,18 @@ sg_html_seen_hides(const SgHtmlSeen *s, const char *const *attributes)
 	return FALSE;
 }
 
+gboolean
+sg_html_seen_again(SgHtmlSeen *s)
+{
+	s->after = s->after || s->recording;
+	return s->recording;
+}
+
 void
 sg_html_seen_begin(SgHtmlSeen *s, const char *line, gsize len)
 {
-	if (!s->recording) {
-		s->line_at = s->text->len;
-		g_string_append_len(s->text, line, (gssize)len);
-	}
+	s->line_at = s->text->len;
+	g_string_append_len(s->text, line, (gssize)len);
 	s->recording = s->after = TRUE;
 }
 

@@ -22,7 +22,9 @@ void	       sg_html_seen_style(SgHtmlSeen *s, const char *css);
 /* Is an element of these attributes (name, value, ..., NULL) hidden? */
 gboolean       sg_html_seen_hides(const SgHtmlSeen *s, const char *const *attributes);
 
-/* Inside a word something hidden begins; line: what has been seen of this one. */
+/* Inside a word something hidden begins.  FALSE: it is the first of its line, and
+ * sg_html_seen_begin() must be told what has been seen of that. */
+gboolean       sg_html_seen_again(SgHtmlSeen *s);
 void	       sg_html_seen_begin(SgHtmlSeen *s, const char *line, gsize len);
 /* The next word that is seen; gap: the blank before it, 0 for none. */
 void	       sg_html_seen_word(SgHtmlSeen *s, char gap, const char *word, gsize len);

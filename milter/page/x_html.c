@@ -7,14 +7,13 @@
  * words that a style adds (content: "...") and comments for one client ("[if mso]").  Tags and comments inside a word vanish; block
  * elements end a line; a quotation is marked as in plain text.
  *
- * libxml2 looks at every open element for each end tag, and at every attribute for
- * each other one of its tag, and for the end of a tag from its begin.  All are bounded
- * here, so that time stays linear.
+ * libxml2 looks at every open element for each end tag: they are bounded here, other
+ * things in htmlfeed, so that time stays linear.
  */
-#include <libxml/HTMLparser.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "page/htmlfeed.h"
 #include "page/htmlseen.h"
 #include "page/htmltable.h"
 #include "part/extractor.h"
@@ -22,10 +21,8 @@
 #include "text/entity.h"
 #include "text/lenient.h"
 
-#define PIECE 1024u	/* fed at once; between two, text and open tags are looked at */
 #define DEEP  256	/* open elements that are remembered; no page of a person has more */
 #define PAGES 4u	/* pages found in one another that are read */
-#define ATTRIBUTES 200u	/* blanks and "=" in one tag; what follows is read as text */
 #define MARKS 3u		/* deepest ">>>" that is written */
 
 typedef enum { E_NONE, E_BLOCK, E_CELL, E_ROW, E_SKIP, E_PRE, E_QUOTE, E_BREAK, E_DRAWING } Effect;
@@ -136,7 +133,8 @@ hide(Page *p)
 	const char *line = p->out->str + p->out->len;
 
 	p->hidden = MAX(p->ctxt->nameNr, 1);
-	if (!p->line || p->gap != G_NONE)
+	/* the begin of a line is looked for once in a line */
+	if (!p->line || p->gap != G_NONE || sg_html_seen_again(p->seen))
 		return;
 	while (line > p->out->str && line[-1] != '\n')
 		line--;
@@ -405,74 +403,6 @@ on_comment(void *data, const xmlChar *text)
 	read_later(p, from, end != NULL ? end : from + strlen(from));
 }
 
-/* The bytes of a tag that is still open behind the last piece; 0: none is. */
-static gsize
-open_tag(const Page *p)
-{
-	const xmlParserInput *in = p->ctxt->input;
-	gsize pending = (gsize)(in->end - in->cur);
-
-	if (pending < 3 || in->cur[0] != '<')
-		return 0;
-	return g_ascii_isalpha(in->cur[1]) || (in->cur[1] == '!' && in->cur[2] != '-') ? pending : 0;
-}
-
-/* Of the tag that is still open behind the last piece, more than was counted before. */
-static void
-bound_attributes(Page *p, gsize fed, gsize last, gsize *tag_at, guint *count)
-{
-	const char *cur = (const char *)p->ctxt->input->cur;
-	gsize pending = open_tag(p), at = fed - MIN(fed, pending);
-	gsize from = at == *tag_at && pending > last ? pending - last : 0;
-
-	if (pending == 0)
-		return;
-	if (from == 0)
-		*count = 0;
-	*tag_at = at;
-	for (gsize i = from; i < pending; i++)
-		*count += cur[i] == '=' || g_ascii_isspace(cur[i]);
-	if (*count <= ATTRIBUTES)
-		return;
-	/* ends the tag in a value between either quotes as well as outside of one */
-	p->ctxt->checkIndex = 0;
-	htmlParseChunk(p->ctxt, "\"'>", 3, 0);
-	*count = 0;
-}
-
-/*
- * How much to feed next.  While a long tag is open it is searched for its end from its
- * begin each time, so the pieces grow with it; but not over more attributes than one tag
- * may have.
- */
-static gsize
-piece(const Page *p, const char *html, gsize left)
-{
-	gsize most = MIN(left, open_tag(p)), n = MIN(left, PIECE);
-
-	for (guint count = 0; n < most && count < ATTRIBUTES; n++)
-		count += html[n] == '=' || g_ascii_isspace(html[n]);
-	return n;
-}
-
-static void
-feed(Page *p, const char *html, gsize len)
-{
-	gsize tag_at = G_MAXSIZE, n;
-	guint count = 0;
-
-	for (gsize at = 0; at < len && p->out->len < p->max; at += n) {
-		n = piece(p, html + at, len - at);
-		/* It would go on looking for the end of a tag where it stopped, without knowing
-		 * that this was between quotes: it would not find it, and fall behind. */
-		if (open_tag(p) > 0)
-			p->ctxt->checkIndex = 0;
-		htmlParseChunk(p->ctxt, html + at, (int)n, at + n >= len);
-		if (at + n < len)
-			bound_attributes(p, at + n, n, &tag_at, &count);
-	}
-}
-
 /* FALSE when the text grew to its limit and the rest was not read. */
 static gboolean
 read_page(Page *p, const char *html, gsize len)
@@ -480,15 +410,10 @@ read_page(Page *p, const char *html, gsize len)
 	xmlSAXHandler sax = { .startElement = on_start, .endElement = on_end,
 		.characters = on_text, .cdataBlock = on_text, .ignorableWhitespace = on_text,
 		.comment = on_comment };
+	const SgHtmlFeed f = { &sax, p, &p->ctxt, p->out, p->max };
 
-	p->ctxt = htmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-	if (p->ctxt == NULL)
+	if (!sg_html_feed(&f, html, len))
 		return FALSE;
-	/* IGNORE_ENC: the text is UTF-8 already, whatever its meta element says. */
-	htmlCtxtUseOptions(p->ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT);
-	feed(p, html, len);
-	htmlFreeParserCtxt(p->ctxt);
 	end_skipped(p, FALSE);
 	if (p->line)
 		g_string_append_c(p->out, '\n');

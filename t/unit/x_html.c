@@ -224,6 +224,33 @@ ordinary_links_are_read_in_passing(void)
 	g_assert_cmpstr(got, ==, want->str);
 }
 
+/* More names than one parser takes: the next one goes on where it stopped, in a tag or in
+ * the middle of text, and nothing is lost, added or read twice. */
+static void
+many_names_lose_nothing(void)
+{
+	static const char *const kinds[][4] = { { "<x", ">word", "", "word" }, { "<b id", "=1>word", "</b>", "word" },
+		{ "&x", ";word", "", NULL } };
+
+	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
+		g_autoptr(GString) page = g_string_new(NULL), want = g_string_new(NULL);
+		g_autofree char *got = NULL;
+
+		for (guint i = 0; i < 25000; i++) {
+			const char *const *s = kinds[k];
+
+			g_string_append_printf(page, "%s%u%s%u%s ", s[0], i, s[1], i, s[2]);
+			if (s[3] != NULL)
+				g_string_append_printf(want, "%s%u ", s[3], i);
+			else
+				g_string_append_printf(want, "%s%u%s%u ", s[0], i, s[1], i);
+		}
+		got = text_with(page->str, page->len, "utf-8", "", NULL);
+		g_strdelimit(got, "\n", ' ');	/* a new parser begins a line */
+		g_assert_cmpstr(g_strstrip(got), ==, g_strstrip(want->str));
+	}
+}
+
 /* An address that is the file itself: text is read in passing, others are parts. */
 static void
 files_in_addresses(void)
@@ -287,6 +314,7 @@ main(int argc, char **argv)
 	g_test_add_func("/html/time-is-linear", time_is_linear);
 	g_test_add_func("/html/bounds-lose-nothing", bounds_lose_nothing);
 	g_test_add_func("/html/ordinary-links", ordinary_links_are_read_in_passing);
+	g_test_add_func("/html/many-names", many_names_lose_nothing);
 	g_test_add_func("/html/lists-are-tables", lists_are_tables);
 	g_test_add_func("/html/files-in-addresses", files_in_addresses);
 	g_test_add_func("/html/long-pages-stop-at-the-limit", long_pages_stop_at_the_limit);
