@@ -71,6 +71,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/database.c milter/rule/database.h \
 	milter/rule/describe.c milter/rule/describe.h \
 	milter/rule/edits.c milter/rule/edits.h \
+	milter/rule/emoji.c milter/rule/emoji.h \
 	milter/rule/examples.c \
 	milter/rule/explain.c milter/rule/explain.h \
 	milter/rule/excerpt.c milter/rule/excerpt.h \

@@ -2,6 +2,7 @@
 
 #include "rule/alike.h"
 #include "rule/beside.h"
+#include "rule/emoji.h"
 #include "rule/guess.h"
 #include "rule/restore.h"
 #include "rule/utf8.h"
@@ -37,6 +38,7 @@ struct SgRestore {
 	SgEdits	       edits;
 	const SgCanon *canon;
 	gsize	       last_from, last_to;	/* the piece before, when it is of letters */
+	gsize	       picture;	/* where the last one ended that stood for a word */
 	guint	       unknown;	/* of 256: how many of the last words were */
 	Piece	       single;	/* single letters in a row */
 };
@@ -510,8 +512,16 @@ read_piece(SgRestore *r, gsize i)
 	const SgCanon *c = r->canon;
 	Piece p;
 	SgGuess g;
-	gsize end = collect(r, c->text, c->len, i, &p);
+	SgEmoji e;
+	gsize end = i + sg_emoji_at(c->text, c->len, i, r->picture, &e);
 
+	if (end > i) {	/* a picture that stands for a word */
+		end_singles(r);
+		sg_emoji_put(&r->edits, r->vocab, i, end, &e);
+		r->last_to = 0;
+		return r->picture = end;
+	}
+	end = collect(r, c->text, c->len, i, &p);
 	if (end == i)	/* a symbol */
 		return i + MAX(1u, (gsize)g_utf8_skip[(guchar)c->text[i]]);
 	if (p.n == 0 || p.unlike) {
@@ -535,7 +545,7 @@ read_piece(SgRestore *r, gsize i)
 	return end;
 }
 
-/* A number, which is nothing else: where it ends, or i. */
+/* A number and nothing else: where it ends, or i. */
 static gsize
 number_end(const char *text, gsize len, gsize i)
 {
@@ -554,7 +564,7 @@ sg_restore_read(SgRestore *r, const SgCanon *c)
 
 	sg_edits_empty(&r->edits);
 	r->canon = c;
-	r->last_to = 0;
+	r->last_to = r->picture = 0;
 	begin(&r->single, 0);
 	if (!c->begun || c->lo == 0)
 		r->unknown = 0;

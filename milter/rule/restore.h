@@ -4,7 +4,7 @@
  * Looks at words that no list has, and at words with signs: 1d10t, f*ck, idiooot,
  * i.d.i.o.t, s p a c e d, mus lims, ihatewomen, womn, trahs, look-alikes of other
  * scripts, small capitals, flags and boxed letters, marks strewn over, letters
- * backwards.  Each gets one plain reading or none.  All other text costs one look at
+ * backwards, pictures for words (emoji.h).  Each gets one plain reading or none.  All other text costs one look at
  * each word.  Linear in time: a piece, and what it may be joined with, is bounded.
  *
  * What it does not see: one letter for a word (u r a b), a word behind a mask of
