@@ -378,7 +378,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/console.c milter/console/console.h \
 	milter/console/content.c milter/console/content.h milter/console/decisions.h \
 	milter/console/ladder.h milter/console/notice.c milter/console/notice.h \
-	milter/console/p_bulk.c milter/console/p_ladder.c milter/console/p_picture.c milter/console/p_sealed.c \
+	milter/console/p_bulk.c milter/console/p_cover.c milter/console/p_ladder.c milter/console/p_picture.c milter/console/p_sealed.c \
 	milter/console/plain.c milter/console/plain.h milter/console/sheet.c milter/console/sheet.h \
 	milter/console/steps.c milter/console/steps.h milter/console/trail.c \
 	milter/console/fields.c milter/console/fields.h \

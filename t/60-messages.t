@@ -271,6 +271,9 @@ s, h, _ = page("lead", url + "/decide", "POST", "version=%d&code=release_advised
 tap.ok(s == 303 and h["Location"].endswith("?done=released-advised"), "released with it", s, h["Location"])
 _, _, t = page("lead", h["Location"])
 tap.ok("zebranote be kind" in t and re.search(r"within \d+ seconds", t) and Shape(t).forms and [f for f in Shape(t).forms if f[0].endswith("/undo")], "a banner with undo; the note is on the page")
+_, _, later = page("lead", url)
+tap.ok(re.search(r"It goes out in \d+ seconds", later) and len([f for f in Shape(t).forms if f[0].endswith("/undo")]) == 1
+       and len([f for f in Shape(later).forms if f[0].endswith("/undo")]) == 1, "undo is there once, as long as it works")
 tap.ok(not on_disk("zebranote"), "the note is kept sealed")
 s, _, t = page("deputy", url + "/decide", "POST", "version=%d&code=withhold&reason=x" % version)
 tap.ok(s == 409 and "okafor" in t and "released it with a note" in t and "Nothing was changed by you" in t, "a stale form: who did what, and that nothing was changed", s, t[-1800:])
@@ -281,7 +284,8 @@ s, _, t = page("deputy", url)
 tap.ok("Take it over" in t and "Show the matched words" not in t and "Your decision" not in t, "somebody else's: only taking over is offered", s)
 s, _, t = page("deputy", url + "/take", "POST", "")
 tap.ok(s == 422 and "Choose why you take it over" in t, "which asks why", s)
-tap.ok(page("deputy", url + "/take", "POST", "over=absent")[0] == 303 and "You have it" in page("deputy", url)[2], "taken over")
+page("lead", url + "/reveal", "POST", "rung=words")
+tap.ok(page("deputy", url + "/take", "POST", "over=absent")[0] == 303 and "fake loser" not in page("lead", url)[2] and "You have it" in page("deputy", url)[2], "taken over")
 s, _, t = page("deputy", url + "/pass")
 tap.ok(s == 200 and "Pass it on" in t and 'value="lowe"' in t and 'value="patel"' not in t and 'value="tech"' not in t, "passed only to those who may read it", s)
 tap.ok(page("deputy", url + "/pass", "POST", "version=%d" % desk.version(web, "deputy"))[0] == 422, "to whom is asked")
@@ -317,6 +321,27 @@ for r in (evil, plain):
     shapes.append(Shape(t.replace(r[:4] + "-" + r[4:], "X")).tags)
     tap.ok("alert(1)</script>" not in t and not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", t), "hostile strings are only text")
 tap.ok(shapes[0] == shapes[1], "and leave the skeleton of the page as it is", [x for x in zip(*shapes) if x[0] != x[1]][:5])
+
+# --- cover, and how much somebody has had to read ---------------------------------------------------------------
+tap.ok(desk.ask("deputy", "POST", "/cover", {})[0] == 403 and desk.ask("it", "GET", "/cover")[0] == 403, "only a lead names a deputy")
+s, _, t = page("lead", "/cover", "POST", "deputy=lowe&since-day=31&since-month=2&since-year=2099&until-day=1")
+tap.ok(s == 422 and 'href="#deputy-1"' in t and 'href="#since-day"' in t and 'href="#until-day"' in t and 'value="2099"' in t, "a head is no deputy, the 31st of February no day; what was typed is kept", s, t[-3000:])
+s, h, _ = page("lead", "/cover", "POST", "deputy=patel&since-day=1&since-month=7&since-year=2099&until-day=14&until-month=7&until-year=2099")
+s2, _, t = page("deputy", "/cover")
+tap.ok(s == 303 and s2 == 200 and "14 July 2099" in t and "End it" not in t and "Save" not in t, "a cover; the deputy sees it", s, t[-2500:])
+number = desk.ask("lead", "GET", "/cover")[2]["rows"][0]["number"]
+tap.ok(desk.ask("lead", "POST", "/cover", {"deputy": "patel", "since": "2098-07-14", "until": "2098-07-01"})[0] == 422, "the last day is not before the first")
+tap.ok(desk.ask("lead", "POST", "/cover/%d" % number, {})[0] == 200 and desk.ask("lead", "POST", "/cover/%d" % number, {})[0] == 404
+       and desk.ask("lead", "GET", "/cover")[2]["rows"] == [], "and its end")
+tap.ok([a[0] for a in desk.house.sql("SELECT action FROM audit WHERE action LIKE 'cover%' ORDER BY seq")] == ["cover", "cover-ended"], "both on record")
+hard = [desk.hold("I want to end it all", "end it all", category="self-harm", severity=5) for _ in range(11)]
+for r in hard:
+    page("lead", "/message/%s/reveal" % r, "POST", "rung=words")
+_, _, t = page("lead", "/message/" + hard[0])
+tap.ok(re.search("You have dealt with 1[1-9] serious messages this week", t) and "/message/%s-%s/pass" % (hard[0][:4], hard[0][4:]) in t, "after many serious messages the page offers to pass this one on", t[-2500:])
+week = {who: page(who, "/wellbeing")[2] for who in ("lead", "head", "governor")}
+tap.ok(re.search("dealt with 1[1-9] serious messages", week["lead"]) and "okafor" not in week["lead"].split("<main")[1] and re.search("okafor.*?>1[1-9]<", week["head"], re.S)
+       and "serious message" not in week["governor"].split("<main")[1].split("Whom to talk to")[0], "everybody sees their own number, the head everybody's", week["head"][-2500:])
 
 # --- nobody else learns a word --------------------------------------------------------------------------------
 texts = [json.dumps(desk.ask(who, "GET", path)[2]) for who in ("governor", "it", "teacher")

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/keys.h"
@@ -44,26 +46,46 @@ load_pages(SgSetup *s, GPtrArray *problems, GError **error)
 	return FALSE;
 }
 
+static gboolean
+check_words(const SgOptions *o, GPtrArray *problems, GError **error)
+{
+	g_autofree char *why = NULL;
+
+	if (strcmp(o->console.sealed_view, "never") == 0 || strcmp(o->console.sealed_view, "two_person") == 0)
+		return TRUE;
+	why = g_strdup_printf("console.sealed_view: \"%s\" is no choice; write never or two_person", o->console.sealed_view);
+	if (problems != NULL)
+		g_ptr_array_add(problems, g_strdup(why));
+	g_set_error_literal(error, SG_ERR, SG_ERR_SETUP, why);
+	return FALSE;
+}
+
+/* Where the next failure may be told: the first one is the one that is. */
+static GError **
+unset(GError **error)
+{
+	return error != NULL && *error == NULL ? error : NULL;
+}
+
+/* With a list of problems to fill, everything is looked at; without, the first one ends it. */
 SgSetup *
 sg_setup_load(SgOptions *options, GPtrArray *problems, GError **error)
 {
 	g_autoptr(SgSetup) s = g_atomic_rc_box_new0(SgSetup);
-	gboolean pages, good;
+	gboolean all = problems != NULL, good;
 
 	s->options = sg_options_ref(options);
 	s->accounts = sg_accounts_parse(options->cli.accounts, problems, error);
-	/* with a list of problems to fill, look at everything */
-	if (s->accounts == NULL && problems == NULL)
-		return NULL;
-	s->steps = sg_steps_load(options, problems, s->accounts != NULL ? error : NULL);
-	if (s->steps == NULL && problems == NULL)
-		return NULL;
-	s->policy = sg_policy_load(options, problems, s->accounts != NULL && s->steps != NULL ? error : NULL);
-	if (s->policy == NULL && problems == NULL)
-		return NULL;
-	good = s->policy != NULL && s->accounts != NULL && s->steps != NULL;
-	pages = load_pages(s, problems, good ? error : NULL);
-	return pages && good ? g_steal_pointer(&s) : NULL;
+	good = s->accounts != NULL;
+	if (good || all)
+		good &= check_words(options, problems, unset(error));
+	if (good || all)
+		good &= (s->steps = sg_steps_load(options, problems, unset(error))) != NULL;
+	if (good || all)
+		good &= (s->policy = sg_policy_load(options, problems, unset(error))) != NULL;
+	if (good || all)
+		good &= load_pages(s, problems, unset(error));
+	return good ? g_steal_pointer(&s) : NULL;
 }
 
 SgConsole *

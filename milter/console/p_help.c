@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "console/view.h"
+#include "console/sheet.h"
 
 /* Where somebody's day begins. */
 static const struct {
@@ -49,6 +49,8 @@ void
 sg_p_wellbeing(const SgRequest *q, SgReply *r)
 {
 	text_page(q, r, "Support for reviewers");
+	if (q->who != NULL && r->body != NULL)
+		sg_sheet_week(q, r->body);
 }
 
 void

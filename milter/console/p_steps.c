@@ -52,8 +52,10 @@ take_over(const SgRequest *q, const SgIncident *i, const char *why, SgReply *r)
 
 	if (!sg_view_audit(q, "took-over", detail, r))
 		return FALSE;
-	if (sg_store_decide(q->console->store, &d, &error))
+	if (sg_store_decide(q->console->store, &d, &error)) {
+		sg_grants_end(q->console->grants, i->taken_by, q->ref);
 		return TRUE;
+	}
 	refuse(q, error, r);
 	return FALSE;
 }

@@ -188,6 +188,9 @@ add_undo(const SgRequest *q, const SgIncident *i, json_t *m)
 {
 	gint64 left = i->decided_at + q->setup->options->courier.undo - q->now;
 
+	/* the banner of the release itself has the button already */
+	if (sg_field(q->query, "done") != NULL)
+		return;
 	if (!i->sealed && sg_incident_count(i, SG_COPY_RELEASING) > 0 && left > 0)
 		json_object_set_new(m, "undo", json_pack("{s:I}", "seconds", (json_int_t)left));
 }

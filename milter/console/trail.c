@@ -128,3 +128,36 @@ sg_sheet_support(const SgRequest *q, json_t *m)
 		json_object_set_new(m, "support", json_pack("{s:i s:b s:b}", "count", (int)n, "many", n > 1, "offer",
 		    n >= (guint)q->setup->options->console.serious_week));
 }
+
+/* Numbers only, and only of this week: the head has to know who needs a rest. */
+static json_t *
+everybody(const SgRequest *q, GHashTable *counts)
+{
+	json_t *list = json_array();
+
+	for (guint k = 0; k < q->setup->accounts->len; k++) {
+		const SgAccount *a = g_ptr_array_index(q->setup->accounts, k);
+		gpointer n = g_hash_table_lookup(counts, a->name);
+		g_autofree char *name = sg_sheet_name(q, a->name);
+
+		/* several rows may be one person */
+		if (n != NULL && g_hash_table_remove(counts, a->name))
+			json_array_append_new(list, json_pack("{s:s s:i}", "name", name, "count", (int)GPOINTER_TO_UINT(n)));
+	}
+	return list;
+}
+
+void
+sg_sheet_week(const SgRequest *q, json_t *m)
+{
+	g_autoptr(GHashTable) counts = sg_store_serious(q->console->store, q->now - WEEK, NULL);
+	guint n = counts != NULL ? GPOINTER_TO_UINT(g_hash_table_lookup(counts, q->who->name)) : 0;
+
+	if ((q->who->role & SG_ROLE_CONTENT) == 0 || counts == NULL)
+		return;
+	json_object_set_new(m, "week", json_pack("{s:i s:b}", "count", (int)n, "many", n != 1));
+	json_object_set_new(m, "may_cover", json_boolean(q->who->role == SG_ROLE_LEAD));
+	if (q->who->role == SG_ROLE_HEAD)
+		json_object_set_new(m, "weeks", everybody(q, counts));
+	json_object_set_new(m, "weeks_any", json_boolean(json_array_size(json_object_get(m, "weeks")) > 0));
+}
