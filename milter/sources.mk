@@ -362,6 +362,7 @@ milter_libsgcourier_a_SOURCES = \
 	milter/courier/compose.c milter/courier/compose.h \
 	milter/courier/letter.c milter/courier/letter.h \
 	milter/courier/office.c milter/courier/office.h \
+	milter/courier/other.c milter/courier/other.h milter/courier/watch.c milter/courier/watch.h \
 	milter/courier/outbox.c milter/courier/outbox.h \
 	milter/courier/release.c milter/courier/release.h \
 	milter/courier/smtp.c milter/courier/smtp.h \

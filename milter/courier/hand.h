@@ -15,10 +15,9 @@ typedef struct SgHand {
 	SgMailJob *job;
 	gint64	   due;		/* not before (seconds) */
 	gint64	   since;	/* an unseen end is older than this (seconds); release.h */
-	guint	   busy;	/* pieces of work that are running for it */
+	gboolean   busy;	/* a piece of work is running for it */
 	gboolean   alerted;	/* reviewers were told of its end */
 	SgOutcome  end;		/* known: waits to be recorded */
-	gint64	   later;	/* letters: somebody on it has to wait until then; 0 = nobody */
 } SgHand;
 
 /* One piece of work: a release, or one letter that answers for several mails. */
@@ -28,7 +27,8 @@ typedef struct SgWork {
 	GPtrArray *hands;	/* SgHand, borrowed */
 	char	  *address;	/* letters */
 	char	  *template;
-	GPtrArray *incidents;	/* SgIncident, of the hands in their order; NULL for a release */
+	GPtrArray *incidents;	/* SgIncident, of the hands in their order; empty for a mail about
+				 * no message, NULL for a release */
 	gint64	   last;	/* when this person was last written to, before this */
 	SgOutcome  out;
 } SgWork;
@@ -40,9 +40,10 @@ struct SgOutbox {
 	GThreadPool *pool;
 	GHashTable  *hands;	/* id -> SgHand */
 	GHashTable  *last;	/* "alert address" -> seconds: for the gaps */
-	GHashTable  *told;	/* id -> addresses that have had this mail */
 	guint	     running, releases;
+	gint64	     watched;	/* when sg_watch_tick() was last called */
 	gboolean     closing, store_away;
+	gboolean     split;	/* a mail to a role has become several that are not in hand yet */
 	void	   (*done)(gpointer data);
 	gpointer     data;
 };
@@ -51,6 +52,8 @@ struct SgOutbox {
 void	 sg_outbox_start(SgOutbox *o, SgWork *w);	/* takes w; there must be a slot */
 void	 sg_outbox_end(SgOutbox *o, SgHand *h, const SgOutcome *end); /* records it, now or later */
 void	 sg_outbox_put_back(SgOutbox *o, SgHand *h, gint64 not_before);	/* h is gone afterwards */
+/* A mail to a role becomes one a person (store/post.h); h is gone afterwards. */
+void	 sg_outbox_split(SgOutbox *o, SgHand *h, const GPtrArray *addresses, gboolean first);
 void	 sg_work_free(SgWork *w);
 
 /* batch.c */

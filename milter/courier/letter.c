@@ -5,6 +5,7 @@
 #include "courier/compose.h"
 #include "courier/letter.h"
 #include "courier/smtp.h"
+#include "courier/watch.h"
 #include "model/message.h"
 #include "store/care.h"
 
@@ -31,19 +32,48 @@ sg_letter_is_held_notice(const char *template)
 	return g_str_has_prefix(template, "held-");
 }
 
-static gboolean
-is_party(const SgIncident *i, const char *address)
+gboolean
+sg_letter_is_alert(const char *template)
 {
-	if (sg_address_same(i->origin.sender, address))
+	return g_str_has_prefix(template, "alert");
+}
+
+gboolean
+sg_letter_is_urgent(const char *template)
+{
+	return g_str_has_prefix(template, "alert-urgent");
+}
+
+gboolean
+sg_letter_is_first(const char *template)
+{
+	return sg_letter_is_alert(template) && !g_str_has_suffix(template, "-again");
+}
+
+/* One person, whichever of their addresses it is. */
+static gboolean
+same_person(const SgSetup *s, const char *a, const char *b)
+{
+	g_autofree char *x = sg_policy_mailbox(s->policy, a), *y = sg_policy_mailbox(s->policy, b);
+
+	return sg_address_same(a, b) || strcmp(x, y) == 0;
+}
+
+static gboolean
+is_party(const SgSetup *s, const SgIncident *i, const char *address)
+{
+	if (i == NULL)
+		return FALSE;
+	if (same_person(s, i->origin.sender, address))
 		return TRUE;
 	for (guint k = 0; k < i->copies->len; k++) {
 		const SgCopy *c = g_ptr_array_index(i->copies, k);
 
-		if (sg_address_same(c->address, address))
+		if (same_person(s, c->address, address))
 			return TRUE;
 	}
 	for (guint k = 0; k < i->subjects->len; k++)
-		if (sg_address_same(g_ptr_array_index(i->subjects, k), address))
+		if (same_person(s, g_ptr_array_index(i->subjects, k), address))
 			return TRUE;
 	return FALSE;
 }
@@ -51,14 +81,14 @@ is_party(const SgIncident *i, const char *address)
 GPtrArray *
 sg_letter_contacts(const SgSetup *s, const char *role, const SgIncident *i)
 {
-	const char *const roles[] = { role, "lead", "deputy", "head" };
+	const char *const roles[] = { role, "lead", "deputy", "head", "chair" };
 	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
 
 	for (gsize r = 0; r < G_N_ELEMENTS(roles) && found->len == 0; r++) {
 		const char *const *list = sg_policy_contacts(s->policy, roles[r]);
 
 		for (; list != NULL && *list != NULL; list++)
-			if (!is_party(i, *list) && sg_smtp_bad_address(*list) == NULL &&
+			if (!is_party(s, i, *list) && sg_smtp_bad_address(*list) == NULL &&
 			    **list != '\0')
 				g_ptr_array_add(found, g_strdup(*list));
 	}
@@ -115,7 +145,7 @@ sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncident *i, const 
 	if (strcmp(j->kind, "notice") == 0)
 		return fate_of_notice(s, j, i, why);
 	/* About what is decided already nobody is called; about a delivery that failed, always. */
-	if (g_str_has_prefix(j->template, "alert") && *i->decision != '\0')
+	if ((sg_letter_is_alert(j->template) || strcmp(j->template, "passed") == 0) && *i->decision != '\0')
 		return drop(why, "not sent: the message was decided before");
 	return SG_LETTER_GO;
 }
@@ -190,6 +220,27 @@ school_values(const SgSetup *s, SgValues *v)
 	v->rules_link = g_strdup(o->school.rules_link);
 }
 
+void
+sg_letter_school(const SgSetup *s, const char *path, SgValues *v)
+{
+	school_values(s, v);
+	v->link = page(s->options, path, "");
+}
+
+/* Who is asked when nobody looks, and when. */
+static void
+next_values(const SgSetup *s, const SgIncident *i, gint64 now, SgValues *v)
+{
+	gint64 when = 0;
+	const char *role = sg_watch_next_role(s, i->urgency, i->created, &when);
+	g_autofree char *key = role != NULL ? g_strconcat("role.", role, NULL) : NULL;
+
+	if (role == NULL || when <= now || sg_policy_contacts(s->policy, role)[0] == NULL)
+		return;
+	v->next_name = g_strdup(sg_texts_word(s->texts, key));
+	v->next_time = sg_texts_when(s->texts, when, now, TRUE);
+}
+
 static char *
 span(gint64 seconds)
 {
@@ -222,6 +273,7 @@ sg_letter_values(const SgSetup *s, const SgIncident *i, gint64 now, SgValues *v)
 		v->look_by = sg_texts_when(s->texts, i->look_by, now, TRUE);
 	v->when = sg_texts_when(s->texts, i->created, now, FALSE);
 	v->time = sg_texts_when(s->texts, i->created, now, TRUE);
+	next_values(s, i, now, v);
 	if (i->decided_at != 0) {
 		v->decided = sg_texts_full_time(s->texts, i->decided_at);
 		v->span = span(now - i->decided_at);

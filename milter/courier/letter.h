@@ -15,9 +15,12 @@
 /* The template's real name: "returned" is for a pupil or for staff; NULL: there is none. */
 const char *sg_letter_template(const SgSetup *s, const SgMailJob *j, const SgIncident *i);
 gboolean    sg_letter_is_held_notice(const char *template);
+gboolean    sg_letter_is_alert(const char *template);	/* that a message waits */
+gboolean    sg_letter_is_urgent(const char *template);
+gboolean    sg_letter_is_first(const char *template);	/* an alert, and no reminder */
 
-/* To whom an alert goes: the role's contacts but those who are party to the message; when
- * nobody is left, the next role.  Empty: nobody at all. */
+/* To whom an alert goes: the role's contacts but those who are party to the message (NULL: none);
+ * when nobody is left, the next role.  Empty: nobody at all. */
 GPtrArray  *sg_letter_contacts(const SgSetup *s, const char *role, const SgIncident *i);
 
 typedef enum { SG_LETTER_GO, SG_LETTER_WAIT, SG_LETTER_DROP } SgLetterFate;
@@ -25,6 +28,8 @@ typedef enum { SG_LETTER_GO, SG_LETTER_WAIT, SG_LETTER_DROP } SgLetterFate;
 SgLetterFate sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncident *i,
 		const char **why);
 
+/* What every mail may say of the school, and a link to this page of the console. */
+void	    sg_letter_school(const SgSetup *s, const char *path, SgValues *v);
 /* Values for one incident; several: the ones for a grouped mail as well. */
 void	    sg_letter_values(const SgSetup *s, const SgIncident *i, gint64 now, SgValues *v);
 /* The reviewer's part of a notice: what was written with the decision, or the word

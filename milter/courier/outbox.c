@@ -7,9 +7,12 @@
 #include "courier/hand.h"
 #include "courier/release.h"
 #include "courier/smtp.h"
+#include "courier/watch.h"
+#include "store/post.h"
 
 #define MOST	    1000u	/* mails in hand */
 #define STORE_RETRY 2		/* seconds */
+#define WATCH_GAP   1
 
 static const char *const ends[] = {
 	[SG_SENT] = "sent",
@@ -118,8 +121,6 @@ record(SgOutbox *o, SgHand *h)
 	}
 	(void)sg_fault("courier.recorded");
 	log_end(h);
-	if (h->end.how != SG_SENT_LATER)
-		g_hash_table_remove(o->told, &h->job->id);
 	forget(o, h);
 	return TRUE;
 }
@@ -149,6 +150,19 @@ sg_outbox_put_back(SgOutbox *o, SgHand *h, gint64 not_before)
 	note_store(o, error);
 }
 
+void
+sg_outbox_split(SgOutbox *o, SgHand *h, const GPtrArray *addresses, gboolean first)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (sg_store_outbox_split(o->office->store, h->job->id, addresses, first, sg_clock_now(), &error))
+		forget(o, h);
+	else
+		h->due = sg_clock_now() + STORE_RETRY;
+	note_store(o, error);
+	o->split = TRUE;
+}
+
 /* ---- work ---------------------------------------------------------------------- */
 
 static void start_due(SgOutbox *o);
@@ -165,7 +179,7 @@ finished(gpointer data)
 		sg_batch_finished(o, w);
 	} else {
 		o->releases--;
-		h->busy = 0;
+		h->busy = FALSE;
 		sg_outbox_end(o, h, &w->out);
 	}
 	sg_work_free(w);
@@ -195,7 +209,7 @@ void
 sg_outbox_start(SgOutbox *o, SgWork *w)
 {
 	for (guint i = 0; i < w->hands->len; i++)
-		((SgHand *)g_ptr_array_index(w->hands, i))->busy++;
+		((SgHand *)g_ptr_array_index(w->hands, i))->busy = TRUE;
 	o->running++;
 	if (w->incidents == NULL)
 		o->releases++;
@@ -233,7 +247,7 @@ start_due(SgOutbox *o)
 	for (GList *l = all; l != NULL; l = l->next) {
 		SgHand *h = l->data;
 
-		if (h->busy > 0 || h->due > now)
+		if (h->busy || h->due > now)
 			continue;
 		if (h->end.known)
 			(void)record(o, h);
@@ -273,11 +287,30 @@ take(SgOutbox *o, gint64 now)
 	}
 }
 
+static void
+watch(SgOutbox *o, gint64 now)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (o->watched <= now && now < o->watched + WATCH_GAP)
+		return;
+	o->watched = now;
+	(void)sg_watch_tick(o->office, o->setup, now, &error);
+	note_store(o, error);
+}
+
 void
 sg_outbox_tick(SgOutbox *o)
 {
 	if (o->closing)
 		return;
+	watch(o, sg_clock_now());
+	take(o, sg_clock_now());
+	start_due(o);
+	if (!o->split)
+		return;
+	/* those that were one mail to a role a moment ago: an alert does not wait for the next tick */
+	o->split = FALSE;
 	take(o, sg_clock_now());
 	start_due(o);
 }
@@ -310,8 +343,6 @@ sg_outbox_new(SgOffice *office, SgSetup *setup)
 	o->pool = g_thread_pool_new(work, o, SG_SLOTS, FALSE, NULL);
 	o->hands = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, hand_free);
 	o->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	o->told = g_hash_table_new_full(
-	    g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	return o;
 }
 
@@ -321,7 +352,6 @@ sg_outbox_free(SgOutbox *o)
 	g_thread_pool_free(o->pool, FALSE, TRUE);
 	g_hash_table_unref(o->hands);
 	g_hash_table_unref(o->last);
-	g_hash_table_unref(o->told);
 	sg_setup_unref(o->setup);
 	g_free(o->owner);
 	g_free(o);

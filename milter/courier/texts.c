@@ -10,8 +10,18 @@
 static const char *const template_names[] = {
 	"alert-urgent",
 	"alert-urgent-grouped",
+	"alert-urgent-again",
 	"alert",
 	"alert-grouped",
+	"alert-again",
+	"passed",
+	"digest",
+	"account-approve",
+	"account-first-use",
+	"account-new-browser",
+	"account-reset",
+	"account-role",
+	"contact-confirm",
 	"given-up",
 	"refused",
 	"unclear",
@@ -33,7 +43,11 @@ static const char *const word_keys[] = {
 	"fate.held", "fate.part", "fate.passed", "fate.rejected",
 	"time.date", "time.full", "time.today", "time.other", "time.days", "time.months",
 	"from", "kept.one", "kept.many",
-	"note.released-advised", "note.returned-pupil", "note.returned-staff", NULL
+	"note.released-advised", "note.returned-pupil", "note.returned-staff",
+	"urgency.urgent", "urgency.high", "urgency.medium", "urgency.low",
+	"role.lead", "role.deputy", "role.head", "role.out-of-hours",
+	"digest.waiting", "digest.late", "digest.nothing", "digest.past", "digest.done",
+	"service.working", "service.quiet", "service.stuck", NULL
 };
 
 static const struct { const char *name; gsize at; } values[] = {
@@ -48,6 +62,7 @@ typedef struct Template {
 } Template;
 
 struct SgTexts {
+	GTimeZone  *zone;
 	char	   *language;
 	GHashTable *templates;	/* name -> Template */
 	GHashTable *words;	/* key -> text      */
@@ -220,6 +235,16 @@ check_list(SgTexts *t, const char *file, const char *key, guint wanted, GPtrArra
 		problem(problems, file, 1, "must be 7 days or 12 months:", key);
 }
 
+/* The policy's reader says when there is no such zone (decide/hours.h). */
+static GTimeZone *
+zone_of(const SgOptions *o)
+{
+	const char *name = o->hours.zone;
+	GTimeZone *zone = name != NULL && *name != '\0' ? g_time_zone_new_identifier(name) : NULL;
+
+	return zone != NULL ? zone : g_time_zone_new_local();
+}
+
 SgTexts *
 sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error)
 {
@@ -229,6 +254,7 @@ sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error)
 	g_autoptr(SgTexts) t = g_new0(SgTexts, 1);
 
 	t->language = g_strdup(o->courier.language);
+	t->zone = zone_of(o);
 	t->templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, template_free);
 	t->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	for (gsize i = 0; i < G_N_ELEMENTS(template_names); i++) {
@@ -256,6 +282,7 @@ sg_texts_free(SgTexts *t)
 	if (t == NULL)
 		return;
 	g_free(t->language);
+	g_time_zone_unref(t->zone);
 	g_hash_table_unref(t->templates);
 	g_hash_table_unref(t->words);
 	g_free(t);
@@ -404,11 +431,13 @@ sg_texts_pattern(const SgTexts *t, const char *key, ...)
 
 /* Any number of seconds gives a time: a store with a wrong one must not stop the mail. */
 static GDateTime *
-local(gint64 seconds)
+local(const SgTexts *t, gint64 seconds)
 {
-	GDateTime *t = g_date_time_new_from_unix_local(seconds);
+	g_autoptr(GDateTime) given = g_date_time_new_from_unix_utc(seconds);
+	g_autoptr(GDateTime) first = g_date_time_new_from_unix_utc(0);
+	GDateTime *there = given != NULL ? g_date_time_to_timezone(given, t->zone) : NULL;
 
-	return t != NULL ? t : g_date_time_new_from_unix_local(0);
+	return there != NULL ? there : g_date_time_to_timezone(first, t->zone);
 }
 
 static char *
@@ -426,7 +455,7 @@ date(const SgTexts *t, GDateTime *when)
 char *
 sg_texts_full_time(const SgTexts *t, gint64 when)
 {
-	g_autoptr(GDateTime) at = local(when);
+	g_autoptr(GDateTime) at = local(t, when);
 	g_autofree char *clock = g_date_time_format(at, "%H:%M");
 	g_autofree char *day = date(t, at);
 
@@ -436,8 +465,8 @@ sg_texts_full_time(const SgTexts *t, gint64 when)
 char *
 sg_texts_when(const SgTexts *t, gint64 when, gint64 now, gboolean bare)
 {
-	g_autoptr(GDateTime) at = local(when);
-	g_autoptr(GDateTime) today = local(now);
+	g_autoptr(GDateTime) at = local(t, when);
+	g_autoptr(GDateTime) today = local(t, now);
 	g_autofree char *clock = g_date_time_format(at, "%H:%M");
 	g_autofree char *day = date(t, at);
 

@@ -19,7 +19,8 @@
 #define SG_VALUES(V) \
 	V(school) V(help) V(help_name) V(help_address) V(encryption_help) V(rules_link) \
 	V(link) V(ref) V(reason) V(reasons) V(category) V(kinds) V(sender) V(route) V(fate) \
-	V(count) V(held) V(arrived) V(look_by) V(next_name) V(when) V(time) V(decided) V(span) V(note)
+	V(count) V(held) V(arrived) V(look_by) V(next_name) V(next_time) V(when) V(time) V(decided) V(span) \
+	V(waiting) V(late) V(since) V(service) V(account) V(what) V(by) V(until) V(code) V(role) V(note)
 
 typedef struct SgValues {	/* NULL counts as "" */
 #define V(n) char *n;

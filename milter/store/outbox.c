@@ -85,7 +85,7 @@ sg_store_outbox_claim(SgStore *s, const char *owner, gint64 now, gint64 lease, g
 		return NULL;
 	sg_tx_each(tx, on_job, out, "SELECT o.id, o.kind, coalesce(i.ref, ''), "
 	    "CASE WHEN o.kind = 'release' THEN i.strip ELSE o.template END, o.role, o.address, o.nonce, o.about, "
-	    "o.attempts, o.not_before, o.made " DUE "ORDER BY o.made, o.id LIMIT ?4", "isii", now, owner,
+	    "o.attempts, o.not_before, o.made " DUE "ORDER BY o.template NOT LIKE 'alert-urgent%', o.made, o.id LIMIT ?4", "isii", now, owner,
 	    now - lease, (gint64)max);
 	for (guint i = 0; i < out->len; i++) {
 		const SgMailJob *j = g_ptr_array_index(out, i);
@@ -202,6 +202,9 @@ end_job(SgStore *s, SgTx *tx, gint64 id, const Job *j, SgSent how, const char *a
 	if (how == SG_SENT)
 		sg_tx_run(tx, "INSERT INTO sent (kind, who, at) VALUES (?1, ?2, ?3) "
 		    "ON CONFLICT (kind, who) DO UPDATE SET at = ?3", "ssi", j->kind, j->who, now);
+	if (how == SG_SENT && j->incident > 0 && strcmp(j->kind, "alert") == 0)
+		sg_tx_run(tx, "INSERT INTO told (incident, who) VALUES (?1, ?2) ON CONFLICT (incident, who) DO NOTHING",
+		    "is", j->incident, j->who);
 	sg_audit_add(tx, s->keys, now, "courier", release ? release_ends[how].action : j->kind, j->ref, detail);
 }
 

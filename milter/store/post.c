@@ -28,16 +28,23 @@ sg_store_mark(SgStore *s, const char *once, gint64 *mark, GError **error)
 }
 
 gboolean
-sg_store_outbox_split(SgStore *s, gint64 id, const GPtrArray *addresses, gint64 now, GError **error)
+sg_store_outbox_split(SgStore *s, gint64 id, const GPtrArray *addresses, gboolean first, gint64 now, GError **error)
 {
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, TRUE, error);
 
 	if (tx == NULL)
 		return FALSE;
-	for (guint i = 0; i < addresses->len; i++)
+	for (guint i = 0; i < addresses->len; i++) {
+		const char *to = g_ptr_array_index(addresses, i);
+		g_autofree char *key = sg_address_key(to);
+
 		sg_tx_run(tx, "INSERT INTO outbox (incident, copy, kind, template, role, address, about, made, "
 		    "not_before, decided) SELECT incident, copy, kind, template, role, ?2, about, made, ?3, decided "
-		    "FROM outbox WHERE id = ?1 AND address = ''", "isi", id, g_ptr_array_index(addresses, i), now);
+		    "FROM outbox o WHERE id = ?1 AND address = '' AND (?4 = 0 OR (NOT EXISTS (SELECT 1 FROM told t "
+		    "WHERE t.incident = o.incident AND t.who = ?5) AND NOT EXISTS (SELECT 1 FROM outbox x WHERE "
+		    "x.incident = o.incident AND x.address = ?2 AND x.kind = 'alert' AND x.template LIKE 'alert%')))",
+		    "isiis", id, to, now, (gint64)(first != FALSE), key);
+	}
 	sg_tx_run(tx, "DELETE FROM outbox WHERE id = ?1 AND address = ''", "i", id);
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }
@@ -52,7 +59,9 @@ sg_store_tallies(SgStore *s, gint64 since, gint64 until, const char *const *not_
 
 	if (tx == NULL)
 		return FALSE;
-#define OTHERS "i.sender_key <> ?3 AND NOT EXISTS (SELECT 1 FROM copy p WHERE p.incident = i.id AND p.address_key = ?3)"
+#define OTHERS \
+	"i.sender_key <> ?3 AND NOT EXISTS (SELECT 1 FROM copy p WHERE p.incident = i.id AND p.address_key = ?3) " \
+	"AND NOT EXISTS (SELECT 1 FROM subject b WHERE b.incident = i.id AND b.address_key = ?3)"
 	t.held = (guint)sg_tx_num(tx, 0, "SELECT count(*) FROM incident i WHERE i.created >= ?1 AND i.created < ?2 AND "
 	    "i.look_by > 0 AND " OTHERS, "iis", since, until, key);
 	t.released = (guint)sg_tx_num(tx, 0, "SELECT count(*) FROM incident i WHERE i.decided_at >= ?1 AND "

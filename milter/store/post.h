@@ -18,8 +18,10 @@
 gboolean sg_store_post(SgStore *s, const char *once, gint64 mark, GPtrArray *mails, gint64 now, GError **error);
 /* A meter's value; 0 when there is none. */
 gboolean sg_store_mark(SgStore *s, const char *once, gint64 *mark, GError **error);
-/* A mail to a role becomes one for each of these people (char *); no people: it is gone. */
-gboolean sg_store_outbox_split(SgStore *s, gint64 id, const GPtrArray *addresses, gint64 now, GError **error);
+/* A mail to a role becomes one for each of these people (char *); no people: it is gone.  first:
+ * but for those who have had, or are about to get, an alert about this message. */
+gboolean sg_store_outbox_split(SgStore *s, gint64 id, const GPtrArray *addresses, gboolean first, gint64 now,
+	    GError **error);
 
 /* What became of messages between two times, of those that none of these addresses is party to. */
 typedef struct SgTallies {

@@ -379,3 +379,10 @@ CREATE TABLE cover (
 CREATE INDEX incident_sender ON incident (sender_key, created);
 CREATE INDEX copy_address ON copy (address_key, incident);
 CREATE INDEX audit_at ON audit (at, actor);
+
+-- version 7: who has had an alert about a message, so that nobody gets a first one twice
+CREATE TABLE told (
+	incident INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	who      TEXT NOT NULL,
+	PRIMARY KEY (incident, who)
+) STRICT, WITHOUT ROWID;

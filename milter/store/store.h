@@ -179,7 +179,7 @@ gboolean sg_store_settle(SgStore *s, const char *ref, const char *address, gbool
 
 /* --- sending (courier) ---------------------------------------------------- */
 
-/* Jobs due at now, oldest first, marked as begun by owner; those that an owner began
+/* Jobs due at now, urgent alerts and then the oldest first, marked as begun by owner; those that an owner began
  * and never ended (it died) come back after lease seconds, or at once to the same owner. */
 GPtrArray *sg_store_outbox_claim(SgStore *s, const char *owner, gint64 now, gint64 lease, guint max, GError **error);
 /* release: before DATA, which ticket goes out; the copy becomes SENDING.  SG_ERR_INPUT: undone

@@ -9,6 +9,9 @@
  *       mail_args=  urgency=urgent  count=100 (as many incidents)
  *   storefill CONFIG decide REF CODE [template=] [strip=] [wait=SECONDS]
  *   storefill CONFIG undo|seal REF
+ *   storefill CONFIG audit REF ACTION         as if somebody had looked
+ *   storefill CONFIG confirm ADDRESS...       contacts whose mail is known to arrive
+ *   storefill CONFIG post KIND TEMPLATE ROLE ADDRESS [about=]
  *   storefill CONFIG settle REF ADDRESS again|arrived
  *   storefill CONFIG ticket use|answered|state NONCE
  *   storefill CONFIG show REF                 one JSON object
@@ -22,7 +25,7 @@
 #include "base/err.h"
 #include "base/ref.h"
 #include "model/message.h"
-#include "store/store.h"
+#include "store/post.h"
 
 typedef struct Args {
 	SgStore	   *store;
@@ -316,6 +319,46 @@ do_settle(Args *a, GError **error)
 }
 
 static gboolean
+do_audit(Args *a, GError **error)
+{
+	return sg_store_audit(a->store, "okafor", plain(a, 1), plain(a, 0), "", sg_clock_now(), error);
+}
+
+static gboolean
+do_confirm(Args *a, GError **error)
+{
+	for (guint i = 0; i < a->plain->len; i++) {
+		g_autofree char *who = NULL;
+		char code[SG_CODE_LEN + 1];
+		SgContactState c;
+
+		if (!sg_store_contact(a->store, plain(a, i), &c, error))
+			return FALSE;
+		if (c.confirmed > 0)
+			continue;
+		sg_contact_code(code);
+		if (!sg_store_contact_ask(a->store, plain(a, i), code, sg_clock_now(), error))
+			return FALSE;
+		who = sg_store_contact_confirm(a->store, code, "test", sg_clock_now(), error);
+		if (who == NULL)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+do_post(Args *a, GError **error)
+{
+	g_autoptr(GPtrArray) mails =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)sg_mail_job_free);
+
+	add_mail(mails, plain(a, 0), plain(a, 1), strcmp(plain(a, 2), "-") == 0 ? "" : plain(a, 2),
+	    plain(a, 3));
+	((SgMailJob *)mails->pdata[0])->about = g_strcompress(named(a, "about", ""));
+	return sg_store_post(a->store, NULL, 0, mails, sg_clock_now(), error);
+}
+
+static gboolean
 run(const char *config, const char *what, Args *a, GError **error)
 {
 	static const struct {
@@ -329,6 +372,9 @@ run(const char *config, const char *what, Args *a, GError **error)
 		{ "settle", do_settle },
 		{ "ticket", do_ticket },
 		{ "show", do_show },
+		{ "audit", do_audit },
+		{ "confirm", do_confirm },
+		{ "post", do_post },
 		{ "status", do_status },
 		{ "verify", do_verify },
 	};

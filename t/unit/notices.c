@@ -62,8 +62,39 @@ static const char *const banned[] = {
 	"forbidden",
 	"blocked",
 	"strike",
+	"dumped",
+	"quarantine",
+	"false positive",
+	"invalid",
+	"failed",
+	"denied",
+	"locked by",
 	"!",
 };
+
+/* console.md 8: fewer than 20 words a sentence, or it is not read. */
+enum { WORDS_MOST = 19 };
+
+/* Sentences of the running text: lines that begin with a blank are rows, and a blank line ends one. */
+static void
+check_sentences(const char *file, char **lines)
+{
+	guint words = 0;
+
+	for (guint i = 0; lines[i] != NULL; i++) {
+		g_auto(GStrv) list = g_strsplit(lines[i], " ", -1);
+
+		if (*lines[i] == '\0' || *lines[i] == ' ' || g_str_has_suffix(lines[i], ":"))
+			words = 0;
+		for (guint k = 0; *lines[i] != ' ' && list[k] != NULL; k++) {
+			words += *list[k] != '\0';
+			g_test_message("%s:%u: a sentence of more than %d words", file, i + 1, WORDS_MOST);
+			g_assert_cmpuint(words, <=, WORDS_MOST);
+			if (g_str_has_suffix(list[k], ".") || g_str_has_suffix(list[k], "?") || g_str_has_suffix(list[k], ":"))
+				words = 0;
+		}
+	}
+}
 
 static void
 check_words(const char *file, const char *text)
@@ -97,9 +128,11 @@ linter(void)
 			g_assert_cmpint(g_utf8_strlen(lines[i], -1), <=, 72);
 			g_assert_false(g_str_has_suffix(lines[i], " "));
 		}
+		if (strcmp(name, "words.txt") != 0)
+			check_sentences(name, lines);
 		n++;
 	}
-	g_assert_cmpuint(n, >=, 14);
+	g_assert_cmpuint(n, >=, 25);
 }
 
 static void
@@ -118,8 +151,18 @@ never_too_wide(void)
 	static const char *const names[] = {
 		"alert-urgent",
 		"alert-urgent-grouped",
+		"alert-urgent-again",
 		"alert",
 		"alert-grouped",
+		"alert-again",
+		"passed",
+		"digest",
+		"account-approve",
+		"account-first-use",
+		"account-new-browser",
+		"account-reset",
+		"account-role",
+		"contact-confirm",
 		"given-up",
 		"refused",
 		"unclear",

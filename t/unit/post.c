@@ -90,7 +90,7 @@ splits(void)
 	for (guint i = 0; i < G_N_ELEMENTS(who); i++)
 		g_ptr_array_add(people, (gpointer)(gintptr)who[i]);
 	for (guint again = 0; again < 2; again++)
-		g_assert_true(sg_store_outbox_split(s, id, people, NOW, &error));
+		g_assert_true(sg_store_outbox_split(s, id, people, FALSE, NOW, &error));
 	both = claim(s, NOW);
 	g_assert_cmpuint(both->len, ==, 2);
 	for (guint i = 0; i < both->len; i++) {
@@ -101,11 +101,26 @@ splits(void)
 		g_assert_cmpstr(one->ref, ==, "7F3K9QXD");
 		g_assert_cmpint(one->made, ==, NOW);
 		/* one that has its person already is never taken for a role's */
-		g_assert_true(sg_store_outbox_split(s, one->id, people, NOW, &error));
+		g_assert_true(sg_store_outbox_split(s, one->id, people, FALSE, NOW, &error));
 	}
 	g_ptr_array_unref(g_steal_pointer(&both));
 	both = claim(s, NOW);
 	g_assert_cmpuint(both->len, ==, 2);
+
+	/* a has had it, b is about to: a first alert goes to neither again */
+	g_assert_true(sg_store_outbox_done(s, ((SgMailJob *)both->pdata[0])->id, SG_SENT, "250", NOW, 0, &error));
+	for (guint first = 0; first < 2; first++) {
+		g_assert_true(sg_store_outbox_add(s, "7F3K9QXD", j, NOW, &error));
+		g_ptr_array_unref(g_steal_pointer(&got));
+		got = claim(s, NOW);
+		for (guint i = 0; i < got->len; i++)
+			if (*((SgMailJob *)got->pdata[i])->address == '\0')
+				id = ((SgMailJob *)got->pdata[i])->id;
+		g_assert_true(sg_store_outbox_split(s, id, people, first == 0, NOW, &error));
+		g_ptr_array_unref(g_steal_pointer(&got));
+		got = claim(s, NOW);
+		g_assert_cmpuint(got->len, ==, first == 0 ? 1 : 3);
+	}
 }
 
 static void
