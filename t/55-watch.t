@@ -244,7 +244,7 @@ def about_accounts():
     tap.ok(all("okafor" in t for t in texts) and any("/first-use/abc" in t for t in texts), "and say what happened", texts)
     heads = [m.data.split(b"\r\n\r\n")[0].lower() for m in mails]
     html = [plain_text(m)[2] for m in mails]
-    tap.ok(not [h for h in heads if b"bcc" in h or b"evil" in h] and "a&lt;b&gt;&amp;c" in "".join(html) and not [t for t in texts + html if "evil.example/" in t],
+    tap.ok(not [h for h in heads if b"\nbcc" in h or b"evil" in h] and "a&lt;b&gt;&amp;c" in "".join(html) and not [t for t in texts + html if "evil.example/" in t],
            "a value never becomes a header, markup or another link", *html)
     p.told()
     p.fill("post", "account", "no-such-text", "-", LEAD)

@@ -235,6 +235,19 @@ receiver(const SgRequest *q, const SgIncident *i, SgReply *r)
 	return NULL;
 }
 
+/* The message is passed on already: that its mail cannot be written now is no reason to say otherwise. */
+static void
+tell_receiver(const SgRequest *q, const SgAccount *to)
+{
+	g_autofree char *about = g_strdup_printf("by=%s", q->who->name);
+	char kind[] = "alert", template[] = "passed", none[] = "";
+	SgMailJob j = { .kind = kind, .template = template, .role = none, .address = to->mail[0], .about = about,
+		.not_before = q->now };
+
+	if (to->mail[0] != NULL)
+		(void)sg_store_outbox_add(q->console->store, q->ref, &j, q->now, NULL);
+}
+
 static void
 decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgReply *r)
 {
@@ -265,7 +278,9 @@ decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgRe
 		refuse_store(q, error, r);
 		return;
 	}
-	if (!reassign)
+	if (reassign)
+		tell_receiver(q, to);
+	else
 		sg_grants_close(q->console->grants, q->ref);
 	say_done(q, kind, kind->releases, r);
 }
