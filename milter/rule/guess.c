@@ -145,6 +145,13 @@ in_a_row(const SgVocab *v, const char *s, gsize n, SgGuess *g)
 	return TRUE;
 }
 
+/* Two letters are rather an abbreviation ("ta", "cd") than a word with one missing. */
+static gboolean
+is_slip(gsize n, const SgWord *word)
+{
+	return n > 2 || word->weight == SG_WEIGHT_ALONE;
+}
+
 gboolean
 sg_guess_letters(const SgVocab *v, const char *s, gsize n, gboolean strict, SgGuess *g)
 {
@@ -159,7 +166,7 @@ sg_guess_letters(const SgVocab *v, const char *s, gsize n, gboolean strict, SgGu
 		return FALSE;
 	if (n > 4 && backwards(v, s, n, g))	/* "tihs" is rather "this" */
 		return TRUE;
-	if ((found = sg_vocab_near(v, s, n, w)) > 0 &&
+	if ((found = sg_vocab_near(v, s, n, w)) > 0 && is_slip(n, w[0]) &&
 	    one_word(g, n, w[0]->text, w[0]->len, w[0]->weight)) {
 		g->name_like = TRUE;
 		g->second = found > 1 ? w[1] : NULL;

@@ -32,6 +32,7 @@ struct SgLexicon {
 	GHashTable *aliases;	/* spelling -> char * */
 	GPtrArray  *word;	/* Word, by number */
 	GPtrArray  *class;	/* Class, by number */
+	GHashTable *paths;	/* Class.path -> its number + 1 */
 	guint64	   *begun;	/* by word, `row` each: a bit for every class it begins a phrase of */
 	guint64	   *longer;	/* the same: it begins one of several words */
 	gsize	    row;
@@ -84,6 +85,7 @@ sg_lexicon_new(void)
 	l->aliases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	l->word = g_ptr_array_new_with_free_func(word_free);
 	l->class = g_ptr_array_new_with_free_func(class_free);
+	l->paths = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i <= SG_WORD_NUMBER; i++)
 		(void)word_new(l, "", FALSE);
 	return l;
@@ -98,6 +100,7 @@ sg_lexicon_free(SgLexicon *l)
 	g_hash_table_unref(l->begins);
 	g_hash_table_unref(l->aliases);
 	g_ptr_array_unref(l->word);
+	g_hash_table_unref(l->paths);
 	g_ptr_array_unref(l->class);
 	g_free(l->begun);
 	g_free(l->longer);
@@ -197,18 +200,17 @@ sg_lexicon_is_begin(const SgLexicon *l, guint32 word)
 guint
 sg_lexicon_class(SgLexicon *l, const char *path, gboolean *fresh)
 {
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(l->paths, path));
 	Class *c;
 
-	for (guint i = 0; i < l->class->len; i++)
-		if (strcmp(((const Class *)g_ptr_array_index(l->class, i))->path, path) == 0) {
-			*fresh = FALSE;
-			return i;
-		}
+	*fresh = number == 0;
+	if (!*fresh)
+		return number - 1;
 	c = g_new0(Class, 1);
 	c->path = g_strdup(path);
 	c->phrases = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(l->class, c);
-	*fresh = TRUE;
+	g_hash_table_insert(l->paths, c->path, GUINT_TO_POINTER(l->class->len));
 	return l->class->len - 1;
 }
 

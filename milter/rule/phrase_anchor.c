@@ -4,7 +4,7 @@
 #include "rule/phrase_inner.h"
 #include "rule/usage.h"
 
-#define NEED_RANGE 100		/* tokens; farther apart it says nothing */
+#define NEED_FAR 100		/* tokens; farther away it says nothing */
 
 static void
 add_anchor(GArray *anchors, guint32 word, const guint32 *phrase)
@@ -212,7 +212,7 @@ add_need(SgPhrase *p, const SgNode *n, gint min, gint max)
 {
 	SgNeed need = { .kind = SG_NEED_ONE_OF, .arg = n->arg, .min = min, .max = max };
 
-	if (n->min == 0 || max - min > NEED_RANGE)
+	if (n->min == 0 || max > NEED_FAR || min < -NEED_FAR)
 		return;
 	need.words = g_hash_table_new(NULL, NULL);
 	if (!first_words(p->lexicon, n, need.words)) {

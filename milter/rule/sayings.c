@@ -7,7 +7,7 @@
 
 typedef struct {
 	guint16 bit;		/* of what words give; ALWAYS: any word does */
-	gint16	min, max;	/* tokens from the anchor on */
+	gint8	min, max;	/* tokens from the anchor on */
 } Need;
 
 #define ALWAYS 0u
@@ -19,11 +19,11 @@ typedef struct {
 	Need		need[CHECKED];
 } Saying;
 
-typedef struct {	/* of a word: it is the anchor of that one */
-	const guint32 *phrase;	/* its words must stand here; NULL: it stands alone */
-	guint32	       saying;
-	guint32	       at;	/* the anchor among them */
-	Need	       rarest;	/* a copy of the saying's first */
+typedef struct {	/* of a word: it is the anchor of that one; there are many, so it is small */
+	guint32	saying;
+	guint32 phrase;		/* its words in `words` must stand here ... */
+	guint8	n, at;		/* so many, the anchor number `at`; 0: it stands alone */
+	Need	rarest;		/* a copy of the saying's first */
 } Hook;
 
 /* Of phrases that end with the sentence, or of those that cross it. */
@@ -37,6 +37,7 @@ struct SgSayings {
 	const SgLexicon *lexicon;
 	GArray		*all;		/* Saying */
 	Anchors		 within, across;
+	GArray		*words;		/* guint32: of anchors that are several words */
 	guint64		*gives;		/* by word, `row` each: bits of needs it may meet */
 	guint		 row;
 };
@@ -115,7 +116,7 @@ add_saying(Maker *m, const SgPhrase *p, guint rule)
 	for (one.needs = 0; one.needs < MIN(n, CHECKED) && m->needs->len < G_MAXUINT16; one.needs++) {
 		const SgNeed *need = &needs[one.needs];
 
-		one.need[one.needs] = (Need){ bit_for(m, need), (gint16)need->min, (gint16)need->max };
+		one.need[one.needs] = (Need){ bit_for(m, need), (gint8)need->min, (gint8)need->max };
 	}
 	if (one.needs == 0)
 		one.need[one.needs++] = (Need){ ALWAYS, 0, 0 };
@@ -140,6 +141,17 @@ make_needs(Maker *m)
 	}
 }
 
+static Hook
+hook_for(SgSayings *s, guint saying, const SgAnchor *a)
+{
+	Hook h = { .saying = saying, .phrase = s->words->len, .at = (guint8)a->at,
+		.rarest = g_array_index(s->all, Saying, saying).need[0] };
+
+	for (; a->phrase != NULL && a->phrase[h.n] != SG_WORD_NONE; h.n++)
+		g_array_append_val(s->words, a->phrase[h.n]);
+	return h;
+}
+
 static void
 make_anchors(SgSayings *s, Anchors *a, gboolean across)
 {
@@ -157,7 +169,7 @@ make_anchors(SgSayings *s, Anchors *a, gboolean across)
 				if (pass == 0)
 					a->first[k->word + 1]++;
 				else
-					a->hook[next[k->word]++] = (Hook){ k->phrase, i, k->at, one->need[0] };
+					a->hook[next[k->word]++] = hook_for(s, i, k);
 		}
 		if (pass > 0)
 			break;
@@ -186,6 +198,7 @@ sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 	g_ptr_array_add(m.needs, g_bytes_new(NULL, 0));	/* ALWAYS */
 	s->lexicon = l;
 	s->all = g_array_new(FALSE, FALSE, sizeof(Saying));
+	s->words = g_array_new(FALSE, FALSE, sizeof(guint32));
 	number_rarest(&m, rules);
 	for (guint i = 0; i < rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(rules, i);
@@ -207,6 +220,7 @@ sg_sayings_free(SgSayings *s)
 	if (s == NULL)
 		return;
 	g_array_unref(s->all);
+	g_array_unref(s->words);
 	g_free(s->within.first);
 	g_free(s->within.hook);
 	g_free(s->across.first);
@@ -254,15 +268,16 @@ has_bit(const guint64 *bits, guint bit)
 static gboolean
 stands_here(const Run *r, guint at, const Hook *h)
 {
-	if (h->phrase == NULL)
-		return TRUE;
-	if (at < r->piece.low + h->at)
+	const guint32 *word = &g_array_index(r->l->sayings->words, guint32, h->phrase);
+
+	if (at < r->piece.low + h->at || at - h->at + h->n > r->piece.high)
 		return FALSE;
-	at -= h->at;
-	for (guint k = 0; h->phrase[k] != SG_WORD_NONE; k++)
-		if (at + k >= r->piece.high || (r->t->token[at + k].word != h->phrase[k] &&
-		    r->t->token[at + k].begin != h->phrase[k]))
+	for (guint k = 0; k < h->n; k++) {
+		const SgToken *t = &r->t->token[at - h->at + k];
+
+		if (t->word != word[k] && t->begin != word[k])
 			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -308,7 +323,8 @@ static void
 look_for_all(Run *r, const Anchors *a, guint at, guint32 word)
 {
 	for (guint k = a->first[word]; k < a->first[word + 1]; k++)
-		if (stands_here(r, at, &a->hook[k]) && is_there(r, at, &a->hook[k].rarest))
+		if ((a->hook[k].n == 0 || stands_here(r, at, &a->hook[k])) &&
+		    is_there(r, at, &a->hook[k].rarest))
 			look_for(r, at, a->hook[k].saying);
 }
 

@@ -35,6 +35,13 @@ typedef struct {
 	Sums	sums, whole;
 } Known;
 
+typedef struct {	/* a token that is next */
+	SgGramToken token;
+	Sums	    own, whole;
+	guint32	    ids[SG_GRAM_NEAR_MAX];
+	guint	    n;
+} Staged;
+
 typedef struct {
 	SgWorstHit hit;
 	guint64	     last;	/* number of its last token */
@@ -129,19 +136,31 @@ own(SgWorst *s, const char *text, const SgGramToken *t)
 	return k;
 }
 
+/* What is needed of a token is fetched while the one before is judged: it is anywhere in memory. */
 static void
-add_token(SgWorst *s, const char *text, const SgGramToken *t)
+stage(SgWorst *s, const char *text, const SgGramToken *t, Staged *staged)
 {
 	const Known *k = own(s, text, t);
-	guint32 ids[SG_GRAM_NEAR_MAX];
-	guint n = sg_grams_near(&s->before, t, k->word_class, ids);
+
+	staged->token = *t;
+	staged->own = k->sums;
+	staged->whole = k->whole;
+	staged->n = sg_grams_near(&s->before, t, k->word_class, staged->ids);
+	for (guint i = 0; i < staged->n; i++)
+		__builtin_prefetch(&s->model->entry[staged->ids[i] & (SG_LINEAR_SLOTS - 1)]);
+}
+
+static void
+add_token(SgWorst *s, const Staged *staged)
+{
+	const SgGramToken *t = &staged->token;
 	Place *place = &s->ring[s->n % RING];
 
 	if (s->n >= SG_LINEAR_SEGMENT)
 		s->total -= __builtin_convertvector(s->ring[(s->n - SG_LINEAR_SEGMENT) % RING].sums, Totals);
-	place->near = add_ids(s->model, (Sums){ 0 }, ids, n);
-	place->whole = k->whole;
-	place->sums = k->sums + place->near;
+	place->near = add_ids(s->model, (Sums){ 0 }, staged->ids, staged->n);
+	place->whole = staged->whole;
+	place->sums = staged->own + place->near;
 	place->hash = t->hash;
 	place->from = s->base + t->from;
 	place->to = s->base + t->to;
@@ -314,24 +333,36 @@ sg_worst_canon(SgCanon *c)
 	return (SgWorstPiece){ c->text, c->len, c->hi, c->dropped, c->last, canon_place, c, NULL };
 }
 
+static void
+take_token(SgWorst *s, const SgWorstPiece *c, const Staged *staged, SgWorstFound found, gpointer data)
+{
+	if (staged->token.stop)
+		end_sentence(s, c, found, data);
+	else if (s->n - s->judged >= STEP)
+		judge_here(s, c, found, data);
+	add_token(s, staged);
+}
+
 void
 sg_worst_piece(SgWorst *s, const SgWorstPiece *c, SgWorstFound found, gpointer data)
 {
 	SgGramToken t;
+	Staged staged[2];
 	gsize next;
 	guint64 reach;
+	guint n = 0;
 
 	s->base += c->dropped;
 	s->at = s->at > c->dropped ? s->at - c->dropped : 0;
 	for (next = s->at; sg_gram_token_next(c->text, c->len, &next, &t); s->at = next) {
 		if (!c->last && t.to > c->hi && t.to - t.from < LONG)
 			break;
-		if (t.stop)
-			end_sentence(s, c, found, data);
-		else if (s->n - s->judged >= STEP)
-			judge_here(s, c, found, data);
-		add_token(s, c->text, &t);
+		stage(s, c->text, &t, &staged[n % 2]);
+		if (n++ > 0)
+			take_token(s, c, &staged[n % 2], found, data);
 	}
+	if (n > 0)
+		take_token(s, c, &staged[(n - 1) % 2], found, data);
 	if (c->last) {
 		end_sentence(s, c, found, data);
 		flush(s, found, data);
