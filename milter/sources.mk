@@ -78,6 +78,7 @@ milter_libsgrule_a_SOURCES = \
 	milter/rule/expression.c milter/rule/expression.h \
 	milter/rule/finder.c milter/rule/finder.h milter/rule/guess.c milter/rule/guess.h \
 	milter/rule/grams.c milter/rule/grams.h \
+	milter/rule/known.h \
 	milter/rule/lexicon.c milter/rule/lexicon.h \
 	milter/rule/linear.c milter/rule/linear.h \
 	milter/rule/match.c milter/rule/matchers.c \

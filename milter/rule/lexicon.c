@@ -414,7 +414,7 @@ sg_lexicon_look_up(const SgLexicon *l, const char *word, gsize len, SgToken *tok
 		if (word[i] != '\'')
 			key[n++] = word[i];
 	key[n] = '\0';
-	if (n > 0 && strspn(key, "0123456789") == n)
+	if (g_ascii_isdigit(key[0]) && strspn(key, "0123456789") == n)
 		token->begin = SG_WORD_NUMBER;
 	token->word = find(l, key);
 	for (guint most = 2; most > 0 && token->word == SG_WORD_NONE && has_run(key); most--) {

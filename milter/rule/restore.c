@@ -4,6 +4,7 @@
 #include "rule/beside.h"
 #include "rule/emoji.h"
 #include "rule/guess.h"
+#include "rule/known.h"
 #include "rule/restore.h"
 #include "rule/utf8.h"
 
@@ -34,6 +35,7 @@ typedef struct {
 
 struct SgRestore {
 	const SgVocab *vocab;
+	SgKnownWords   known;
 	SgAlike	      *alike;
 	SgEdits	       edits;
 	const SgCanon *canon;
@@ -96,7 +98,7 @@ whole_ending(const char *text, gsize len, gsize i)
 
 /* The end of a known word of letters that begins at i; i when it needs a closer look. */
 static gsize
-plain_word(const SgRestore *r, const char *text, gsize len, gsize i)
+plain_word(SgRestore *r, const char *text, gsize len, gsize i)
 {
 	guint64 h = SG_VOCAB_HASH;
 	gsize from = i, end;
@@ -106,13 +108,13 @@ plain_word(const SgRestore *r, const char *text, gsize len, gsize i)
 		h = sg_vocab_hash(h, text[i]);
 	next = i < len ? kind_of(text[i]) : OTHER;
 	if (next == QUOTE && (end = whole_ending(text, len, i)) > 0) {
-		if (i - from >= 2 && sg_vocab_known(r->vocab, h) != SG_KNOWN_NOT)
+		if (i - from >= 2 && sg_known_word(&r->known, r->vocab, h) != SG_KNOWN_NOT)
 			return end;
 		for (i++; i < end; i++)		/* "isn't" is "isnt" */
 			h = sg_vocab_hash(h, text[i]);
-		return sg_vocab_known(r->vocab, h) != SG_KNOWN_NOT ? end : from;
+		return sg_known_word(&r->known, r->vocab, h) != SG_KNOWN_NOT ? end : from;
 	}
-	if (i - from < 2 || sg_vocab_known(r->vocab, h) == SG_KNOWN_NOT || next == QUOTE)
+	if (i - from < 2 || sg_known_word(&r->known, r->vocab, h) == SG_KNOWN_NOT || next == QUOTE)
 		return from;
 	if (next == OTHER)
 		return i;

@@ -3,7 +3,7 @@
 #include "rule/tokens.h"
 #include "rule/utf8.h"
 
-#define MEMO 8192u	/* words remembered; a power of two */
+#define MEMO 16384u	/* words remembered; a power of two */
 
 typedef enum { NOTHING, LETTER, APOSTROPHE, SIGN, WIDE } Kind;
 

@@ -7,6 +7,8 @@
  * writes them), or is a directory of rules; without it 5,000 phrases and expressions
  * are made here.  TEXT is what is scanned; without it, text made of the same words and
  * many others.  With a directory, kinds of texts that cost most are scanned as well.
+ * What the parts cost is the best of ROUNDS; "matching" is everything between canonical
+ * text and hits but for the models.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +16,15 @@
 
 #include <glib/gstdio.h>
 
-#include "rule/canon.h"
-#include "rule/ruleset.h"
+#include "rule/finder.h"
+#include "rule/marks.h"
+#include "rule/modelrun.h"
+#include "rule/restore.h"
+#include "rule/set.h"
 
 #define PATTERNS 5000u
 #define TEXT	 (10u << 20)
+#define ROUNDS	 5
 
 static guint64
 next(guint64 *state)
@@ -186,6 +192,10 @@ hard_kinds(SgRuleset *r)
 		{ "one slip a word", "whne teh schol opnes tomorow wee wil og too hte museumm adn eet oru lnuch " },
 		{ "look-alikes", "whеn thе schооl оpеns tоmоrrоw wе will gо tо thе musеum " },
 		{ "letters", "jkqxzvwpgh" },
+		{ "one anchor", "kill " },
+		{ "anchors", "kill stab shoot gay black disabled muslim jewish trans stupid ugly fat die hate bomb knife nudes send " },
+		{ "said", "i will kill you " },
+		{ "no sentences", "you are and i will if we do not go to the one that they said is for you and me " },
 		{ "cut in two", "sch ool mus eum tomo rrow lun ch bas ement gar den win dow " },
 	};
 
@@ -203,22 +213,135 @@ hard_kinds(SgRuleset *r)
 	}
 }
 
+typedef struct {
+	SgRuleset *set;
+	char	  *text;
+	gsize	   len;
+	SgCanon	  *canon;
+	SgRestore *restore;
+	SgModelRun *models;
+	SgFinder  *finder;
+	SgTally	  *tally;
+	GArray	  *hits;
+	SgText	   body;
+} Parts;
+
+static void
+canonical(Parts *p)
+{
+	sg_canon_start(p->canon, p->text, p->len);
+	while (sg_canon_next(p->canon))
+		;
+}
+
+static void
+restored(Parts *p)
+{
+	sg_canon_start(p->canon, p->text, p->len);
+	while (sg_canon_next(p->canon)) {
+		SgEdits *edits = sg_restore_read(p->restore, p->canon);
+
+		sg_edits_restore(edits, p->canon->text, p->canon->len);
+	}
+}
+
+static void
+judged(Parts *p)
+{
+	g_array_set_size(p->hits, 0);
+	sg_canon_start(p->canon, p->text, p->len);
+	sg_model_run_start(p->models, p->tally, p->hits);
+	while (sg_canon_next(p->canon)) {
+		SgEdits *edits = sg_restore_read(p->restore, p->canon);
+
+		sg_edits_restore(edits, p->canon->text, p->canon->len);
+		sg_model_run_chunk(p->models, p->canon, edits);
+	}
+}
+
+static void
+found(Parts *p)
+{
+	guint64 known;
+
+	sg_finder_start(p->finder, p->text, p->len, p->tally, p->hits);
+	do
+		g_array_set_size(p->hits, 0);
+	while (sg_finder_next(p->finder, &known, NULL));
+}
+
+static void
+marked(Parts *p)
+{
+	sg_marks_free(sg_marks_new(&p->body, p->len));
+}
+
+/* ms for one pass of it. */
+static double
+best(void (*pass)(Parts *), Parts *p)
+{
+	double least = 0;
+
+	for (guint i = 0; i < ROUNDS; i++) {
+		gint64 start = now();
+		double took;
+
+		pass(p);
+		took = ms(start);
+		least = i == 0 ? took : MIN(least, took);
+	}
+	return least;
+}
+
+static void
+print_speed(const char *what, const Parts *p, double took)
+{
+	printf("%-28s %8.1f MB/s\n", what, (double)p->len / 1e3 / took);
+}
+
+static void
+parts(SgRuleset *r, char *text)
+{
+	char body[] = "body", none[] = "";
+	Parts p = { .set = r, .text = text, .len = strlen(text), .canon = sg_canon_new(NULL),
+		.restore = sg_restore_new(r->vocab), .models = sg_model_run_new(r->rules),
+		.finder = sg_finder_new(r->patterns, r->vocab, r->database, r->rules, r->sayings, r->lexicon, NULL),
+		.tally = sg_tally_new(r->rules, 100), .hits = g_array_new(FALSE, FALSE, sizeof(SgHitAt)),
+		.body = { .where = body, .part = none, .name = none, .text = text } };
+	double before, model = 0;
+
+	sg_tally_begin(p.tally, "from=pupil to=pupil route=inside");
+	sg_tally_text(p.tally, &p.body, p.len);
+	print_speed("canonical text", &p, best(canonical, &p));
+	before = best(restored, &p);
+	print_speed("and disguises read", &p, before);
+	if (p.models != NULL) {
+		model = best(judged, &p) - before;
+		print_speed("models alone", &p, model);
+	}
+	print_speed("matching", &p, best(found, &p) - model);
+	print_speed("values and tables alone", &p, best(marked, &p));
+	sg_finder_free(p.finder);
+	sg_model_run_free(p.models);
+	sg_restore_free(p.restore);
+	sg_canon_free(p.canon);
+	sg_tally_free(p.tally);
+	g_array_unref(p.hits);
+}
+
 static void
 speed(SgRuleset *r, char *text)
 {
 	g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
-	g_autoptr(SgCanon) c = sg_canon_new(NULL);
 	gsize len = strlen(text), rounds = 2000, from = 0;
-	gint64 start = now();
+	gint64 start;
 	guint hits;
 
-	sg_canon_start(c, text, len);
-	while (sg_canon_next(c))
-		;
-	printf("%-28s %8.1f MB/s\n", "canonical text", (double)len / 1e3 / ms(start));
+	parts(r, text);
+	(void)one_message(m, text);	/* what it remembers of words is filled */
 	start = now();
 	hits = one_message(m, text);
-	printf("%-28s %8.1f MB/s (%u hits counted)\n", "one large text", (double)len / 1e3 / ms(start), hits);
+	printf("%-28s %8.1f MB/s (%u hits counted)\n", "all matchers, one large text", (double)len / 1e3 / ms(start), hits);
 	start = now();
 	for (gsize i = 0; i < rounds; i++, from = (from + 5000) % (len - 6000)) {
 		char kept = text[from + 5000];

@@ -137,7 +137,9 @@ load(void)
 	    "{ id = \"a.regex\"; title = \"T\"; severity = 3; confidence = \"low\"; hit = [ \"we will paint all museums\" ];\n"
 	    "  regex = [ \"\\\\bpaint (all|every) (museums|gardens)\\\\b\" ]; miss = [ \"x\" ]; },\n"
 	    "{ id = \"a.near\"; title = \"T\"; severity = 3; confidence = \"low\"; hit = [ \"a purple old giraffe\" ];\n"
-	    "  near = { a = [ \"purple\" ]; b = [ \"giraffe\", \"giraffes\" ]; within = 20; }; miss = [ \"x\" ]; } );\n");
+	    "  near = { a = [ \"purple\" ]; b = [ \"giraffe\", \"giraffes\" ]; within = 20; }; miss = [ \"x\" ]; },\n"
+	    "{ id = \"a.say\"; title = \"T\"; severity = 3; confidence = \"low\"; hit = [ \"ask the tea\" ];\n"
+	    "  say = [ \"ask the tea\" ]; miss = [ \"x\" ]; } );\n");
 	g_assert_true(g_file_get_contents(shipped, &list, &len, NULL));
 	g_assert_cmpint(g_mkdir(sub, 0700), ==, 0);
 	g_assert_true(g_file_set_contents(ordinary, list, (gssize)len, NULL));
@@ -237,7 +239,7 @@ innocents(void)
 		":-) ;-) :'( <3 8) xD", "A* in maths, A*A*B overall", "i.e. e.g. a.m. p.m. U.S.A. B.A. Ph.D.",
 		"A B C D E F G, or x, y, z", "id: 10t, 1d, 10 t", "Sgt. Pepper's; Mr. O'Neil's; rock 'n' roll",
 		"tel. 01632 960 961, ext. 12", "password: xK9!vv2$Qp", "Her id is 1d107", "The ID, IOT devices",
-		"The road to idiothurst",
+		"The road to idiothurst", "Ask the TA for a pen",
 		"Mae'r ysgol ar gau heddiw oherwydd yr eira", "Die Schule ist heute wegen Schnee geschlossen",
 		"Szkoła jest dzisiaj zamknięta z powodu śniegu", "Η σχολή είναι κλειστή σήμερα", "Школа сегодня закрыта",
 	};
