@@ -398,10 +398,11 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/rights.c milter/console/rights.h \
 	milter/console/serve.c milter/console/serve.h \
 	milter/console/static.c milter/console/static.h \
+	milter/console/visit.c milter/console/visit.h \
 	milter/console/view.c milter/console/view.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c
-CONSOLE_LIBS = milter/libsgconsole.a $(TPL_LIBS) $(CLIENT_LIBS) $(LOGIN_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
+CONSOLE_LIBS = milter/libsgconsole.a $(LOGIN_LIBS) $(TPL_LIBS) $(CLIENT_LIBS) $(LOGIN_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
 schoolgate_console_LDADD = $(CONSOLE_LIBS)
 
 # ctl: schoolgatectl, a client of the console; some verbs work on files

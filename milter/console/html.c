@@ -8,6 +8,7 @@
 #include "console/rights.h"
 #include "console/static.h"
 #include "console/view.h"
+#include "store/accounts.h"
 
 #define LANGUAGE "en-GB"
 #define COUNT_MOST 999u
@@ -147,9 +148,12 @@ set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m
 	}
 	if (q->who == NULL)
 		return;
-	json_object_set_new(m, "user", json_pack("{s:s s:s}", "name", q->who->name, "role_label",
-	    sg_role_label(q->who->role)));
+	json_object_set_new(m, "user", json_pack("{s:s s:s}", "name",
+	    q->person != NULL ? q->person->shown : q->who->name, "role_label", sg_role_label(q->who->role)));
 	json_object_set_new(m, "nav", navigation(q, page));
+	json_object_set_new(m, "keys_off", json_boolean(q->person != NULL && !q->person->single_keys));
+	if (q->session != NULL)
+		json_object_set_new(m, "idle", json_integer(q->setup->options->console.idle_minutes));
 }
 
 /* --- the page ------------------------------------------------------------------ */
@@ -175,7 +179,7 @@ plain(SgReply *r)
 }
 
 void
-sg_html_make(const SgRequest *q, const SgPage *page, SgReply *r)
+sg_html_make(const SgRequest *q, const SgPage *page, SgReply *r, gboolean model)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GString) out = g_string_sized_new(16384);
@@ -189,6 +193,8 @@ sg_html_make(const SgRequest *q, const SgPage *page, SgReply *r)
 	if (refused)
 		mark_refusal(r->body, r->status);
 	set_base(q, page, name, r->body);
+	if (model)
+		return;
 	if (!sg_tpl_render(q->setup->tpl, name, r->body, out, &error)) {
 		sg_log(SG_LOG_ERROR, "no-page", "template", name, "why", error->message, NULL);
 		plain(r);

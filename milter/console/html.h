@@ -15,9 +15,12 @@
 
 #include "console/pages.h"
 
+#define SG_PAGE_MODEL "application/vnd.schoolgate.page+json"
+
 /* r has a body; afterwards it has the page's bytes.  What goes wrong becomes a refusal in plain
- * words.  page NULL: there is none, or nobody may know. */
-void		   sg_html_make(const SgRequest *q, const SgPage *page, SgReply *r);
+ * words.  page NULL: there is none, or nobody may know.  model: the template's whole model as JSON
+ * instead, for tests. */
+void		   sg_html_make(const SgRequest *q, const SgPage *page, SgReply *r, gboolean model);
 /* Every template that pages.c names is there.  FALSE with SG_ERR_SETUP. */
 gboolean	   sg_html_check(const SgTpl *tpl, GError **error);
 /* Codes of banners; NULL-terminated, static. */

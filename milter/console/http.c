@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,21 +11,23 @@
 #include "console/pages.h"
 #include "console/reply.h"
 #include "console/rights.h"
+#include "console/visit.h"
 
 #define URI_MAX 4096u
 
 struct SgExchange {
 	char	   *uri;
 	GByteArray *body;
-	gboolean    begun;
+	gboolean    begun, tcp;
 };
 
 SgExchange *
-sg_exchange_new(const char *uri)
+sg_exchange_new(const char *uri, gboolean tcp)
 {
 	SgExchange *x = g_new0(SgExchange, 1);
 
 	x->uri = g_strdup(uri);
+	x->tcp = tcp;
 	x->body = g_byte_array_new();
 	return x;
 }
@@ -45,8 +48,9 @@ sg_exchange_free(SgExchange *x)
 /* --- what the request claims ----------------------------------------------------- */
 
 typedef struct Claims {
-	guint	    hosts, lengths, encodings;
-	const char *host, *length, *accept, *type;
+	guint	    hosts, lengths, encodings, cookies;
+	const char *length, *accept, *type, *cookie;
+	SgOrigin    from;
 	gboolean    gzip;
 } Claims;
 
@@ -54,39 +58,34 @@ static enum MHD_Result
 claim(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	Claims *k = to;
+	const struct {
+		const char  *name;
+		guint	    *times;
+		const char **value;
+	} known[] = {
+		{ "Host", &k->hosts, &k->from.host },
+		{ "Content-Length", &k->lengths, &k->length },
+		{ "Transfer-Encoding", &k->encodings, NULL },
+		{ "Cookie", &k->cookies, &k->cookie },
+		{ "Accept", NULL, &k->accept },
+		{ "Content-Type", NULL, &k->type },
+		{ "Origin", NULL, &k->from.origin },
+		{ "Sec-Fetch-Site", NULL, &k->from.site },
+		{ "X-CSRF-Token", NULL, &k->from.token },
+	};
 
 	(void)kind;
-	if (g_ascii_strcasecmp(name, "Host") == 0) {
-		k->hosts++;
-		k->host = value;
-	} else if (g_ascii_strcasecmp(name, "Content-Length") == 0) {
-		k->lengths++;
-		k->length = value;
-	} else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0)
-		k->encodings++;
-	else if (g_ascii_strcasecmp(name, "Accept") == 0)
-		k->accept = value;
-	else if (g_ascii_strcasecmp(name, "Accept-Encoding") == 0)
-		k->gzip = value != NULL && strstr(value, "gzip") != NULL &&
-			  strstr(value, "gzip;q=0") == NULL;
-	else if (g_ascii_strcasecmp(name, "Content-Type") == 0)
-		k->type = value;
+	for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+		if (g_ascii_strcasecmp(name, known[i].name) != 0)
+			continue;
+		if (known[i].times != NULL)
+			++*known[i].times;
+		if (known[i].value != NULL)
+			*known[i].value = value;
+	}
+	if (g_ascii_strcasecmp(name, "Accept-Encoding") == 0)
+		k->gzip = value != NULL && strstr(value, "gzip") != NULL && strstr(value, "gzip;q=0") == NULL;
 	return MHD_YES;
-}
-
-/* "localhost" on the Unix socket; the console's own name elsewhere. */
-static gboolean
-host_is_ours(const SgSetup *setup, const char *host)
-{
-	g_autoptr(GUri) url = g_uri_parse(setup->options->console.url, G_URI_FLAGS_NONE, NULL);
-	g_autofree char *own =
-	    url == NULL ? NULL
-	    : g_uri_get_port(url) == -1
-		? g_strdup(g_uri_get_host(url))
-		: g_strdup_printf("%s:%d", g_uri_get_host(url), g_uri_get_port(url));
-
-	return host != NULL && (g_ascii_strcasecmp(host, "localhost") == 0 ||
-	    (own != NULL && g_ascii_strcasecmp(host, own) == 0));
 }
 
 /* FALSE: r is a refusal. */
@@ -97,10 +96,11 @@ check_claims(
 	gboolean get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0, post = strcmp(method, "POST") == 0;
 	guint64 length = 0;
 
-	if (k->hosts != 1 || !host_is_ours(setup, k->host))
-		sg_refuse(r, MHD_HTTP_MISDIRECTED_REQUEST, "This is not the server you asked for.",
-		    NULL, "Ask for \"localhost\" on the Unix socket.");
-	else if (k->encodings > 0 || k->lengths > 1)
+	if (k->hosts != 1 || !sg_visit_host(setup->options, k->from.host, x->tcp))
+		sg_refuse(r, MHD_HTTP_MISDIRECTED_REQUEST, "This is not the server you asked for.", NULL,
+		    x->tcp ? "Use the address in console.url of schoolgate.conf."
+			   : "Ask for \"localhost\" on the Unix socket.");
+	else if (k->encodings > 0 || k->lengths > 1 || k->cookies > 1)
 		sg_refuse(r, MHD_HTTP_BAD_REQUEST, "The request cannot be understood.",
 		    "it does not say plainly how long its body is",
 		    "Send one Content-Length, and no Transfer-Encoding.");
@@ -129,11 +129,28 @@ check_claims(
 static gboolean
 wants_html(const char *accept)
 {
-	return accept != NULL && strstr(accept, "text/html") != NULL &&
-	       strstr(accept, "application/json") == NULL;
+	return accept != NULL && strstr(accept, "application/json") == NULL &&
+	       (strstr(accept, "text/html") != NULL || strstr(accept, SG_PAGE_MODEL) != NULL);
+}
+
+/* All that a page's template is given, as JSON: for tests. */
+static gboolean
+wants_model(const char *accept)
+{
+	return accept != NULL && strstr(accept, "text/html") == NULL && strstr(accept, SG_PAGE_MODEL) != NULL;
 }
 
 /* --- from request to handler -------------------------------------------------------- */
+
+/* What one request needs from its first look to its answer. */
+typedef struct Turn {
+	struct MHD_Connection *connection;
+	const Claims	      *claims;
+	const char	      *path, *method, *allow;
+	gboolean	       tcp;
+	char		       address[INET6_ADDRSTRLEN];
+	SgVisit		       visit;
+} Turn;
 
 static gboolean
 is_type(const char *type, const char *wanted)
@@ -166,9 +183,9 @@ read_fields(const SgExchange *x, const Claims *k, const char *query, SgRequest *
 	return ok;
 }
 
-/* Who asks?  FALSE: r is a refusal. */
+/* The Unix user at the other end.  FALSE: r is a refusal. */
 static gboolean
-identify(struct MHD_Connection *c, SgRequest *q, SgReply *r)
+identify_peer(struct MHD_Connection *c, SgRequest *q, SgReply *r)
 {
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -186,33 +203,86 @@ identify(struct MHD_Connection *c, SgRequest *q, SgReply *r)
 	return FALSE;
 }
 
+static void
+note_address(struct MHD_Connection *c, char address[INET6_ADDRSTRLEN])
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *a = info != NULL ? info->client_addr : NULL;
+
+	(void)g_strlcpy(address, "unknown", INET6_ADDRSTRLEN);
+	if (a != NULL && a->sa_family == AF_INET)
+		(void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(gconstpointer)a)->sin_addr, address, INET6_ADDRSTRLEN);
+	else if (a != NULL && a->sa_family == AF_INET6)
+		(void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(gconstpointer)a)->sin6_addr, address, INET6_ADDRSTRLEN);
+}
+
+/* The session of the cookie.  FALSE: r is a refusal. */
+static gboolean
+identify_browser(Turn *t, SgRequest *q, SgReply *r)
+{
+	g_autoptr(GError) error = NULL;
+	/* asked by a script of ours: nobody is there because of it */
+	gboolean quiet = strcmp(t->path, "/queue/count") == 0;
+
+	if (!sg_visit_read(&t->visit, q->console, q->setup->options, t->claims->cookie, quiet, q->now, &error)) {
+		sg_refuse_error(r, "It cannot be known who you are.", error);
+		return FALSE;
+	}
+	note_address(t->connection, t->address);
+	q->address = t->address;
+	q->session = t->visit.session;
+	q->person = t->visit.person;
+	q->who = t->visit.person != NULL ? &t->visit.account : NULL;
+	q->csrf = t->visit.csrf;
+	q->visitor = t->visit.visitor;
+	return TRUE;
+}
+
+/* Somebody who has to sign in first. */
+static void
+send_to_door(const Turn *t, const SgRequest *q, SgReply *r)
+{
+	if (!q->html)
+		sg_refuse(r, MHD_HTTP_UNAUTHORIZED, "Sign in first.", NULL, "Nothing was changed.");
+	else if (strcmp(t->method, "GET") == 0 && strcmp(t->path, "/") != 0)
+		sg_reply_see(r, "/sign-in?to=%s", t->path);
+	else
+		sg_reply_see(r, "/sign-in");
+}
+
 /* May they?  FALSE: r is a refusal. */
 static gboolean
-may(const SgRequest *q, const SgPage *page, SgReply *r)
+may(const Turn *t, const SgRequest *q, const SgPage *page, SgReply *r)
 {
 	guint roles = sg_rights(page->pattern, page->method);
 	g_autofree char *todo = NULL;
 
-	if ((roles & (q->who != NULL ? q->who->role : SG_ROLE_STRANGER)) != 0)
+	if ((roles & (guint)(q->who != NULL ? q->who->role : SG_ROLE_STRANGER)) != 0)
 		return TRUE;
+	/* signed in, and the page is for those who are not: such as the sign-in page itself */
+	if (q->who != NULL && (roles & SG_ROLE_STRANGER) != 0)
+		return TRUE;
+	if (q->who == NULL) {
+		send_to_door(t, q, r);
+		return FALSE;
+	}
 	todo = g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
 	sg_refuse(r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
-	sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role",
-	    q->who != NULL ? sg_role_name(q->who->role) : "stranger", NULL);
+	sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role", sg_role_name(q->who->role), NULL);
 	return FALSE;
 }
 
 /* The page, when there is one for who asks.  NULL: r is a refusal. */
 static const SgPage *
-admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest *q, SgReply *r,
-    const char **allow)
+admit(Turn *t, SgRequest *q, SgReply *r)
 {
 	const SgPage *page;
 
-	if (!identify(c, q, r))
+	if (t->tcp ? !identify_browser(t, q, r) : !identify_peer(t->connection, q, r))
 		return NULL;
-	page = sg_page_find(path, method, q->ref, q->id, allow);
-	if (page == NULL && *allow != NULL)
+	page = sg_page_find(t->path, t->method, q->ref, q->id, &t->allow);
+	if (page == NULL && t->allow != NULL)
 		sg_refuse(
 		    r, MHD_HTTP_METHOD_NOT_ALLOWED, "This page is not used that way.", NULL, NULL);
 	else if (page == NULL)
@@ -222,7 +292,33 @@ admit(struct MHD_Connection *c, const char *path, const char *method, SgRequest 
 		    "Ask with Accept: application/json, or use schoolgatectl.");
 		return NULL;
 	}
-	return page != NULL && may(q, page, r) ? page : NULL;
+	return page != NULL && may(t, q, page, r) ? page : NULL;
+}
+
+/* A POST over TCP: was it sent from a page of ours?  FALSE: r is a refusal. */
+static gboolean
+is_own(const Turn *t, const SgRequest *q, SgReply *r)
+{
+	if (!t->tcp || strcmp(t->method, "POST") != 0 ||
+	    sg_visit_own(&t->visit, q->setup->options, &t->claims->from, sg_field(q->body, "csrf")))
+		return TRUE;
+	sg_refuse(r, MHD_HTTP_FORBIDDEN, "This form is out of date.", "Nothing was changed.",
+	    "Open the page again and repeat the step.");
+	sg_log(SG_LOG_NOTICE, "foreign-form", "account", q->who != NULL ? q->who->name : "", NULL);
+	return FALSE;
+}
+
+/* What is sent besides the page: a browser that comes first gets its visitor's cookie. */
+static enum MHD_Result
+answer(Turn *t, const SgRequest *q, const SgPage *page, SgReply *r)
+{
+	g_autofree char *visitor = t->tcp && t->visit.fresh && page != NULL && q->html
+				       ? sg_cookie_line(SG_COOKIE_VISITOR, t->visit.visitor) : NULL;
+	SgWire wire = { t->connection, t->allow, visitor, g_str_has_prefix(q->setup->options->console.url, "https:") };
+
+	if (q->html && r->body != NULL && r->bytes == NULL && r->location == NULL)
+		sg_html_make(q, page, r, wants_model(t->claims->accept));
+	return sg_reply_send(&wire, r);
 }
 
 static enum MHD_Result
@@ -231,6 +327,11 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 {
 	g_autoptr(SgSetup) setup = sg_console_setup(console);
 	g_autoptr(SgFields) query = sg_fields_new(), body = sg_fields_new();
+	const char *mark = strchr(x->uri, '?');
+	g_autofree char *path =
+	    mark != NULL ? g_strndup(x->uri, (gsize)(mark - x->uri)) : g_strdup(x->uri);
+	const SgAsset *file = sg_assets_find(setup->assets, path);
+	Turn t = { .connection = c, .claims = k, .path = path, .method = method, .tcp = x->tcp };
 	SgRequest q = { .console = console,
 	    .setup = setup,
 	    .html = wants_html(k->accept),
@@ -238,23 +339,19 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 	    .body = body,
 	    .address = "unix",
 	    .now = sg_clock_now() };
+	SgWire wire = { c, NULL, NULL, g_str_has_prefix(setup->options->console.url, "https:") };
 	SgReply r = { 0 };
-	const char *mark = strchr(x->uri, '?'), *allow = NULL;
-	g_autofree char *path =
-	    mark != NULL ? g_strndup(x->uri, (gsize)(mark - x->uri)) : g_strdup(x->uri);
-	const SgAsset *file = sg_assets_find(setup->assets, path);
 	const SgPage *page;
 	enum MHD_Result ok;
 
 	if (file != NULL && strcmp(method, "POST") != 0)
-		return sg_reply_file(c, file, k->gzip);
-	page = admit(c, path, method, &q, &r, &allow);
-	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r))
+		return sg_reply_file(&wire, file, k->gzip);
+	page = admit(&t, &q, &r);
+	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r) && is_own(&t, &q, &r))
 		page->handler(&q, &r);
-	if (q.html && r.body != NULL && r.bytes == NULL && r.location == NULL)
-		sg_html_make(&q, page, &r);
-	ok = sg_reply_send(c, &r, allow);
+	ok = answer(&t, &q, page, &r);
 	sg_reply_clear(&r);
+	sg_visit_clear(&t.visit);
 	return ok;
 }
 
@@ -273,7 +370,7 @@ sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c, co
 		x->begun = TRUE;
 		if (check_claims(x, setup, &k, method, &r))
 			return MHD_YES;
-		ok = sg_reply_send(c, &r, NULL);
+		ok = sg_reply_send(&(SgWire){ c, NULL, NULL, FALSE }, &r);
 		sg_reply_clear(&r);
 		return ok;
 	}

@@ -4,7 +4,8 @@
  * libmicrohttpd parses; what it lets through is checked again here: one Host,
  * known to us; never Content-Length together with Transfer-Encoding; no chunked
  * bodies, none on GET; 64 kB at most.  Every answer, refusals too, has the same
- * security headers.  Who asks is asked before anything else.
+ * security headers.  Who asks is asked before anything else: on the Unix socket of
+ * the kernel (login.h), on TCP of the session (visit.h).
  */
 #ifndef SG_CONSOLE_HTTP_H
 #define SG_CONSOLE_HTTP_H
@@ -15,8 +16,8 @@
 
 typedef struct SgExchange SgExchange;
 
-/* uri as on the request line, nothing decoded; copied. */
-SgExchange	*sg_exchange_new(const char *uri);
+/* uri as on the request line, nothing decoded; copied.  tcp: nobody is known by the connection. */
+SgExchange	*sg_exchange_new(const char *uri, gboolean tcp);
 void		 sg_exchange_free(SgExchange *x);
 /* What MHD_AccessHandlerCallback is to do. */
 enum MHD_Result	 sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c,

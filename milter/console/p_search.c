@@ -6,7 +6,8 @@
 #include "model/message.h"
 #include "model/uitext.h"
 
-#define ROWS 1000u
+#define ROWS	  1000u
+#define HTML_ROWS 40u	/* a page of 40 kB at most (console.md 3) */
 
 static const char *const purposes[] = { "welfare", "complaint", "delivery", "request", NULL };
 
@@ -104,7 +105,7 @@ by_reference(const SgRequest *q, Search *s, SgReply *r)
 static gboolean
 read_search(const SgRequest *q, Search *s, SgReply *r)
 {
-	guint64 since = 0, limit = 200;
+	guint64 since = 0, limit = q->html ? HTML_ROWS : 200;
 
 	s->from = typed(q, "from") != NULL ? sg_address_clean(typed(q, "from")) : NULL;
 	s->to = typed(q, "to") != NULL ? sg_address_clean(typed(q, "to")) : NULL;

@@ -25,18 +25,21 @@
 
 #define SG_PATH_ID_MAX 64u
 
-typedef struct SgSession SgSession;
+typedef struct SgSession SgSession;	/* login/session.h */
+typedef struct SgPerson SgPerson;	/* store/accounts.h */
 
 typedef struct SgRequest {
 	SgConsole	*console;
 	SgSetup		*setup;
 	const SgAccount *who;			/* NULL only on pages open to all	  */
-	const SgSession *session;		/* NULL on the Unix socket		  */
+	const SgSession *session;		/* NULL on the Unix socket, and signed out */
+	const SgPerson	*person;		/* whose: NULL when it gives no rights	  */
 	gboolean	 html;			/* a browser asks: it gets a page	  */
 	SgFields	*query, *body;
 	char		 ref[SG_REF_LEN + 1];	/* of /message/REF/..., else ""		  */
 	char		 id[SG_PATH_ID_MAX + 1];/* of /user/ID: A-Z a-z 0-9 - _ . else "" */
 	const char	*csrf;			/* for forms; NULL = none is needed	  */
+	const char	*visitor;		/* value of __Host-sg-visitor, or NULL	  */
 	const char	*address;		/* where from: "127.0.0.1", "unix"	  */
 	gint64		 now;
 } SgRequest;

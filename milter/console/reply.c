@@ -106,7 +106,7 @@ sg_refuse_error(SgReply *r, const char *what, const GError *error)
 #define POLICY_OF_BYTES "sandbox; default-src 'none'"
 
 static void
-security(struct MHD_Response *m, const char *policy)
+security(struct MHD_Response *m, const SgWire *w, const char *policy)
 {
 	static const char *const headers[][2] = {
 		{ "X-Content-Type-Options", "nosniff" },
@@ -117,18 +117,24 @@ security(struct MHD_Response *m, const char *policy)
 	(void)MHD_add_response_header(m, "Content-Security-Policy", policy);
 	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
 		(void)MHD_add_response_header(m, headers[i][0], headers[i][1]);
+	if (w->https)
+		(void)MHD_add_response_header(m, "Strict-Transport-Security", "max-age=31536000");
 }
 
 static void
-add_headers(struct MHD_Response *m, const SgReply *r)
+add_headers(struct MHD_Response *m, const SgWire *w, const SgReply *r)
 {
-	security(m, r->sandboxed ? POLICY_OF_BYTES : POLICY);
+	security(m, w, r->sandboxed ? POLICY_OF_BYTES : POLICY);
 	(void)MHD_add_response_header(m, "Cache-Control", "no-store");
 	(void)MHD_add_response_header(m, "Vary", "Accept");
 	if (r->location != NULL)
 		(void)MHD_add_response_header(m, "Location", r->location);
 	if (r->cookie != NULL)
 		(void)MHD_add_response_header(m, "Set-Cookie", r->cookie);
+	if (w->cookie != NULL)
+		(void)MHD_add_response_header(m, "Set-Cookie", w->cookie);
+	if (w->allow != NULL)
+		(void)MHD_add_response_header(m, "Allow", w->allow);
 }
 
 static struct MHD_Response *
@@ -148,7 +154,7 @@ from_bytes(GBytes *bytes)
 }
 
 enum MHD_Result
-sg_reply_send(struct MHD_Connection *c, const SgReply *r, const char *allow)
+sg_reply_send(const SgWire *w, const SgReply *r)
 {
 	struct MHD_Response *m;
 	const char *type = "application/json";
@@ -166,31 +172,29 @@ sg_reply_send(struct MHD_Connection *c, const SgReply *r, const char *allow)
 		type = NULL;
 	else if (r->bytes != NULL)
 		type = r->type;
-	add_headers(m, r);
+	add_headers(m, w, r);
 	if (type != NULL)
 		(void)MHD_add_response_header(m, "Content-Type", type);
-	if (allow != NULL)
-		(void)MHD_add_response_header(m, "Allow", allow);
-	ok = MHD_queue_response(c, r->status, m);
+	ok = MHD_queue_response(w->connection, r->status, m);
 	MHD_destroy_response(m);
 	return ok;
 }
 
 enum MHD_Result
-sg_reply_file(struct MHD_Connection *c, const SgAsset *f, gboolean gzip)
+sg_reply_file(const SgWire *w, const SgAsset *f, gboolean gzip)
 {
 	struct MHD_Response *m = from_bytes(gzip ? f->gz : f->bytes);
 	enum MHD_Result ok;
 
 	if (m == NULL)
 		return MHD_NO;
-	security(m, POLICY);
+	security(m, w, POLICY);
 	(void)MHD_add_response_header(m, "Cache-Control", "public, max-age=31536000, immutable");
 	(void)MHD_add_response_header(m, "Vary", "Accept-Encoding");
 	(void)MHD_add_response_header(m, "Content-Type", f->type);
 	if (gzip)
 		(void)MHD_add_response_header(m, "Content-Encoding", "gzip");
-	ok = MHD_queue_response(c, MHD_HTTP_OK, m);
+	ok = MHD_queue_response(w->connection, MHD_HTTP_OK, m);
 	MHD_destroy_response(m);
 	return ok;
 }

@@ -11,9 +11,15 @@
 
 #include "console/page.h"
 
-/* allow: value of the Allow header, or NULL. */
-enum MHD_Result sg_reply_send(struct MHD_Connection *c, const SgReply *r, const char *allow);
+typedef struct SgWire {
+	struct MHD_Connection *connection;
+	const char	      *allow;	/* value of the Allow header, or NULL		 */
+	const char	      *cookie;	/* of another Set-Cookie than the reply's, or NULL */
+	gboolean	       https;	/* people come by TLS: they shall stay with it	 */
+} SgWire;
+
+enum MHD_Result sg_reply_send(const SgWire *w, const SgReply *r);
 /* A file that may be kept for a year; gzip: the other side takes that. */
-enum MHD_Result sg_reply_file(struct MHD_Connection *c, const SgAsset *f, gboolean gzip);
+enum MHD_Result sg_reply_file(const SgWire *w, const SgAsset *f, gboolean gzip);
 
 #endif

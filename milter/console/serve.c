@@ -1,9 +1,12 @@
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <systemd/sd-daemon.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -17,42 +20,48 @@ enum {
 	MEMORY = 32768,		/* request line and headers of one connection */
 };
 
-struct SgServer {
+/* One way in: who comes through it is known in its own way. */
+typedef struct Door {
+	SgConsole	  *console;
 	struct MHD_Daemon *daemon;
-	char		  *path;
+	gboolean	   tcp;
+} Door;
+
+struct SgServer {
+	Door  local, tcp;
+	char *path;	/* of our own socket file; NULL = systemd's */
 };
 
 static void *
-on_uri(void *console, const char *uri, struct MHD_Connection *c)
+on_uri(void *door, const char *uri, struct MHD_Connection *c)
 {
-	(void)console;
 	(void)c;
-	return sg_exchange_new(uri);
+	return sg_exchange_new(uri, ((const Door *)door)->tcp);
 }
 
 /* Nothing is decoded by the library: pages.c and fields.c do it, strictly. */
 static size_t
-leave_as_is(void *console, struct MHD_Connection *c, char *s)
+leave_as_is(void *door, struct MHD_Connection *c, char *s)
 {
-	(void)console;
+	(void)door;
 	(void)c;
 	return strlen(s);
 }
 
 static enum MHD_Result
-on_request(void *console, struct MHD_Connection *c, const char *url, const char *method,
+on_request(void *door, struct MHD_Connection *c, const char *url, const char *method,
     const char *version, const char *data, size_t *len, void **exchange)
 {
 	(void)url;
 	(void)version;
-	return sg_exchange_step(*exchange, console, c, method, data, len);
+	return sg_exchange_step(*exchange, ((const Door *)door)->console, c, method, data, len);
 }
 
 static void
 on_end(
-    void *console, struct MHD_Connection *c, void **exchange, enum MHD_RequestTerminationCode how)
+    void *door, struct MHD_Connection *c, void **exchange, enum MHD_RequestTerminationCode how)
 {
-	(void)console;
+	(void)door;
 	(void)c;
 	(void)how;
 	sg_exchange_free(*exchange);
@@ -108,28 +117,111 @@ listen_on(const char *path, GError **error)
 	return own;
 }
 
+/* --- TCP ------------------------------------------------------------------------------ */
+
+/* "127.0.0.1:8380", "[::1]:8380", "localhost:8380"; nothing that others can reach. */
+static gboolean
+parse_listen(const char *text, struct sockaddr_storage *a, socklen_t *len, GError **error)
+{
+	const char *colon = strrchr(text, ':');
+	guint64 port = 0;
+	struct sockaddr_in *four = (struct sockaddr_in *)(gpointer)a;
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)(gpointer)a;
+
+	memset(a, 0, sizeof *a);
+	if (colon != NULL && g_ascii_string_to_unsigned(colon + 1, 10, 1, 65535, &port, NULL)) {
+		if (g_str_has_prefix(text, "[::1]:")) {
+			*six = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons((guint16)port), .sin6_addr = in6addr_loopback };
+			*len = sizeof *six;
+			return TRUE;
+		}
+		if (g_str_has_prefix(text, "127.0.0.1:") || g_str_has_prefix(text, "localhost:")) {
+			*four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((guint16)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+			*len = sizeof *four;
+			return TRUE;
+		}
+	}
+	g_set_error(error, SG_ERR, SG_ERR_SETUP, "console.listen: \"%s\" is no place on this machine; write "
+	    "127.0.0.1:PORT, [::1]:PORT or off, and let a web server with TLS pass requests on", text);
+	return FALSE;
+}
+
+static int
+from_systemd(int family, const char *path)
+{
+	int n = sd_listen_fds(0);
+
+	for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + n; fd++)
+		if (family == AF_UNIX ? sd_is_socket_unix(fd, SOCK_STREAM, 1, path, 0) > 0
+				      : sd_is_socket_inet(fd, AF_UNSPEC, SOCK_STREAM, 1, 0) > 0)
+			return fd;
+	return -1;
+}
+
+static int
+listen_tcp(const char *text, GError **error)
+{
+	sg_autofd fd = from_systemd(AF_INET, NULL);
+	struct sockaddr_storage a;
+	socklen_t len;
+	int on = 1;
+
+	if (fd != -1)
+		return g_steal_fd(&fd);
+	if (!parse_listen(text, &a, &len, error))
+		return -1;
+	fd = socket(a.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1 ||
+	    bind(fd, (const struct sockaddr *)&a, len) == -1 || listen(fd, 64) == -1) {
+		g_set_error(error, SG_ERR, SG_ERR_SETUP, "console.listen: %s: %s; is another program there?",
+		    text, g_strerror(errno));
+		return -1;
+	}
+	return g_steal_fd(&fd);
+}
+
+/* --- both ----------------------------------------------------------------------------- */
+
+/* fd is taken. */
+static gboolean
+open_door(Door *d, SgConsole *console, int fd, gboolean tcp, GError **error)
+{
+	d->console = console;
+	d->tcp = tcp;
+	d->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, d,
+	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)TIMEOUT, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, d,
+	    MHD_OPTION_UNESCAPE_CALLBACK, leave_as_is, d, MHD_OPTION_NOTIFY_COMPLETED, on_end, d,
+	    MHD_OPTION_END);
+	if (d->daemon != NULL)
+		return TRUE;
+	(void)close(fd);
+	g_set_error_literal(error, SG_ERR, SG_ERR_LATER, "libmicrohttpd did not start");
+	return FALSE;
+}
+
 SgServer *
 sg_server_start(SgConsole *console, GError **error)
 {
 	g_autoptr(SgServer) s = g_new0(SgServer, 1);
 	g_autoptr(SgSetup) setup = sg_console_setup(console);
-	int fd = listen_on(setup->options->console.socket, error);
+	const char *listen_at = setup->options->console.listen, *path = setup->options->console.socket;
+	int fd = from_systemd(AF_UNIX, path);
 
-	if (fd == -1)
+	if (fd == -1) {
+		fd = listen_on(path, error);
+		s->path = fd != -1 ? g_strdup(path) : NULL;
+	}
+	if (fd == -1 || !open_door(&s->local, console, fd, FALSE, error))
 		return NULL;
-	s->path = g_strdup(setup->options->console.socket);
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request,
-	    console, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-	    (unsigned)TIMEOUT, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, console,
-	    MHD_OPTION_UNESCAPE_CALLBACK, leave_as_is, console, MHD_OPTION_NOTIFY_COMPLETED, on_end,
-	    console, MHD_OPTION_END);
-	if (s->daemon != NULL)
+	if (strcmp(listen_at, "off") == 0)
 		return g_steal_pointer(&s);
-	(void)close(fd);
-	g_set_error_literal(error, SG_ERR, SG_ERR_LATER, "libmicrohttpd did not start");
-	return NULL;
+	fd = listen_tcp(listen_at, error);
+	if (fd == -1 || !open_door(&s->tcp, console, fd, TRUE, error))
+		return NULL;
+	return g_steal_pointer(&s);
 }
 
 void
@@ -137,8 +229,10 @@ sg_server_stop(SgServer *s)
 {
 	if (s == NULL)
 		return;
-	if (s->daemon != NULL)
-		MHD_stop_daemon(s->daemon);
+	if (s->tcp.daemon != NULL)
+		MHD_stop_daemon(s->tcp.daemon);
+	if (s->local.daemon != NULL)
+		MHD_stop_daemon(s->local.daemon);
 	if (s->path != NULL)
 		(void)unlink(s->path);
 	g_free(s->path);

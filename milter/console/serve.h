@@ -1,9 +1,10 @@
 /*
- * serve - the console's socket and its threads.
+ * serve - the console's two ways in and their threads.
  *
- * Only the Unix socket (console.socket): console.listen stays closed until the
- * web pages and their accounts exist.  Everybody on the machine may connect;
- * who they are decides what they get.
+ * The Unix socket (console.socket) for schoolgatectl: everybody on the machine may
+ * connect, the kernel says who they are.  TCP (console.listen, loopback only) for
+ * browsers, which sign in.  Each has connections and threads of its own, so that
+ * whoever fills one leaves the other free.  Either may be systemd's.
  */
 #ifndef SG_CONSOLE_SERVE_H
 #define SG_CONSOLE_SERVE_H

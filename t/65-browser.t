@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+# The console in a real browser: every page, as each role sees it.
+# fails-if: a page breaks the content policy or its budget, has an axe violation, scrolls sideways at
+#           320 px, changes its skeleton with the strings it shows, or cannot be used without
+#           scripts or by keyboard alone
+import glob
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from desk import UIDS, Desk, finding, needs_root, reading  # noqa: E402
+from sg import BUILD, TOP, Tap  # noqa: E402
+
+MODULES = os.path.join(TOP, "milter/console/assets/node_modules")
+CHROMIUM = shutil.which("chromium")
+missing = [what for what, there in (("node", shutil.which("node")), ("chromium", CHROMIUM),
+                                    ("the npm packages of milter/console/assets (make fetches them)",
+                                     os.path.isdir(os.path.join(MODULES, "playwright-core")))) if not there]
+if missing:
+    print("1..0 # SKIP no browser to test with: missing " + ", ".join(missing))
+    sys.exit(0)
+needs_root()
+tap = Tap()
+desk = Desk()
+MANY = 10000        # held messages, as budgets are promised for
+NOW = int(time.time())
+
+
+def held(n, category, severity, urgency, route, sender, klass, to, to_klass, look):
+    text = "you are a fake loser %d" % n
+    return {"to": ["%s=%s" % (to, to_klass)], "from": sender, "class": klass, "category": category, "severity": severity,
+            "route": route, "look_by": NOW + look,
+            "reading": reading([("subject", "", "", "hello"), ("body", "1", "", text)], [finding(text, "fake loser", category=category)])}
+
+
+def multiply(house, wanted):
+    """Filing so many would take minutes: the rows of those that are there, over and over under new names."""
+    db = sqlite3.connect(glob.glob(house.path("store/*.db"))[0])
+
+    def columns(table, but):
+        return [r[1] for r in db.execute("PRAGMA table_info(%s)" % table) if r[1] not in but]
+
+    facts, copies = ", ".join(columns("incident", ("id", "ref"))), ", ".join(columns("copy", ("id", "incident")))
+    first = [r[0] for r in db.execute("SELECT id FROM incident ORDER BY id")]
+    digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    with db:
+        for n in range(wanted - len(first)):
+            ref = "Z" + "".join(digits[n >> (5 * k) & 31] for k in range(7))
+            new = db.execute("INSERT INTO incident (ref, %s) SELECT ?, %s FROM incident WHERE id = ?" % (facts, facts),
+                             (ref, first[n % len(first)])).lastrowid
+            db.execute("INSERT INTO copy (incident, %s) SELECT ?, %s FROM copy WHERE incident = ?" % (copies, copies),
+                       (new, first[n % len(first)]))
+    db.close()
+
+
+KINDS = [("self-harm", 5, "urgent", "out", "aa.8@pupils.hillview.example", "pupil", "friend@mail.example", "outside", -600),
+         ("grooming", 5, "urgent", "in", "unknown.sender@mail.example", "outside", "bb.7@pupils.hillview.example", "pupil", 420),
+         ("threat", 4, "high", "inside", "cc.9@pupils.hillview.example", "pupil", "dd.9@pupils.hillview.example", "pupil", 2700),
+         ("personal-data", 4, "high", "out", "hale@hillview.example", "staff", "bookings@coach.example", "outside", 6000),
+         ("bullying", 3, "medium", "inside", "ee.8@pupils.hillview.example", "pupil", "ff.8@pupils.hillview.example", "pupil", 14000),
+         ("profanity", 2, "low", "inside", "gg.10@pupils.hillview.example", "pupil", "hh.10@pupils.hillview.example", "pupil", 90000),
+         ("chain-letter", 2, "low", "in", "tutor@lessons.example", "outside", "ii.7@pupils.hillview.example", "pupil", 90000)]
+refs = desk.fill(*[held(n, *KINDS[n % len(KINDS)]) for n in range(42)])
+multiply(desk.house, MANY)
+ref = refs[4]
+
+# One row a page: name, role, path; "status" when it is a refusal, "shot" to keep a picture.
+PAGES = [
+    dict(name="queue", who="lead", path="/queue", shot="1-queue"),
+    dict(name="queue", who="dpo", path="/queue"),
+    dict(name="queue, a filter, nothing fits", who="lead", path="/queue?who=zzzz"),
+    dict(name="queue, second page", who="deputy", path="/queue?offset=25"),
+    dict(name="queue with a banner", who="lead", path="/queue?done=released&ref=" + ref, shot="queue-done"),
+    dict(name="search", who="lead", path="/search", shot="search"),
+    dict(name="search, something found", who="lead", path="/search?go=1&from=hale@hillview.example"),
+    dict(name="search, a pupil without a purpose", who="lead", path="/search?go=1&from=aa.8@pupils.hillview.example", status=422,
+         shot="search-error"),
+    dict(name="search", who="it", path="/search"),
+    dict(name="audit", who="lead", path="/audit", shot="audit"),
+    dict(name="audit", who="governor", path="/audit"),
+    dict(name="health", who="it", path="/health", shot="health"),
+    dict(name="reports", who="governor", path="/reports", shot="reports"),
+    dict(name="help", who="lead", path="/help", shot="help"),
+    dict(name="wellbeing", who="lead", path="/wellbeing"),
+    dict(name="accessibility", who="governor", path="/accessibility"),
+    dict(name="privacy", who="teacher", path="/privacy"),
+    dict(name="not found", who="lead", path="/nothing-here", status=404, shot="not-found"),
+    dict(name="not for this role", who="governor", path="/queue", status=403),
+]
+
+shots = os.path.join(BUILD, "screenshots")
+os.makedirs(shots, exist_ok=True)
+job = dict(socket=desk.socket, uids={k: v for k, v in UIDS.items() if k != "nobody"}, modules=MODULES, chromium=CHROMIUM, shots=shots,
+           templates=os.path.join(TOP, "milter/console/templates/en-GB"), render=os.path.join(BUILD, "t/lib/tplrender"), pages=PAGES,
+           ref=ref, refs=refs[:20])
+with tempfile.TemporaryDirectory() as tmp:
+    path = os.path.join(tmp, "job.json")
+    with open(path, "w") as f:
+        json.dump(job, f)
+    home = dict(os.environ, HOME=tmp, TMPDIR=tmp)
+    r = subprocess.Popen(["node", os.path.join(TOP, "t/lib/browser/run.js"), path], stdout=subprocess.PIPE, text=True, env=home)
+    asked = 0
+    for line in r.stdout:
+        if line.startswith(("ok - ", "not ok - ")):
+            asked += 1
+            tap.ok(line.startswith("ok"), line.split(" - ", 1)[1].rstrip())
+        else:
+            sys.stdout.write(line)
+    tap.ok(r.wait() == 0 and asked > len(PAGES), "the browser came to its end")
+
+# --- how long the server takes -----------------------------------------------------------
+slow = []
+for who, where in (("lead", "/queue"), ("lead", "/audit"), ("lead", "/search"), ("it", "/health"), ("lead", "/queue?offset=5000")):
+    took = []
+    for _ in range(5):
+        start = time.monotonic()
+        desk.ask(who, "GET", where, headers={"Accept": "text/html"})
+        took.append(time.monotonic() - start)
+    print("# %s: %.0f ms at %d held messages (best of five)" % (where, min(took) * 1000, MANY))
+tap.done()

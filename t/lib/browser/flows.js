@@ -1,0 +1,79 @@
+// flows - what a person does from page to page: with scripts off, and by keyboard alone.
+'use strict';
+
+const at = (x, who, p) => 'http://127.0.0.1:' + x.ports[who] + p;
+
+// Tab until the element with this selector has the focus; FALSE after so many.
+async function tabTo(page, selector, most = 80) {
+	for (let i = 0; i < most; i++) {
+		await page.keyboard.press('Tab');
+		if (await page.evaluate(s => document.activeElement && document.activeElement.matches(s), selector)) return true;
+	}
+	return false;
+}
+
+module.exports = [
+	{
+		name: 'scripts off: filter the queue, empty it, come back',
+		async run(x) {
+			const c = await x.browser.newContext({ javaScriptEnabled: false }), p = await c.newPage();
+			await p.goto(at(x, 'lead', '/queue'));
+			await p.selectOption('#f-urgency', 'urgent');
+			await p.click('.sg-filter button');
+			const only = await p.locator('tbody tr').count(), urgent = await p.locator('tr.is-urgent').count();
+			await p.fill('#f-who', 'nobody-has-this-name');
+			await p.click('.sg-filter button');
+			const empty = await p.locator('.govuk-inset-text').innerText();
+			await p.click('text=Show all that are waiting');
+			const all = await p.locator('tbody tr').count();
+			x.ok(only > 0 && only === urgent && /No message fits/.test(empty) && all >= only, this.name, [only, urgent, empty, all].join(' '));
+			await c.close();
+		},
+	},
+	{
+		name: 'keyboard alone: skip link, menu, a filter, the first message',
+		async run(x) {
+			const c = await x.browser.newContext(), p = await c.newPage();
+			await p.goto(at(x, 'lead', '/queue'));
+			await p.keyboard.press('Tab');
+			const skip = await p.evaluate(() => document.activeElement.className);
+			await p.keyboard.press('Enter');
+			const main = await p.evaluate(() => document.activeElement.id);
+			const found = await tabTo(p, '.sg-queue__why');
+			const shown = await p.evaluate(() => { const r = document.activeElement.getBoundingClientRect(); return r.width > 0 && r.top >= 0 && r.bottom <= innerHeight; });
+			await Promise.all([p.waitForURL(/\/message\//, { timeout: 5000 }).catch(() => {}), p.keyboard.press('Enter')]);
+			x.ok(/skip-link/.test(skip) && main === 'main' && found && shown && /\/message\//.test(p.url()), this.name, [skip, main, found, shown, p.url()].join(' '));
+			await c.close();
+		},
+	},
+	{
+		name: 'keys of the queue: j, k and Enter go and open; off while typing',
+		async run(x) {
+			const c = await x.browser.newContext(), p = await c.newPage();
+			await p.goto(at(x, 'lead', '/queue'));
+			const row = () => p.evaluate(() => [...document.querySelectorAll('.sg-queue tbody tr')].indexOf(document.activeElement.closest('tr')));
+			await p.keyboard.press('j'); const first = await row();
+			await p.keyboard.press('j'); const second = await row();
+			await p.keyboard.press('k'); const back = await row();
+			await p.focus('#f-who'); await p.keyboard.type('jk'); const typed = await p.inputValue('#f-who');
+			x.ok(first === 0 && second === 1 && back === 0 && typed === 'jk', this.name, [first, second, back, typed].join(' '));
+			await c.close();
+		},
+	},
+	{
+		name: 'a list of more than a page: on and back, each message once',
+		async run(x) {
+			const c = await x.browser.newContext({ javaScriptEnabled: false }), p = await c.newPage();
+			const ids = () => p.locator('.sg-queue__why').evaluateAll(l => l.map(a => a.getAttribute('href')));
+			await p.goto(at(x, 'lead', '/queue'));
+			const one = await ids();
+			await p.click('a[rel=next]');
+			const two = await ids();
+			await p.click('a[rel=prev]');
+			const again = await ids();
+			x.ok(one.length === 25 && new Set([...one, ...two]).size === one.length + two.length && again.join() === one.join(), this.name,
+				[one.length, two.length, again.length].join(' '));
+			await c.close();
+		},
+	},
+];
