@@ -47,10 +47,10 @@ def multiply(house, wanted):
         return [r[1] for r in db.execute("PRAGMA table_info(%s)" % table) if r[1] not in but]
 
     facts, copies = ", ".join(columns("incident", ("id", "ref"))), ", ".join(columns("copy", ("id", "incident")))
-    first = [r[0] for r in db.execute("SELECT id FROM incident ORDER BY id")]
+    first = [r[0] for r in db.execute("SELECT id FROM incident WHERE urgency = 'low'")]
     digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     with db:
-        for n in range(wanted - len(first)):
+        for n in range(wanted - 9):
             ref = "Z" + "".join(digits[n >> (5 * k) & 31] for k in range(7))
             new = db.execute("INSERT INTO incident (ref, %s) SELECT ?, %s FROM incident WHERE id = ?" % (facts, facts),
                              (ref, first[n % len(first)])).lastrowid
@@ -66,7 +66,7 @@ KINDS = [("self-harm", 5, "urgent", "out", "aa.8@pupils.hillview.example", "pupi
          ("bullying", 3, "medium", "inside", "ee.8@pupils.hillview.example", "pupil", "ff.8@pupils.hillview.example", "pupil", 14000),
          ("profanity", 2, "low", "inside", "gg.10@pupils.hillview.example", "pupil", "hh.10@pupils.hillview.example", "pupil", 90000),
          ("chain-letter", 2, "low", "in", "tutor@lessons.example", "outside", "ii.7@pupils.hillview.example", "pupil", 90000)]
-refs = desk.fill(*[held(n, *KINDS[n % len(KINDS)]) for n in range(42)])
+refs = desk.fill(*[held(n, *KINDS[n % len(KINDS)]) for n in range(9)])
 multiply(desk.house, MANY)
 ref = refs[4]
 
@@ -77,6 +77,9 @@ PAGES = [
     dict(name="queue, a filter, nothing fits", who="lead", path="/queue?who=zzzz"),
     dict(name="queue, second page", who="deputy", path="/queue?offset=25"),
     dict(name="queue with a banner", who="lead", path="/queue?done=released&ref=" + ref, shot="queue-done"),
+    dict(name="message", who="lead", path="/message/" + ref, shot="2-message"),
+    dict(name="urgent message", who="head", path="/message/" + refs[0], shot="2-message-urgent"),
+    dict(name="message for the officer", who="dpo", path="/message/" + refs[3]),
     dict(name="search", who="lead", path="/search", shot="search"),
     dict(name="search, something found", who="lead", path="/search?go=1&from=hale@hillview.example"),
     dict(name="search, a pupil without a purpose", who="lead", path="/search?go=1&from=aa.8@pupils.hillview.example", status=422,

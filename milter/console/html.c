@@ -20,6 +20,17 @@ static const char *const done_codes[] = { "released", "released-stripped", "rele
 /* Of these the decision can be taken back for a while. */
 static const char *const undoable[] = { "released", "released-stripped", "released-advised", NULL };
 
+/* "the safeguarding lead" -> "Safeguarding lead" */
+static char *
+title_of(SgRole role)
+{
+	const char *label = sg_role_label(role);
+	char *t = g_strdup(g_str_has_prefix(label, "the ") ? label + 4 : label);
+
+	t[0] = g_ascii_toupper(t[0]);
+	return t;
+}
+
 /* In the order of the menu; an item is there when the role may, and the page is. */
 static const struct {
 	const char *path, *pattern;
@@ -83,8 +94,9 @@ waiting(const SgRequest *q)
 }
 
 static json_t *
-navigation(const SgRequest *q, const SgPage *page)
+navigation(const SgRequest *q, const SgPage *page, const json_t *m)
 {
+	const json_t *known = json_object_get(m, "waiting");
 	json_t *nav = json_array();
 
 	for (gsize i = 0; i < G_N_ELEMENTS(menu); i++) {
@@ -97,7 +109,8 @@ navigation(const SgRequest *q, const SgPage *page)
 		if ((may & q->who->role) == 0)
 			continue;
 		item = json_pack("{s:s s:b s:b}", "path", menu[i].path, is, 1, "on", (int)on);
-		json_object_set_new(item, "count", json_integer(i == 0 ? waiting(q) : 0));
+		json_object_set_new(item, "count", json_integer(i > 0 ? 0
+		    : json_is_integer(known) ? json_integer_value(known) : (json_int_t)waiting(q)));
 		json_array_append_new(nav, item);
 	}
 	return nav;
@@ -133,6 +146,7 @@ static void
 set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m)
 {
 	const json_t *list = json_object_get(json_object_get(m, "error"), "list");
+	g_autofree char *role = q->who != NULL ? title_of(q->who->role) : NULL;
 
 	json_object_set_new(m, "lang", json_string(LANGUAGE));
 	json_object_set_new(m, "school", json_string(q->setup->options->school.name));
@@ -149,8 +163,8 @@ set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m
 	if (q->who == NULL)
 		return;
 	json_object_set_new(m, "user", json_pack("{s:s s:s}", "name",
-	    q->person != NULL ? q->person->shown : q->who->name, "role_label", sg_role_label(q->who->role)));
-	json_object_set_new(m, "nav", navigation(q, page));
+	    q->person != NULL ? q->person->shown : q->who->name, "role_label", role));
+	json_object_set_new(m, "nav", navigation(q, page, m));
 	json_object_set_new(m, "keys_off", json_boolean(q->person != NULL && !q->person->single_keys));
 	if (q->session != NULL)
 		json_object_set_new(m, "idle", json_integer(q->setup->options->console.idle_minutes));
