@@ -272,12 +272,13 @@ lexicon_read(const char *file)
 	x->mask = SG_LINEAR_WORDS - 1;
 	for (guint i = 0; canon != NULL && lines[i] != NULL; i++) {
 		g_autofree char *folded = sg_canon_string(canon, lines[i]);
-		char *words = strchr(folded, ':');
+		gboolean goes_on = g_ascii_isspace(lines[i][0]);
+		const char *words = goes_on ? folded : strchr(folded, ':');
 
-		if (folded[0] == '#' || words == NULL)
+		if (lines[i][0] == '#' || words == NULL)
 			continue;
-		word_class = (guint8)(word_class + (g_ascii_isspace(lines[i][0]) ? 0 : 1));
-		lexicon_line(x, file, i + 1, words + 1, word_class);
+		word_class = (guint8)(word_class + (goes_on ? 0 : 1));
+		lexicon_line(x, file, i + 1, goes_on ? words : words + 1, word_class);
 	}
 	sg_canon_free(canon);
 	return x;
