@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Who is told when time passes: the ladder, the digest, requests to confirm, mails about accounts.
 # fails-if: nobody is asked next, somebody is asked twice for one step (also after kill -9) or after a
-# look, a digest says something of a person's own mail, or a mail of any kind holds words of a message
+# look, a message about the lead is told to the lead, cover tells nobody more, a digest says something of a person's own mail, or a mail of any kind holds words of a message
 import datetime
 import os
 import re
@@ -108,6 +108,25 @@ def ladder():
     p.held(urgency="urgent", severity="5", category="self-harm", **{"from": DEPUTY, "class": "staff"})
     got = p.told(least=1)
     tap.ok(got == [(LEAD, ONE)], "who wrote a message is not told of it; somebody else is", got)
+    p.stop("courier")
+    p.remove()
+
+
+def cover():
+    p = School()
+    p.at("2026-03-04", "10:00:00")
+    p.held(alert="lead", urgency="high", severity="4", category="threat", subject=LEAD)
+    got = p.told(least=1)
+    tap.ok(got == [(DEPUTY, "1 message is waiting")], "a message about the lead: the deputy is told, the lead is not", got)
+    p.fill("cover", "okafor", "patel", "3")
+    p.held(alert="lead", urgency="high", severity="4", category="threat")
+    got = p.told(least=2)
+    tap.ok(got == [(DEPUTY, "1 message is waiting"), (LEAD, "1 message is waiting")], "while a deputy stands in, both are told", got)
+    p.at("2026-03-09", "10:00:00")
+    p.told()
+    p.held(alert="lead", urgency="high", severity="4", category="threat")
+    got = [g for g in p.told(least=1) if g[1] == "1 message is waiting"]
+    tap.ok(got == [(LEAD, "1 message is waiting")], "and the lead alone again when it is over", got)
     p.stop("courier")
     p.remove()
 
@@ -320,6 +339,6 @@ if len(sys.argv) > 1:       # "t/55-watch.t night": that alone; "long": 10,000 m
     for name in sys.argv[1:]:
         flood(1000) if name == "long" else globals()[name]()
 else:
-    for part in (ladder, night, calm, monday, quarter, contacts, about_accounts, no_words, flood):
+    for part in (ladder, cover, night, calm, monday, quarter, contacts, about_accounts, no_words, flood):
         part()
 tap.done()

@@ -110,6 +110,7 @@ class Home(House):
         super().__init__(config=CONFIG.replace("{dir}/run/milter.sock", door + "/milter.sock")
                          .replace("{top}/rules", "{dir}/shipped"), **more)
         shutil.copytree(TOP + "/rules/notices", self.path("shipped/notices"))
+        shutil.copytree(TOP + "/rules/steps", self.path("shipped/steps"))
         subprocess.run(["chmod", "-R", "a+rX", self.path("shipped")], check=True)
         os.mkdir(self.path("bin"))
         for name in [*("schoolgate-" + p for p in PROGRAMS), "schoolgatectl"]:

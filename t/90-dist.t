@@ -25,7 +25,7 @@ is "it installs" make -s -C "$work/b" install DESTDIR="$work/root"
 installed() {
 	for f in usr/sbin/schoolgate-milter usr/sbin/schoolgate-scan usr/sbin/schoolgate-courier \
 	    usr/sbin/schoolgate-console usr/bin/schoolgatectl usr/share/schoolgate/rules/bullying.conf usr/share/schoolgate/rules/words/reported.txt \
-	    usr/share/schoolgate/notices/en/held-general.txt usr/share/schoolgate/console/templates/en-GB/queue.html \
+	    usr/share/schoolgate/notices/en/held-general.txt usr/share/schoolgate/steps/sealed.txt usr/share/schoolgate/console/templates/en-GB/queue.html \
 	    usr/share/schoolgate/console/static/console.css usr/share/schoolgate/console/static/app.js.gz usr/share/man/man5/schoolgate.conf.5 \
 	    usr/share/man/man1/schoolgatectl.1; do
 		test -e "$work/root/$f" || { echo "$f is missing"; return 1; }

@@ -149,6 +149,7 @@ to_people(SgOutbox *o, SgHand *h, const SgIncident *i, gint64 now)
 	gboolean calm = i != NULL && strcmp(j->template, "alert") == 0;
 	gint64 when = calm ? sg_watch_alert_time(o->setup, i->urgency, j->made, now) : now;
 
+	sg_letter_cover(o->setup, o->office->store, j->role, i, now, addresses);
 	if (strcmp(j->template, "alert-urgent") == 0 && strcmp(j->role, "out-of-hours") != 0 &&
 	    sg_watch_out_of_hours(o->setup, now))
 		when = sg_hours_next(hours, now);

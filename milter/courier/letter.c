@@ -95,6 +95,31 @@ sg_letter_contacts(const SgSetup *s, const char *role, const SgIncident *i)
 	return found;
 }
 
+static gboolean
+is_covered(SgStore *store, gint64 now)
+{
+	g_autoptr(GPtrArray) covers = sg_store_covers(store, now, NULL);
+
+	for (guint k = 0; covers != NULL && k < covers->len; k++)
+		if (((const SgCover *)g_ptr_array_index(covers, k))->since <= now)
+			return TRUE;
+	return FALSE;
+}
+
+void
+sg_letter_cover(const SgSetup *s, SgStore *store, const char *role, const SgIncident *i, gint64 now,
+    GPtrArray *addresses)
+{
+	g_autoptr(GPtrArray) deputies = NULL;
+
+	if (strcmp(role, "lead") != 0 || !is_covered(store, now))
+		return;
+	deputies = sg_letter_contacts(s, "deputy", i);
+	for (guint k = 0; k < deputies->len; k++)
+		if (!g_ptr_array_find_with_equal_func(addresses, deputies->pdata[k], g_str_equal, NULL))
+			g_ptr_array_add(addresses, g_strdup(deputies->pdata[k]));
+}
+
 /* ---- may it go? ---------------------------------------------------------------- */
 
 static SgLetterFate

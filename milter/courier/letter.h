@@ -23,6 +23,10 @@ gboolean    sg_letter_is_first(const char *template);	/* an alert, and no remind
  * when nobody is left, the next role.  Empty: nobody at all. */
 GPtrArray  *sg_letter_contacts(const SgSetup *s, const char *role, const SgIncident *i);
 
+/* While somebody stands in for a lead, the deputies are told together with the lead. */
+void	    sg_letter_cover(const SgSetup *s, SgStore *store, const char *role, const SgIncident *i, gint64 now,
+		GPtrArray *addresses);
+
 typedef enum { SG_LETTER_GO, SG_LETTER_WAIT, SG_LETTER_DROP } SgLetterFate;
 /* May and should this mail still go?  *why says it in a few plain words otherwise. */
 SgLetterFate sg_letter_fate(const SgSetup *s, const SgMailJob *j, const SgIncident *i,

@@ -6,10 +6,11 @@
  *   storefill CONFIG file [key=value...] MESSAGE-FILE      prints the reference
  *       from= to=A,B class=pupil route=out category=bullying severity=3 title= created= look_by=
  *       alert=lead[,dpo]  notice=held-general  sealed=1 outside=1 (not authenticated) state=passed
- *       mail_args=  urgency=urgent  count=100 (as many incidents)
+ *       mail_args=  subject=ADDRESS (a reviewer it is about)  urgency=urgent  count=100 (as many incidents)
  *   storefill CONFIG decide REF CODE [template=] [strip=] [wait=SECONDS]
  *   storefill CONFIG undo|seal REF
  *   storefill CONFIG audit REF ACTION         as if somebody had looked
+ *   storefill CONFIG cover LEAD DEPUTY DAYS   who stands in, from now on
  *   storefill CONFIG confirm ADDRESS...       contacts whose mail is known to arrive
  *   storefill CONFIG post KIND TEMPLATE ROLE ADDRESS [about=]
  *   storefill CONFIG settle REF ADDRESS again|arrived
@@ -25,6 +26,7 @@
 #include "base/err.h"
 #include "base/ref.h"
 #include "model/message.h"
+#include "store/care.h"
 #include "store/post.h"
 
 typedef struct Args {
@@ -123,6 +125,8 @@ fill_verdict(SgIncident *i, const Args *a)
 	i->severity = severity;
 	i->look_by = number(a, "look_by", i->created + (strcmp(i->urgency, "urgent") == 0 ? 900 : 7200));
 	i->sealed = number(a, "sealed", 0) != 0;
+	if (named(a, "subject", NULL) != NULL)
+		g_ptr_array_add(i->subjects, g_strdup(named(a, "subject", "")));
 }
 
 static SgReading *
@@ -325,6 +329,16 @@ do_audit(Args *a, GError **error)
 }
 
 static gboolean
+do_cover(Args *a, GError **error)
+{
+	const gint64 now = sg_clock_now();
+	SgCover c = { .lead = (char *)(gsize)plain(a, 0), .deputy = (char *)(gsize)plain(a, 1), .since = now - 1,
+		.until = now + g_ascii_strtoll(plain(a, 2), NULL, 10) * 86400 };
+
+	return sg_store_cover_add(a->store, &c, now, error);
+}
+
+static gboolean
 do_confirm(Args *a, GError **error)
 {
 	for (guint i = 0; i < a->plain->len; i++) {
@@ -374,6 +388,7 @@ run(const char *config, const char *what, Args *a, GError **error)
 		{ "show", do_show },
 		{ "audit", do_audit },
 		{ "confirm", do_confirm },
+		{ "cover", do_cover },
 		{ "post", do_post },
 		{ "status", do_status },
 		{ "verify", do_verify },
