@@ -3,6 +3,7 @@
 # fails-if: a page breaks the content policy or its budget, has an axe violation, scrolls sideways at
 #           320 px, changes its skeleton with the strings it shows, or cannot be used without
 #           scripts or by keyboard alone
+import base64
 import glob
 import json
 import os
@@ -14,8 +15,8 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from desk import UIDS, Desk, finding, needs_root, reading  # noqa: E402
-from sg import BUILD, TOP, Tap  # noqa: E402
+from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
+from sg import BUILD, TOP, Tap, until  # noqa: E402
 
 MODULES = os.path.join(TOP, "milter/console/assets/node_modules")
 CHROMIUM = shutil.which("chromium")
@@ -27,7 +28,9 @@ if missing:
     sys.exit(0)
 needs_root()
 tap = Tap()
-desk = Desk()
+desk = Desk(console='sealed_view = "two_person";')
+desk.house.start("scan")
+until(lambda: "ready rules=" in desk.house.log("scan"), 60)
 MANY = 10000        # held messages, as budgets are promised for
 NOW = int(time.time())
 
@@ -69,6 +72,26 @@ KINDS = [("self-harm", 5, "urgent", "out", "aa.8@pupils.hillview.example", "pupi
 refs = desk.fill(*[held(n, *KINDS[n % len(KINDS)]) for n in range(9)])
 multiply(desk.house, MANY)
 ref = refs[4]
+LOSER = "you are a fake loser"
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+WITH_PICTURE = ("Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n%s\r\n--b\r\n"
+                "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n" % (LOSER, base64.b64encode(PNG).decode()))
+
+
+def one(picture=False, **more):
+    return desk.fill({"to": ["out@x.example=outside"], "message": WITH_PICTURE, **more, "reading": reading(
+        [("subject", "", "", "hello"), ("body", "1", "", LOSER)], [finding(LOSER, "fake loser")],
+        [part("1")] + ([part("2", "party.png", "image/png", "image")] if picture else []))})[0]
+
+
+# messages for the flows of messages.js, and in each state that a page can have
+steps, plain, read, sealed, taken = one(True), one(), one(True), one(True, severity=5, category="sexual-imagery"), one()
+for several in range(3):
+    one(severity=2, category="profanity", **{"from": "several@pupils.hillview.example"})
+for rung in ("words", "text", "pictures"):
+    desk.ask("lead", "POST", "/message/%s/reveal" % read, {"rung": rung})
+desk.ask("lead", "POST", "/message/%s/seal" % sealed, {})
+desk.ask("deputy", "POST", "/message/%s/take" % taken, {})
 
 # One row a page: name, role, path; "status" when it is a refusal, "shot" to keep a picture.
 PAGES = [
@@ -80,6 +103,13 @@ PAGES = [
     dict(name="message", who="lead", path="/message/" + ref, shot="2-message"),
     dict(name="urgent message", who="head", path="/message/" + refs[0], shot="2-message-urgent"),
     dict(name="message for the officer", who="dpo", path="/message/" + refs[3]),
+    dict(name="message, read to its pictures", who="lead", path="/message/" + read, shot="3-message-read"),
+    dict(name="message that somebody else has", who="lead", path="/message/" + taken, shot="message-taken"),
+    dict(name="sealed message", who="head", path="/message/" + sealed, shot="4-message-sealed"),
+    dict(name="who was told", who="head", path="/message/" + sealed + "/told"),
+    dict(name="lift the seal", who="head", path="/message/" + sealed + "/unseal", shot="unseal"),
+    dict(name="pass a message", who="head", path="/message/" + ref + "/pass", shot="pass"),
+    dict(name="cover", who="lead", path="/cover", shot="cover"),
     dict(name="search", who="lead", path="/search", shot="search"),
     dict(name="search, something found", who="lead", path="/search?go=1&from=hale@hillview.example"),
     dict(name="search, a pupil without a purpose", who="lead", path="/search?go=1&from=aa.8@pupils.hillview.example", status=422,
@@ -101,7 +131,7 @@ shots = os.path.join(BUILD, "screenshots")
 os.makedirs(shots, exist_ok=True)
 job = dict(socket=desk.socket, uids={k: v for k, v in UIDS.items() if k != "nobody"}, modules=MODULES, chromium=CHROMIUM, shots=shots,
            templates=os.path.join(TOP, "milter/console/templates/en-GB"), render=os.path.join(BUILD, "t/lib/tplrender"), pages=PAGES,
-           ref=ref, refs=refs[:20])
+           ref=ref, refs=refs[:20], pictures=steps, plain=plain)
 with tempfile.TemporaryDirectory() as tmp:
     path = os.path.join(tmp, "job.json")
     with open(path, "w") as f:

@@ -233,7 +233,7 @@ sg_sheet_state(const SgRequest *q, const SgIncident *i, json_t *m)
 
 /* --- before ------------------------------------------------------------------------------- */
 
-#define BEFORE_MOST  1000u
+#define BEFORE_MOST  200u	/* beyond it "many" is enough */
 #define BEFORE_SHOWN 5u
 
 static gint
@@ -296,7 +296,7 @@ sg_sheet_before(const SgRequest *q, const SgIncident *i, json_t *m)
 			json_array_append_new(shown, earlier(q, other));
 	}
 	if (count > 0)
-		json_object_set_new(m, "before", json_pack("{s:i s:b s:i s:O}", "count", (int)count, "many", count > 1, "by_sender", (int)sender,
+		json_object_set_new(m, "before", json_pack("{s:b s:i s:b s:i s:O}", "over", more, "count", (int)count, "many", count > 1, "by_sender", (int)sender,
 		    "list", shown));
 	json_decref(shown);
 }

@@ -76,4 +76,4 @@ module.exports = [
 			await c.close();
 		},
 	},
-];
+].concat(require('./messages.js'));
