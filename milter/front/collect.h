@@ -15,7 +15,7 @@
 
 #include <glib.h>
 
-#define SG_COLLECT_SPILL (256u << 10)
+#define SG_COLLECT_SPILL (32u << 10)	/* to copy more of it once again costs more than to map it */
 #define SG_COLLECT_OWN	 100u	/* more of our own fields than this is an attack */
 #define SG_OWN_PREFIX	 "Schoolgate-"
 
