@@ -131,7 +131,7 @@ shots = os.path.join(BUILD, "screenshots")
 os.makedirs(shots, exist_ok=True)
 job = dict(socket=desk.socket, uids={k: v for k, v in UIDS.items() if k != "nobody"}, modules=MODULES, chromium=CHROMIUM, shots=shots,
            templates=os.path.join(TOP, "milter/console/templates/en-GB"), render=os.path.join(BUILD, "t/lib/tplrender"), pages=PAGES,
-           ref=ref, refs=refs[:20], pictures=steps, plain=plain)
+           ref=ref, refs=refs[:20], pictures=steps, plain=plain, tcp=desk.house.http)
 with tempfile.TemporaryDirectory() as tmp:
     path = os.path.join(tmp, "job.json")
     with open(path, "w") as f:

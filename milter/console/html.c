@@ -96,7 +96,8 @@ waiting(const SgRequest *q)
 static json_t *
 navigation(const SgRequest *q, const SgPage *page, const json_t *m)
 {
-	const json_t *known = json_object_get(m, "waiting");
+	/* the queue has counted already; on other pages the word means something else */
+	const json_t *known = page != NULL && strcmp(page->pattern, "/queue") == 0 ? json_object_get(m, "waiting") : NULL;
 	json_t *nav = json_array();
 
 	for (gsize i = 0; i < G_N_ELEMENTS(menu); i++) {

@@ -94,6 +94,23 @@ span(gint64 seconds)
 	return g_strdup_printf("%d days", (int)(seconds / 86400));
 }
 
+/* "11:30", "tomorrow, 08:30", "Fri 4 Dec, 08:30" */
+static char *
+soon(gint64 when, gint64 now)
+{
+	g_autoptr(GDateTime) t = g_date_time_new_from_unix_local(when);
+	g_autoptr(GDateTime) n = g_date_time_new_from_unix_local(now);
+	g_autoptr(GDateTime) next = n != NULL ? g_date_time_add_days(n, 1) : NULL;
+
+	if (t == NULL || next == NULL)
+		return g_strdup("an unknown time");
+	if (g_date_time_get_day_of_year(t) == g_date_time_get_day_of_year(n) && when < now + 86400)
+		return g_date_time_format(t, "%H:%M");
+	if (g_date_time_get_day_of_year(t) == g_date_time_get_day_of_year(next) && when < now + 2 * 86400)
+		return g_date_time_format(t, "tomorrow, %H:%M");
+	return g_date_time_format(t, "%a %-d %b, %H:%M");
+}
+
 /* "by 11:30", "Now (10 min over)", "" when nobody waits for it. */
 static char *
 due(const SgIncident *i, gint64 now)
@@ -102,7 +119,7 @@ due(const SgIncident *i, gint64 now)
 
 	if (sg_incident_count(i, SG_COPY_WAITING) == 0 || i->look_by == 0)
 		return g_strdup("");
-	t = i->look_by < now ? span(now - i->look_by) : sg_view_words(i->look_by, now);
+	t = i->look_by < now ? span(now - i->look_by) : soon(i->look_by, now);
 	return g_strdup_printf(i->look_by < now ? "Now (%s over)" : "by %s", t);
 }
 

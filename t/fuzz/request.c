@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "console/pages.h"
+#include "console/visit.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
 
@@ -24,10 +25,24 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 	}
 	(void)sg_page_find(path, size > 0 && (data[0] & 1) != 0 ? "POST" : "GET", ref, id, &methods);
 	g_assert_true(strlen(ref) == 0 || strlen(ref) == SG_REF_LEN);
+	g_assert_true(strlen(id) <= SG_PATH_ID_MAX && id[0] != '.');
 	if (size > 0 && (data[0] & 2) != 0)
 		(void)sg_fields_json(form, body, len, NULL);
 	else
 		(void)sg_fields_form(form, body, len, NULL);
+	{
+		SgOptions o = { 0 };
+		char listen[] = "127.0.0.1:8380", url[] = "https://sg.example";
+		SgOrigin from = { sg_field(form, "host"), sg_field(form, "origin"), sg_field(form, "site"),
+		    sg_field(form, "token") };
+		SgVisit v = { 0 };
+
+		o.console.listen = listen;
+		o.console.url = url;
+		/* who has no token is never on a page of ours, whatever else is said */
+		g_assert_false(sg_visit_own(&v, &o, &from, sg_field(form, "csrf")));
+		(void)sg_visit_host(&o, from.host, (size & 1) != 0);
+	}
 	(void)sg_field_number(form, "version", G_MAXUINT32, &number);
 	if (sg_field(form, "reason") != NULL)
 		g_assert_true(g_utf8_validate(sg_field(form, "reason"), -1, NULL));

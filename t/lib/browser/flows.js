@@ -14,6 +14,36 @@ async function tabTo(page, selector, most = 80) {
 
 module.exports = [
 	{
+		name: 'over TCP: a stranger is led to the sign-in page, and the browser keeps the visitor\'s cookie',
+		async run(x) {
+			const seen = [];
+			for (const host of ['127.0.0.1', 'localhost']) {
+				const c = await x.browser.newContext(), p = await c.newPage(), url = 'http://' + host + ':' + x.job.tcp;
+				const watched = x.watch(p, url);
+				await p.goto(url + '/queue');
+				const led = p.url() === url + '/sign-in?to=/queue';
+				await p.goto(url + '/help');
+				const jar = (await c.cookies()).filter(k => k.name === '__Host-sg-visitor' && k.secure && k.httpOnly && k.sameSite === 'Lax');
+				if (!led || jar.length !== 1 || watched.errors.length || watched.foreign.length)
+					seen.push(host + ' ' + p.url() + ' ' + jar.length + ' ' + watched.errors.join());
+				await c.close();
+			}
+			x.ok(!seen.length, this.name, seen);
+		},
+	},
+	{
+		name: 'Esc Esc hides the page at once',
+		async run(x) {
+			const c = await x.browser.newContext(), p = await c.newPage();
+			await p.goto(at(x, 'lead', '/queue'));
+			await p.keyboard.press('Escape');
+			const still = await p.locator('h1').count();
+			await Promise.all([p.waitForURL(/\/hide/, { timeout: 5000 }).catch(() => {}), p.keyboard.press('Escape')]);
+			x.ok(still === 1 && p.url().endsWith('/hide') && !(await p.content()).includes('sg-queue'), this.name, [still, p.url()].join(' '));
+			await c.close();
+		},
+	},
+	{
 		name: 'scripts off: filter the queue, empty it, come back',
 		async run(x) {
 			const c = await x.browser.newContext({ javaScriptEnabled: false }), p = await c.newPage();
