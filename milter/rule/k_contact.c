@@ -146,8 +146,10 @@ static const char *const streets[] = { "street", "st", "road", "rd", "avenue", "
 static gboolean
 is_street(const char *word, gsize n)
 {
+	char first = g_ascii_tolower(word[0]);
+
 	for (gsize i = 0; i < G_N_ELEMENTS(streets); i++)
-		if (strlen(streets[i]) == n && g_ascii_strncasecmp(streets[i], word, n) == 0)
+		if (streets[i][0] == first && strlen(streets[i]) == n && g_ascii_strncasecmp(streets[i], word, n) == 0)
 			return TRUE;
 	return FALSE;
 }
