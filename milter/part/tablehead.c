@@ -2,7 +2,8 @@
 
 #include "part/tablehead.h"
 
-#define LONGEST 60u	/* letters of a column's name */
+#define LONGEST 60u	/* bytes of a column's name */
+#define QUESTION 200u	/* of one that is a whole question: what forms make of their answers */
 #define BEHIND	6u	/* rows behind a candidate that are compared with it */
 #define CANDIDATES 10u
 
@@ -51,6 +52,21 @@ has_known_word(const GString *cell)
 			return FALSE;
 		n = 0;
 	}
+}
+
+/* "Does your child have any medical conditions? Please give details." */
+static gboolean
+is_question(const GString *cell)
+{
+	static const char *const begins[] = { "are ", "any ", "do ", "does ", "has ", "have ", "how ", "if ", "is ",
+		"list ", "name ", "please ", "tell ", "what ", "when ", "which ", "who ", "will ", "would " };
+
+	if (cell->len > QUESTION)
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(begins); i++)
+		if (g_ascii_strncasecmp(cell->str, begins[i], strlen(begins[i])) == 0)
+			return TRUE;
+	return strchr(cell->str, '?') != NULL;
 }
 
 /* Something that is counted, dated or written to, and no name of a column. */
@@ -123,7 +139,7 @@ score(const GPtrArray *rows, guint at)
 
 		if (cell == NULL)
 			continue;
-		if (is_value(cell))
+		if (is_value(cell) && !(cell->len > LONGEST && is_question(cell)))
 			return 0;
 		words += has_known_word(cell);
 		for (guint i = at + 1; i <= at + behind; i++) {

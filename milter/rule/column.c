@@ -3,8 +3,9 @@
 #include "rule/column.h"
 #include "rule/column_words.h"
 
-#define HEADER_MAX 40u	/* letters of a header that are looked at */
-#define WORDS_MAX  8u
+#define HEADER_MAX 100u	/* letters of a header that are looked at: forms ask whole questions */
+#define WORDS_MAX  20u
+#define PHRASE_MAX 3u	/* words of the longest phrase in column_words.c */
 
 static const SgColumnWord *
 lookup(const char *phrase)
@@ -67,7 +68,7 @@ sg_column_of(const char *header, gsize len)
 	guint8 word[WORDS_MAX + 1];
 	guint words = plain(header, len, text, word), what = 0;
 
-	for (guint n = words; n > 0; n--)
+	for (guint n = MIN(words, PHRASE_MAX); n > 0; n--)
 		for (guint i = 0; i + n <= words; i++) {
 			gsize bytes = (gsize)(word[i + n] - word[i]) - 1;
 			const SgColumnWord *found;

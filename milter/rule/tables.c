@@ -8,7 +8,8 @@ enum { SEPS = 5 };
 static const char seps[SEPS + 1] = "\t|;, ";	/* a blank: two and more of them */
 
 #define SUBJECTS 2u	/* columns of school subjects that make a table of results */
-#define HEADER_MAX 60u	/* bytes of a header; a longer one is a sentence */
+#define HEADER_MAX 60u	/* bytes of a header in running text; a longer one is a sentence */
+#define QUESTION_MAX 200u	/* of one in a table: forms have whole questions for headers */
 #define RULES 4u	/* empty lines and rules of a table, one below the other; more end it */
 #define LEAST_ROWS 3u	/* lines that look alike are no table before there are so many */
 
@@ -37,7 +38,7 @@ typedef struct {
 	Cells	    cells;
 	GArray	   *column;	/* Column: of the table in hand, one for each cell of its first line */
 	SgCues	    none;
-	gboolean    room, wide;	/* wide: a table had more columns than are told apart */
+	gboolean    table, room, wide;	/* wide: a table had more columns than are told apart */
 } Reader;
 
 static Cell *
@@ -216,7 +217,7 @@ read_header(Reader *r, gsize from, gsize end, char sep)
 		const char *name = r->text + cell_at(r, i)->at;
 		gsize len = cell_at(r, i)->end - cell_at(r, i)->at;
 
-		if (len == 0 || len > HEADER_MAX)
+		if (len == 0 || len > (r->table ? QUESTION_MAX : HEADER_MAX))
 			continue;
 		c->what = sg_column_of(name, len);
 		sg_cues_column(&c->cues, name, len);
@@ -526,7 +527,8 @@ gboolean
 sg_tables_find(const char *text, gsize len, gboolean table, guint most, GArray *values, GArray *tables,
 	gboolean *wide)
 {
-	Reader r = { .text = text, .len = len, .most = most, .values = values, .tables = tables, .room = TRUE,
+	Reader r = { .text = text, .len = len, .most = most, .values = values, .tables = tables,
+		.table = table, .room = TRUE,
 		.cells.cell = g_array_new(FALSE, FALSE, sizeof(Cell)),
 		.column = g_array_new(FALSE, FALSE, sizeof(Column)) };
 

@@ -70,6 +70,8 @@ people_not_values(void)
 	is("Name\tMobile\tMedical\nAda Lovell\t07700900001\tasthma\nAda Lovell\t07700900002\t\nAda Lovell\t07700900003\t\n"
 	    "Bela Marsh\t07700900004\t\n", TRUE, "2 contact health");
 	is("Name\tMedical\nAda Lovell\tasthma\nBela Marsh\t\nCara Stone\t\nDan Wold\tnuts\n", TRUE, "2 health");
+	is("What is your child's full name?\tDoes your child have any medical conditions that we should know about? Please say "
+	    "what.\nAda Lovell\tasthma\nBela Marsh\t\nCara Stone\tnuts\n", TRUE, "2 health");
 	is("UPN\tSEN\nA801999926001\tK\nP801999926002\tN\nA801999926001\tK\n", TRUE, "2 identity status");
 }
 

@@ -84,6 +84,12 @@ headers(void)
 		{ "Name|Ann Lee/Date of birth|01-02-2010/Address|1 High Road", "" },
 		{ "one cell", "" },
 		{ "Surname/Lee/Ray", "Surname" },
+		/* the questions of a form */
+		{ "Timestamp|What is your child's name?|Does your child have any medical conditions that we should know about? Please "
+		    "say what/01-02-2026|Ann Lee|asthma/02-02-2026|Bob Ray|none",
+		    "Timestamp\tWhat is your child's name?\tDoes your child have any medical conditions that we should know about? "
+		    "Please say what" },
+		{ "Ann Lee|She told a teacher that she had been at home alone for a week and is worried/Bob Ray|all well", "" },
 		{ "Pupil|Concern/Ann|told a teacher about home/Bob|has been hungry", "Pupil\tConcern" },
 	};
 	g_autoptr(SgOptions) options = fake_options("");
