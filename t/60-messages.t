@@ -5,10 +5,12 @@
 #           bulk touches urgent or changed messages, somebody a message is about can
 #           see or count it, or a web page loses what was typed, skips a step or lets strings of mail change it
 import base64
+import glob
 import html.parser
 import json
 import os
 import re
+import sqlite3
 import struct
 import sys
 import zlib
@@ -342,6 +344,18 @@ tap.ok(re.search("You have dealt with 1[1-9] serious messages this week", t) and
 week = {who: page(who, "/wellbeing")[2] for who in ("lead", "head", "governor")}
 tap.ok(re.search("dealt with 1[1-9] serious messages", week["lead"]) and "okafor" not in week["lead"].split("<main")[1] and re.search("okafor.*?>1[1-9]<", week["head"], re.S)
        and "serious message" not in week["governor"].split("<main")[1].split("Whom to talk to")[0], "everybody sees their own number, the head everybody's", week["head"][-2500:])
+
+# --- a setting of one's own: low messages begin with their words --------------------------------------------------
+small, larger = desk.hold("a damn thing", "damn", severity=2, category="profanity"), desk.hold("you loser", "loser")
+tap.ok("damn" not in page("lead", "/message/" + small)[2], "without it they are masked")
+db = sqlite3.connect(glob.glob(desk.house.path("store/*.db"))[0], timeout=10)
+with db:
+    db.execute("INSERT INTO account (name, shown, role, mail, state, made, low_words) VALUES ('okafor', 'Ms Okafor', 'lead', 'dsl@hillview.example,okafor@hillview.example', 'active', 1, 1)")
+db.close()
+t = page("lead", "/message/" + small)[2]
+tap.ok("damn" in t and "Read the message" in t and looks(small)[-1] == ("looked", "rung=2 people"), "with it their words are shown, on record", looks(small))
+tap.ok("loser" not in page("lead", "/message/" + larger)[2] and "damn" not in page("deputy", "/message/" + small)[2], "of no other message, to nobody else")
+tap.ok(page("lead", "/message/%s/reveal" % small, "POST", "rung=text")[0] == 303, "and the text is one step further")
 
 # --- nobody else learns a word --------------------------------------------------------------------------------
 texts = [json.dumps(desk.ask(who, "GET", path)[2]) for who in ("governor", "it", "teacher")

@@ -7,6 +7,7 @@
 #include "console/plain.h"
 #include "console/sheet.h"
 #include "model/uitext.h"
+#include "store/accounts.h"
 
 #define LOOKED_MAX   50u
 #define ANSWER_SHOWN 200u
@@ -178,17 +179,39 @@ choose_rung(const SgRequest *q, const SgIncident *i, SgRung *rung, SgReply *r)
 	return TRUE;
 }
 
+/* A person's own setting: what is low begins with the matched words shown, never with more. */
+static gboolean
+begins_with_words(const SgRequest *q, const SgIncident *i, SgRung rung)
+{
+	const char *holder = sg_view_holder(i, q->now);
+	g_autoptr(SgPerson) p = NULL;
+
+	if (!q->html || i->sealed || rung != SG_RUNG_MASKED || sg_field(q->query, "rung") != NULL ||
+	    strcmp(i->urgency, "low") != 0 || (holder != NULL && strcmp(holder, q->who->name) != 0))
+		return FALSE;
+	p = sg_store_person(q->console->store, q->who->name, NULL);
+	return p != NULL && p->low_words;
+}
+
 json_t *
 sg_message_build(const SgRequest *q, const SgIncident *i, SgReply *r)
 {
 	gboolean people = q->html || sg_field_true(q->query, "people");
 	g_autofree char *detail = NULL;
+	gboolean words;
 	SgRung rung;
 
 	if (!choose_rung(q, i, &rung, r))
 		return NULL;
+	words = begins_with_words(q, i, rung);
+	if (words)
+		rung = SG_RUNG_WORDS;
 	detail = g_strdup_printf("rung=%u%s", (guint)rung, people ? " people" : "");
-	return sg_view_audit(q, "looked", detail, r) ? build(q, i, rung, people) : NULL;
+	if (!sg_view_audit(q, "looked", detail, r))
+		return NULL;
+	if (words)
+		sg_grants_give(q->console->grants, q->who->name, i->ref, rung, q->now);
+	return build(q, i, rung, people);
 }
 
 void

@@ -13,6 +13,9 @@
 static const struct {
 	const char *action, *detail, *text;
 } words[] = {
+	{ "looked", "rung=2", "opened this page with the matched words" },
+	{ "looked", "rung=3", "opened this page with the text" },
+	{ "looked", "rung=4", "opened this page with the pictures" },
 	{ "looked", "", "opened this page" },
 	{ "revealed", "rung=2", "saw the matched words" },
 	{ "revealed", "rung=3", "read the text" },
