@@ -156,7 +156,7 @@ build(const SgRequest *q, const SgIncident *i, SgRung rung, gboolean people)
 	sg_sheet_state(q, i, m);
 	sg_sheet_before(q, i, m);
 	sg_sheet_trail(q, i, m);
-	sg_sheet_support(q, m);
+	sg_sheet_support(q, i, m);
 	if (i->sealed)
 		sg_sealed_add(q, i, m);
 	return m;

@@ -19,7 +19,7 @@ void	sg_sheet_before(const SgRequest *q, const SgIncident *i, json_t *m);
 /* Adds "trail": who did what, in sentences, the newest first; "told", "opened", "sealed_by". */
 void	sg_sheet_trail(const SgRequest *q, const SgIncident *i, json_t *m);
 /* Adds "support": {"count","offer"}, when this person had serious messages this week. */
-void	sg_sheet_support(const SgRequest *q, json_t *m);
+void	sg_sheet_support(const SgRequest *q, const SgIncident *i, json_t *m);
 /* Adds "week": {"count","many"}, this person's own; for the head "weeks": [{"name","count"}] of
  * everybody; "may_cover" for a lead. */
 void	sg_sheet_week(const SgRequest *q, json_t *m);

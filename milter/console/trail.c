@@ -122,14 +122,16 @@ sg_sheet_trail(const SgRequest *q, const SgIncident *i, json_t *m)
 }
 
 void
-sg_sheet_support(const SgRequest *q, json_t *m)
+sg_sheet_support(const SgRequest *q, const SgIncident *i, json_t *m)
 {
 	g_autoptr(GHashTable) counts = sg_store_serious(q->console->store, q->now - WEEK, NULL);
 	guint n = counts != NULL ? GPOINTER_TO_UINT(g_hash_table_lookup(counts, q->who->name)) : 0;
 
+	/* a message that is decided or sealed cannot be passed on */
 	if (n > 0)
 		json_object_set_new(m, "support", json_pack("{s:i s:b s:b}", "count", (int)n, "many", n > 1, "offer",
-		    n >= (guint)q->setup->options->console.serious_week));
+		    !i->sealed && sg_incident_count(i, SG_COPY_WAITING) > 0 &&
+			n >= (guint)q->setup->options->console.serious_week));
 }
 
 /* Numbers only, and only of this week: the head has to know who needs a rest. */
