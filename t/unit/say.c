@@ -1,10 +1,12 @@
 /* fails-if: a phrase is found where it is not said or missed where it is, runs over the end of a sentence,
- * is missed where a long sentence is cut, is not found when a word is spelt otherwise, or what is between
- * quotation marks is taken for said */
+ * is missed where a long sentence is cut or because of the words it is looked for by, is not found when a word
+ * is spelt otherwise, or what is between quotation marks is taken for said */
 #include <glib.h>
 #include <string.h>
 
-#include "rule/phrase.h"
+#include "rule/rule.h"
+#include "rule/sayings.h"
+#include "rule/window.h"
 
 /* "<fruit>" is apple, pear*, star fruit. */
 static guint
@@ -26,14 +28,51 @@ fruit(gpointer data, const char *name)
 	return c;
 }
 
+typedef struct {
+	const SgTokens *tokens;
+	const char     *text;
+	GString	       *found;	/* places, with "; " between them */
+} Found;
+
+static void
+note(gpointer data, guint rule, guint from, guint to)
+{
+	Found *f = data;
+	const SgToken *t = f->tokens->token;
+
+	g_assert_cmpuint(rule, ==, 0);
+	g_string_append_printf(f->found, "%s%.*s", f->found->len > 0 ? "; " : "", (int)(t[to - 1].to - t[from].from),
+	    f->text + t[from].from);
+}
+
+/* By its anchors and what it needs, as rules are. */
+static void
+listened(SgPhrase *p, const SgLexicon *l, Found *f)
+{
+	g_autoptr(GPtrArray) say = g_ptr_array_new(), rules = g_ptr_array_new();
+	g_autoptr(SgSayings) sayings = NULL;
+	SgRule rule = { .say = say };
+	SgListener listener;
+	guint8 wants = TRUE;
+
+	g_ptr_array_add(say, p);
+	g_ptr_array_add(rules, &rule);
+	sayings = sg_sayings_new(rules, l);
+	sg_listener_init(&listener, sayings);
+	sg_listen(&listener, f->tokens, 0, &wants, note, f);
+	sg_listener_clear(&listener);
+}
+
 /* The words that phrase covers in text, with "; " between different places; NULL: none. */
 static char *
 said(const char *phrase, const char *text)
 {
 	g_autoptr(SgLexicon) l = sg_lexicon_new();
+	g_autoptr(GString) heard = g_string_new(NULL);
 	g_autofree char *why = NULL;
 	GString *found = g_string_new(NULL);
 	SgTokens tokens;
+	Found all = { &tokens, text, found }, by_anchor = { &tokens, text, heard };
 	SgPiece piece = { 0 };
 	SgPhrase *p;
 	guint from = 0, to = 0, last = 0;
@@ -52,12 +91,50 @@ said(const char *phrase, const char *text)
 		for (SgPiece rest = piece; sg_phrase_find(p, &tokens, &rest, &from, &to);) {
 			g_assert_cmpuint(from, >=, last);
 			last = to;
-			g_string_append_printf(found, "%s%.*s", found->len > 0 ? "; " : "",
-			    (int)(tokens.token[to - 1].to - tokens.token[from].from), text + tokens.token[from].from);
+			note(&all, 0, from, to);
 		}
+	listened(p, l, &by_anchor);
+	g_assert_cmpstr(heard->str, ==, found->str);
 	sg_tokens_clear(&tokens);
 	sg_phrase_free(p);
 	return g_string_free(found, found->len == 0);
+}
+
+static guint
+random_below(guint64 *state, guint n)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (guint)(*state >> 33) % n;
+}
+
+/* said() itself compares what is found by anchors with what a search everywhere finds. */
+static void
+anchors_miss_nothing(void)
+{
+	static const char *const parts[] = { "eat", "(eat|drink the)", "the", "(a|the)?", "<fruit>", "<fruit>?", "..3", "_",
+		"^", "$", "(so|very)*", "(drink|eat (a|my) <fruit>)", "(my star|star fruit|fruit)", "(<fruit>|my|$)", "#", "." };
+	static const char *const words[] = { "eat", "drink", "the", "a", "my", "apple", "pears", "star", "fruit", "so", "very",
+		"12", "other", ".", "eat", "star" };
+	guint64 state = 11;
+	guint hits = 0;
+
+	for (guint i = 0; i < 3000; i++) {
+		g_autoptr(GString) phrase = g_string_new("eat"), text = g_string_new(NULL);
+		g_autofree char *got = NULL;
+
+		g_string_assign(phrase, i % 3 == 0 ? "eat" : i % 3 == 1 ? "<fruit>" : "(my star|star fruit|fruit)");
+		for (guint n = random_below(&state, 4); n > 0; n--) {
+			const char *part = parts[random_below(&state, G_N_ELEMENTS(parts))];
+
+			g_string_insert_c(phrase, random_below(&state, 2) == 0 ? 0 : -1, ' ');
+			g_string_insert(phrase, phrase->str[0] == ' ' ? 0 : -1, part);
+		}
+		for (guint n = 5 + random_below(&state, 200); n > 0; n--)
+			g_string_append_printf(text, " %s", words[random_below(&state, G_N_ELEMENTS(words))]);
+		got = said(phrase->str, text->str);
+		hits += got != NULL;
+	}
+	g_assert_cmpuint(hits, >, 1000);
 }
 
 static void
@@ -201,6 +278,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/say/phrases", phrases);
+	g_test_add_func("/say/anchors miss nothing", anchors_miss_nothing);
 	g_test_add_func("/say/wrong phrases say why", wrong_phrases);
 	g_test_add_func("/say/pieces of long texts", long_texts);
 	g_test_add_func("/say/many times in a sentence", again_and_again);
