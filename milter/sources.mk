@@ -380,7 +380,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/console.c milter/console/console.h \
 	milter/console/content.c milter/console/content.h milter/console/decisions.h \
 	milter/console/ladder.h milter/console/notice.c milter/console/notice.h \
-	milter/console/p_bulk.c milter/console/p_cover.c milter/console/p_ladder.c milter/console/p_picture.c milter/console/p_sealed.c \
+	milter/console/p_contacts.c milter/console/p_bulk.c milter/console/p_cover.c milter/console/p_ladder.c milter/console/p_picture.c milter/console/p_sealed.c \
 	milter/console/plain.c milter/console/plain.h milter/console/sheet.c milter/console/sheet.h \
 	milter/console/steps.c milter/console/steps.h milter/console/trail.c \
 	milter/console/fields.c milter/console/fields.h \
@@ -410,7 +410,7 @@ noinst_LIBRARIES += milter/libsgctl.a
 milter_libsgctl_a_SOURCES = \
 	milter/ctl/ask.c milter/ctl/ask.h \
 	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_disclaim.c milter/ctl/c_doctor.c \
-	milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c milter/ctl/c_replay.c \
+	milter/ctl/c_contact.c milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c milter/ctl/c_replay.c \
 	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_rules.h milter/ctl/c_rules_show.c \
 	milter/ctl/c_rules_diff.c milter/ctl/c_rules_import.c milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
 	milter/ctl/c_status.c milter/ctl/c_trace.c \

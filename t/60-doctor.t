@@ -57,7 +57,7 @@ def finds(what, words, check=None, **set_up):
 until(lambda: doctor()[0] == 0, 5)
 code, wrong, rows = doctor()
 tap.ok(code == 0 and not wrong, "nothing is wrong in a good set-up", *wrong)
-tap.ok({x["check"] for x in rows} == {"config", "policy", "keys", "sockets", "store", "console", "rules", "roster", "signatures", "clock", "postfix", "sendmail"},
+tap.ok({x["check"] for x in rows} == {"config", "policy", "keys", "sockets", "store", "console", "contacts", "rules", "roster", "signatures", "clock", "postfix", "sendmail"},
        "everything is looked at", *rows)
 tap.ok(any(x["result"] == "note" and "signatures" in x["what"] for x in rows), "no signatures: a statement, no error")
 r = desk.ctl("it", "doctor", "--postfix-dir", house.path("postfix"), "--sendmail-cf", house.path("sendmail.cf"))

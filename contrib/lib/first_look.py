@@ -9,6 +9,7 @@ stopped by their process ids at the end.
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import smtplib
@@ -43,8 +44,9 @@ keys:    {{ dir = "{dir}/keys"; }};
 mta:     {{ submit = "smtp://127.0.0.1:{smtp}"; }};
 console: {{ listen = "127.0.0.1:{http}"; socket = "{dir}/run/console.sock"; url = "http://127.0.0.1:{http}";
            templates = "{top}/milter/console/templates/en-GB"; assets = "{assets}"; steps = "{top}/rules/steps"; }};
-courier: {{ from = "schoolgate@hillview.example"; undo = 1; retry = 2; notices = "{top}/rules/notices"; alert_gap = 0; notice_gap = 0; }};
+courier: {{ from = "schoolgate@hillview.example"; undo = 1; retry = 2; notices = "{top}/rules/notices"; alert_gap = 0; high_gap = 0; notice_gap = 0; alert_from = "low"; }};
 cli:     {{ accounts = [ "{uid}:okafor:lead:dsl@hillview.example" ]; }};
+mode   = "{mode}";
 policy = "{top}/rules/policy/policy.conf";
 rules  = [ "{top}/rules" ];
 """
@@ -129,12 +131,15 @@ class Look:
         os.chmod(self.dir, 0o755)
         self.ports = {"milter": free_port(), "smtp": free_port(), "http": free_port()}
         self.config = os.path.join(self.dir, "schoolgate.conf")
-        with open(self.config, "w") as f:
-            f.write(CONFIG.format(dir=self.dir, top=TOP, uid=LEAD_UID, **self.ports,
-                                  assets=next((d for d in (self.build, TOP)
-                                               if os.path.exists(os.path.join(d, STATIC))), TOP) + "/" + STATIC))
+        self.configure("shadow")
         self.write_wrappers()
         self.run("schoolgatectl", "key", "init", quiet=True)
+
+    def configure(self, mode):
+        with open(self.config, "w") as f:
+            f.write(CONFIG.format(dir=self.dir, top=TOP, uid=LEAD_UID, mode=mode, **self.ports,
+                                  assets=next((d for d in (self.build, TOP)
+                                               if os.path.exists(os.path.join(d, STATIC))), TOP) + "/" + STATIC))
 
     def program(self, name):
         return os.path.join(self.build, name)
@@ -169,6 +174,27 @@ class Look:
                                       milter="inet:127.0.0.1:%d" % self.ports["milter"], next_hop_port=self.sink.port)
         self.postfix.start()
         self.wait("Postfix", lambda: self.listening(self.ports["smtp"]))
+        self.confirm()
+
+    def codes(self):
+        """What the contacts were asked with, each in a mail of their own."""
+        with self.sink.lock:
+            mails = [m["data"] for m in self.sink.mails if b"X-Schoolgate: contact;" in m["data"]]
+        found = [re.search(rb"\n  ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})\r", data) for data in mails]
+        return [m.group(1).decode() for m in found if m]
+
+    def confirm(self):
+        """As a school does it: nothing is held before two people have said that mail reaches them."""
+        self.wait("mail to the contacts", lambda: len(self.codes()) >= 6)
+        for code in self.codes():
+            self.run("schoolgatectl", "contact", "verify", code)
+        self.configure("enforce")
+        self.run("schoolgatectl", "reload", quiet=True)
+        self.wait("the milter's reload", lambda: "reload config=" in self.log("schoolgate-milter"))
+
+    def log(self, name):
+        with open(os.path.join(self.dir, "log", name), errors="replace") as f:
+            return f.read()
 
     def start_program(self, name):
         log = open(os.path.join(self.dir, "log", name), "a")

@@ -13,6 +13,7 @@
 #include "base/fd.h"
 #include "base/signatures.h"
 #include "console/health.h"
+#include "store/post.h"
 
 #define OUTBOX_SLOW 300 /* seconds a due mail may wait before the courier looks stopped */
 #define DISK_LEAST  (512ull << 20)
@@ -121,6 +122,8 @@ sg_health_look(SgConsole *console, const SgSetup *setup, gint64 now, SgHealth *h
 {
 	const SgOptions *o = setup->options;
 	g_autofree char *dir = sg_signatures_dir(o->scan.signatures);
+	g_autoptr(GPtrArray) told = sg_policy_told(setup->policy);
+	guint confirmed = 0;
 	SgSignatures signatures;
 
 	*h = (SgHealth){ 0 };
@@ -132,6 +135,8 @@ sg_health_look(SgConsole *console, const SgSetup *setup, gint64 now, SgHealth *h
 		h->oldest = h->status.outbox_put_off;
 	h->courier = h->status.outbox_oldest == 0 ||
 	    h->status.outbox_oldest > now - OUTBOX_SLOW - o->courier.undo;
+	h->contacts = told != NULL && sg_store_contacts_count(console->store, told, &confirmed, NULL) &&
+	    confirmed >= SG_TOLD_LEAST;
 	h->disk = room_on_disk(o->store.url, &h->disk_free);
 	h->rules_changed = newest(o->files.rules);
 	sg_signatures_look(dir, &signatures);

@@ -14,6 +14,7 @@
 typedef struct SgHealth {
 	SgStoreStatus status;
 	gboolean      store, scan, milter, courier, disk;	/* working? */
+	gboolean      contacts;	/* enough have confirmed that mail reaches them */
 	gint64	      rules_changed;	/* newest rule pack, 0 = none */
 	gint64	      signatures_made;	/* virus signatures on disk, 0 = none are used */
 	guint64	      disk_free;

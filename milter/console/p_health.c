@@ -26,6 +26,8 @@ services(const SgHealth *h)
 	    "Mail in the outbox does not go out: is the courier running?");
 	service(list, "mail server", h->status.outbox_failed == 0,
 	    "It does not take alerts or releases; they are tried again.");
+	service(list, "contacts", h->contacts,
+	    "Fewer than two have confirmed that mail reaches them: schoolgatectl contact list.");
 	service(list, "disk", h->disk, "There is little room left for held mail.");
 	return list;
 }

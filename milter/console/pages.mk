@@ -5,6 +5,7 @@ dist_templates_DATA = \
 	milter/console/templates/en-GB/accessibility.html \
 	milter/console/templates/en-GB/audit.html \
 	milter/console/templates/en-GB/bulk.html \
+	milter/console/templates/en-GB/confirm.html \
 	milter/console/templates/en-GB/cover.html \
 	milter/console/templates/en-GB/decide.html \
 	milter/console/templates/en-GB/done.html \

@@ -95,7 +95,7 @@ job(const char *kind, const char *template, const char *role, const char *addres
 /* ---- the ladder ------------------------------------------------------------------ */
 
 static void
-plan_rung(const SgSetup *s, SgRung *r, gint64 now)
+plan_rung(const SgSetup *s, SgCall *r, gint64 now)
 {
 	const Step *this = step_of(r->urgency, r->step), *next = step_of(r->urgency, r->step + 1);
 	gboolean out = strcmp(r->urgency, "urgent") == 0 && sg_watch_out_of_hours(s, now);
@@ -124,7 +124,7 @@ climb(SgOffice *office, const SgSetup *s, gint64 now, GError **error)
 			return FALSE;
 		n = rungs->len;
 		for (guint i = 0; i < n; i++) {
-			SgRung *r = g_ptr_array_index(rungs, i);
+			SgCall *r = g_ptr_array_index(rungs, i);
 			g_autofree char *step = g_strdup_printf("%u", r->step);
 
 			plan_rung(s, r, now);

@@ -15,6 +15,7 @@ static const struct {
 	{ "sockets", sg_d_sockets },
 	{ "store", sg_d_store },
 	{ "console", sg_d_console },
+	{ "contacts", sg_d_contacts },
 	{ "rules", sg_d_rules },
 	{ "roster", sg_d_roster },
 	{ "signatures", sg_d_signatures },

@@ -284,6 +284,63 @@ sg_d_console(SgDoctor *d)
 	}
 }
 
+/* --- those who are told ------------------------------------------------------------------ */
+
+#define CALENDAR_SOON (30 * 86400)
+
+/* A calendar that nobody renews makes every weekday a school day, or a holiday of none. */
+static void
+check_calendar(SgDoctor *d, const SgPolicy *p)
+{
+	gint64 until = sg_hours_known_until(sg_policy_hours(p)), now = sg_clock_now();
+
+	if (until == 0)
+		sg_doctor_say(d, SG_SEEN_NOTE, NULL, "hours.holidays and hours.terms are not set: every weekday counts "
+		    "as a school day");
+	else if (until < now + CALENDAR_SOON)
+		sg_doctor_say(d, SG_SEEN_WARNING, "Put next year's days into hours.holidays and hours.terms, then: "
+		    "schoolgatectl reload", until < now ? "the calendar of the school year is over"
+		    : "the calendar of the school year ends within a month");
+	else
+		sg_doctor_say(d, SG_SEEN_OK, NULL, "the calendar of the school year is there");
+}
+
+void
+sg_d_contacts(SgDoctor *d)
+{
+	g_auto(SgAnswer) a = { 0, NULL };
+	g_autoptr(SgPolicy) p = sg_policy_load(d->o, NULL, NULL);
+	g_autoptr(GPtrArray) told = p != NULL ? sg_policy_told(p) : NULL;
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	const json_t *rows;
+
+	if (p == NULL)
+		return;
+	check_calendar(d, p);
+	if (sg_ask_quietly(d->ctl, "/contacts", NULL, 5000, &a, NULL) != SG_EXIT_OK)
+		return;
+	rows = json_object_get(a.body, "rows");
+	for (gsize i = 0; i < json_array_size(rows); i++) {
+		const json_t *one = json_array_get(rows, i);
+		g_autofree char *low = g_utf8_strdown(sg_json_str(one, "address"), -1);
+
+		if (g_strcmp0(sg_json_str(one, "state"), "confirmed") == 0 &&
+		    g_ptr_array_find_with_equal_func(told, low, g_str_equal, NULL))
+			g_hash_table_add(seen, g_steal_pointer(&low));
+	}
+	if (told->len < SG_TOLD_LEAST)
+		return;		/* the policy's check has said so */
+	if (g_hash_table_size(seen) < SG_TOLD_LEAST)
+		sg_doctor_say(d, SG_SEEN_WRONG, "See: schoolgatectl contact list. Start schoolgate-courier, and let them "
+		    "open the link in their mail.", "%u of %u people who are told about messages have confirmed that mail "
+		    "reaches them; holding needs %u", g_hash_table_size(seen), told->len, SG_TOLD_LEAST);
+	else
+		sg_doctor_say(d, SG_SEEN_OK, NULL, "%u of %u people who are told about messages have confirmed that mail "
+		    "reaches them", g_hash_table_size(seen), told->len);
+	if (!sg_policy_enforces(p))
+		sg_doctor_say(d, SG_SEEN_NOTE, NULL, "mode is \"shadow\": nothing is held");
+}
+
 /* --- what it works with ---------------------------------------------------------------- */
 
 static gint64

@@ -32,6 +32,7 @@ void sg_d_keys(SgDoctor *d);
 void sg_d_sockets(SgDoctor *d);
 void sg_d_store(SgDoctor *d);
 void sg_d_console(SgDoctor *d);
+void sg_d_contacts(SgDoctor *d);
 void sg_d_rules(SgDoctor *d);
 void sg_d_roster(SgDoctor *d);
 void sg_d_signatures(SgDoctor *d);

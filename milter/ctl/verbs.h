@@ -27,6 +27,8 @@ SgExit sg_c_help(SgCtl *c);
 SgExit sg_c_key_init(SgCtl *c);
 SgExit sg_c_key_list(SgCtl *c);
 SgExit sg_c_mdoc(SgCtl *c);
+SgExit sg_c_contact_list(SgCtl *c);
+SgExit sg_c_contact_verify(SgCtl *c);
 SgExit sg_c_reload(SgCtl *c);
 SgExit sg_c_replay(SgCtl *c);
 SgExit sg_c_report_disclaimers(SgCtl *c);

@@ -90,6 +90,26 @@ check_domains(SgPolicyReader *r)
 			    "called that; write the class of the pupils there", *k);
 }
 
+/* mode = "shadow" in schoolgate.conf: all rows are as if each said so. */
+static void
+apply_mode(SgPolicyReader *r)
+{
+	const SgPolicy *p = r->policy;
+	const char *mode = p->options->files.mode;
+
+	if (mode != NULL && strcmp(mode, "enforce") != 0 && strcmp(mode, "shadow") != 0) {
+		r->errors++;
+		g_ptr_array_add(r->problems, g_strdup_printf("%s:1: mode: \"%s\" is not known; write \"enforce\" or "
+		    "\"shadow\"", p->options->file, mode));
+	}
+	if (sg_policy_enforces(p))
+		return;
+	for (guint i = 0; i < p->rows->len; i++)
+		((SgRow *)g_ptr_array_index(p->rows, i))->shadow = TRUE;
+	for (guint i = 0; i < p->disclaimers->len; i++)
+		((SgDisclaimer *)g_ptr_array_index(p->disclaimers, i))->shadow = TRUE;
+}
+
 SgPolicy *
 sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error)
 {
@@ -108,6 +128,7 @@ sg_policy_load(SgOptions *o, GPtrArray *problems, GError **error)
 	p->hours = sg_hours_load(o, r.problems);
 	r.errors += p->hours == NULL;
 	sg_policy_read(&r);
+	apply_mode(&r);
 	if (o->files.people[0] != '\0' && !sg_people_read(&r, o->files.people))
 		r.errors++;
 	if (r.errors == 0) {
@@ -222,6 +243,28 @@ sg_policy_contacts(const SgPolicy *p, const char *role)
 	gconstpointer list = g_hash_table_lookup(p->contacts, role);
 
 	return list != NULL ? list : nobody;
+}
+
+GPtrArray *
+sg_policy_told(const SgPolicy *p)
+{
+	static const char *const roles[] = { "lead", "deputy", "head", "chair", "out-of-hours" };
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(roles); i++)
+		for (const char *const *a = sg_policy_contacts(p, roles[i]); *a != NULL; a++) {
+			g_autofree char *low = g_utf8_strdown(*a, -1);
+
+			if (!g_ptr_array_find_with_equal_func(list, low, g_str_equal, NULL))
+				g_ptr_array_add(list, g_steal_pointer(&low));
+		}
+	return list;
+}
+
+gboolean
+sg_policy_enforces(const SgPolicy *p)
+{
+	return g_strcmp0(p->options->files.mode, "shadow") != 0;
 }
 
 const SgHours *

@@ -35,6 +35,11 @@ gboolean    sg_policy_inside(const SgPolicy *p, const char *address);
 /* Addresses of a role (lead, deputy, head, dpo, it ...), in the order of the file;
  * NULL-terminated, belongs to the policy; empty when nobody has it. */
 const char *const *sg_policy_contacts(const SgPolicy *p, const char *role);
+/* Everybody who may be told that a message waits: addresses of lead, deputy, head, chair and
+ * out-of-hours, each once.  Caller unrefs. */
+GPtrArray  *sg_policy_told(const SgPolicy *p);
+#define SG_TOLD_LEAST 2u	/* of them have confirmed before anything is enforced */
+gboolean    sg_policy_enforces(const SgPolicy *p);
 /* School hours, holidays and terms; never NULL. */
 const SgHours *sg_policy_hours(const SgPolicy *p);
 /* The rows, in the order of the file; id NULL beyond the last. */

@@ -18,6 +18,7 @@
 #include "front/judge.h"
 #include "front/door.h"
 #include "front/watch.h"
+#include "store/post.h"
 
 #define STACK	    (512u << 10)	/* a thousand blocked messages are a thousand threads */
 #define MAX_HEADER  (1u << 20)
@@ -147,6 +148,26 @@ note_restart(const SgOptions *was, const SgOptions *is)
 			    "restart to use its new value", NULL);
 }
 
+/* What is held and seen by nobody helps nobody: two people whom mail is known to reach, or no holding. */
+static gboolean
+is_watched(const SgSnapshot *s, SgStore *store, GError **error)
+{
+	g_autoptr(GPtrArray) told = sg_policy_told(s->policy);
+	guint confirmed = 0;
+
+	if (!sg_policy_enforces(s->policy))
+		return TRUE;
+	if (!sg_store_contacts_count(store, told, &confirmed, error))
+		return FALSE;
+	if (confirmed >= SG_TOLD_LEAST)
+		return TRUE;
+	g_set_error(error, SG_ERR, SG_ERR_SETUP, "%s:1: mode: \"enforce\" needs %u contacts who have confirmed that mail "
+	    "reaches them, and %u of %u in policy.conf (lead, deputy, head, chair, out-of-hours) have; set "
+	    "mode = \"shadow\", start schoolgate-courier, let them open the link in their mail or run "
+	    "\"schoolgatectl contact verify CODE\", then set it back", s->options->file, SG_TOLD_LEAST, confirmed, told->len);
+	return FALSE;
+}
+
 /* A reload that fails keeps what was, and says so. */
 static void
 read_again(Milter *m)
@@ -159,6 +180,8 @@ read_again(Milter *m)
 	reload = 0;
 	sg_daemon_tell("RELOADING=1");
 	next = sg_snapshot_load(m->config, problems, &error);
+	if (next != NULL && !is_watched(next, sg_gate_store(m->gate), &error))
+		g_clear_pointer(&next, sg_snapshot_unref);
 	if (next != NULL) {
 		note_restart(was->options, next->options);
 		sg_gate_swap(m->gate, next);
@@ -322,7 +345,7 @@ run(SgOptions *options, GError **error)
 	(void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
 	signals(SIG_BLOCK);	/* before the first thread, so that all inherit it */
 	store = sg_store_open(s->options, keys, error);
-	good = store != NULL && serve(&m, s, store, keys, error);
+	good = store != NULL && is_watched(s, store, error) && serve(&m, s, store, keys, error);
 	g_free(m.door);
 	/* a message still in hand uses them to the very end */
 	if (m.gate != NULL && sg_gate_active(m.gate) > 0)

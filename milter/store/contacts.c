@@ -76,6 +76,20 @@ sg_store_contact(SgStore *s, const char *address, SgContactState *out, GError **
 }
 
 gboolean
+sg_store_contacts_count(SgStore *s, const GPtrArray *addresses, guint *confirmed, GError **error)
+{
+	*confirmed = 0;
+	for (guint i = 0; i < addresses->len; i++) {
+		SgContactState c;
+
+		if (!sg_store_contact(s, addresses->pdata[i], &c, error))
+			return FALSE;
+		*confirmed += c.confirmed > 0;
+	}
+	return TRUE;
+}
+
+gboolean
 sg_store_contact_ask(SgStore *s, const char *address, const char *code, gint64 now, GError **error)
 {
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, TRUE, error);

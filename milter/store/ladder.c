@@ -14,7 +14,7 @@
 	"EXISTS (SELECT 1 FROM copy c WHERE c.incident = i.id AND c.state = 'waiting'))"
 
 void
-sg_rung_free(SgRung *r)
+sg_call_free(SgCall *r)
 {
 	if (r == NULL)
 		return;
@@ -28,11 +28,11 @@ sg_rung_free(SgRung *r)
 static gboolean
 on_rung(const SgValue *row, gpointer data)
 {
-	SgRung *r;
+	SgCall *r;
 
 	if (row[0].text == NULL || row[1].text == NULL)
 		return FALSE;
-	r = g_new0(SgRung, 1);
+	r = g_new0(SgCall, 1);
 	r->ref = g_strdup(row[0].text);
 	r->urgency = g_strdup(row[1].text);
 	r->created = row[2].num;
@@ -45,7 +45,7 @@ on_rung(const SgValue *row, gpointer data)
 GPtrArray *
 sg_store_ladder_due(SgStore *s, gint64 now, guint most, GError **error)
 {
-	g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func((GDestroyNotify)sg_rung_free);
+	g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func((GDestroyNotify)sg_call_free);
 	g_autoptr(SgTx) tx = sg_tx_begin(s->db, FALSE, error);
 
 	if (tx == NULL)
@@ -59,7 +59,7 @@ sg_store_ladder_due(SgStore *s, gint64 now, guint most, GError **error)
 }
 
 static void
-climb(SgTx *tx, const SgRung *r, gint64 now)
+climb(SgTx *tx, const SgCall *r, gint64 now)
 {
 	gint64 id = sg_tx_num(tx, 0, "SELECT i.id FROM incident i LEFT JOIN ladder l ON l.incident = i.id WHERE i.ref = ?1 "
 	    "AND coalesce(l.step, 0) = ?2 AND " WAITS, "si", r->ref, (gint64)r->step);

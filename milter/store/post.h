@@ -32,7 +32,7 @@ gboolean sg_store_tallies(SgStore *s, gint64 since, gint64 until, const char *co
 
 /* --- the ladder: who is asked when nobody has looked -------------------------------------- */
 
-typedef struct SgRung {
+typedef struct SgCall {
 	char	*ref, *urgency;
 	gint64	 created;
 	guint	 step;		/* steps done				      */
@@ -40,8 +40,8 @@ typedef struct SgRung {
 	/* filled in by the caller before sg_store_ladder_climb() */
 	GPtrArray *mails;	/* SgMailJob of this step		      */
 	gint64	   next;	/* when the next step is; 0 = there is none */
-} SgRung;
-void sg_rung_free(SgRung *r);
+} SgCall;
+void sg_call_free(SgCall *r);
 
 /* Messages that are urgent or high and wait for a look (held, or a child asks for help), whose
  * next step is due and at which no person has looked since they were filed, oldest first. */
@@ -57,6 +57,8 @@ typedef struct SgContactState {
 } SgContactState;
 /* TRUE and zeros for an address that was never asked. */
 gboolean sg_store_contact(SgStore *s, const char *address, SgContactState *out, GError **error);
+/* How many of these addresses (char *) have confirmed. */
+gboolean sg_store_contacts_count(SgStore *s, const GPtrArray *addresses, guint *confirmed, GError **error);
 /* Remembers a new code for this address (the one before is no longer good) and when it was sent. */
 gboolean sg_store_contact_ask(SgStore *s, const char *address, const char *code, gint64 now, GError **error);
 /* The address whose code this is (any case, dashes and blanks forgiven) is confirmed; caller

@@ -85,7 +85,7 @@ incident(const json_t *o, const SgReading *r)
 	i->severity = (guint)number(o, "severity", 3);
 	set(&i->category, text(o, "category", "bullying"));
 	set(&i->urgency, sg_urgency_for(i->severity, i->category));
-	i->look_by = number(o, "look_by", i->created + 7200);
+	i->look_by = number(o, "look_by", i->created + (strcmp(i->urgency, "urgent") == 0 ? 900 : 7200));
 	i->sealed = number(o, "sealed", 0) != 0;
 	i->disclosure = number(o, "disclosure", 0) != 0;
 	i->privileged = number(o, "privileged", 0) != 0;

@@ -152,7 +152,7 @@ class House:
 
     # --- programs -------------------------------------------------------------
     def start(self, *names, environment=None, files=None, wait=True):
-        if {"milter", "courier"} & set(names):
+        if {"milter", "courier", "console"} & set(names):
             self.confirm()
         for name in names:
             limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None

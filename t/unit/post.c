@@ -154,7 +154,7 @@ ladder(void)
 	g_autoptr(SgStore) s = NULL;
 	g_autoptr(GPtrArray) rungs = NULL, got = NULL, later = NULL;
 	g_autoptr(GError) error = NULL;
-	SgRung *r;
+	SgCall *r;
 
 	place_make(&p);
 	s = place_open(&p);
