@@ -5,6 +5,7 @@ EXTRA_DIST += COPYING NEWS README.md THIRD-PARTY \
 	contrib/systemd/schoolgate-courier.service contrib/systemd/schoolgate-console.service contrib/systemd/schoolgate-console.socket \
 	contrib/systemd/schoolgate.sysusers contrib/systemd/schoolgate.tmpfiles \
 	contrib/postfix/main.cf.snippet contrib/sendmail/schoolgate.mc.snippet
+EXTRA_DIST += contrib/pictures/queue.jpg contrib/pictures/message.jpg
 EXTRA_DIST += $(srcdir)/t/data/try
 dist_man_MANS += contrib/man/schoolgate-milter.8 contrib/man/schoolgate-scan.8 \
 	contrib/man/schoolgate-courier.8 contrib/man/schoolgate-policy.5 contrib/man/schoolgate-rules.5

@@ -3,6 +3,7 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
+#include "console/sheet.h"
 #include "console/view.h"
 
 #define ROWS	  1000u
@@ -44,8 +45,10 @@ entry(const SgRequest *q, const SgAuditEntry *e)
 	g_autofree char *when = sg_view_words(e->when, q->now);
 	json_t *row = sg_view_entry(e);
 
-	if (q->html)
+	if (q->html) {
 		json_object_set_new(row, "when_words", json_string(when));
+		json_object_set_new(row, "words", json_string(sg_trail_words(e) != NULL ? sg_trail_words(e) : ""));
+	}
 	return row;
 }
 

@@ -16,6 +16,8 @@ json_t *sg_sheet_people(const SgRequest *q, const SgIncident *i);
 /* Adds "before": {"count","by_sender","list":[...]} when there was something; own mail of the
  * account is neither listed nor counted. */
 void	sg_sheet_before(const SgRequest *q, const SgIncident *i, json_t *m);
+/* "opened this page": what somebody did, after their name; NULL = no words for it. */
+const char *sg_trail_words(const SgAuditEntry *e);
 /* Adds "trail": who did what, in sentences, the newest first; "told", "opened", "sealed_by". */
 void	sg_sheet_trail(const SgRequest *q, const SgIncident *i, json_t *m);
 /* Adds "support": {"count","offer"}, when this person had serious messages this week. */

@@ -36,10 +36,12 @@ static const struct {
 	{ "told", "", "recorded who was told" },
 	{ "settled", "", "said what became of a copy" },
 	{ "held", "", "held it" },
+	{ "listed", "", "looked at a list with names" },
+	{ "searched", "", "searched" },
 };
 
-static const char *
-sentence(const SgAuditEntry *e)
+const char *
+sg_trail_words(const SgAuditEntry *e)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		if (strcmp(words[i].action, e->action) == 0 && g_str_has_prefix(e->detail, words[i].detail))
@@ -70,7 +72,7 @@ again(const json_t *trail, const char *name, const char *text)
 static void
 add_entry(const SgRequest *q, const SgAuditEntry *e, json_t *trail)
 {
-	const char *text = sentence(e);
+	const char *text = sg_trail_words(e);
 	json_t *o = text != NULL ? named(q, e, text) : NULL;
 
 	if (o == NULL)

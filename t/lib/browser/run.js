@@ -43,6 +43,7 @@ async function onePage(browser, ports, row) {
 	const heads = await page.locator('h1').count();
 	if (heads !== 1) wrong.push(heads + ' h1');
 	if (row.shot) await page.screenshot({ path: path.join(job.shots, row.shot + '.png'), fullPage: true });
+	if (row.view) await page.screenshot({ path: path.join(job.shots, row.view + '.jpg'), type: 'jpeg', quality: 70 });
 	await page.setViewportSize({ width: 320, height: 640 });
 	const wide = await page.evaluate(() => {
 		const w = document.scrollingElement.scrollWidth;
