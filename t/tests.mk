@@ -358,6 +358,8 @@ t_bench_tpl_LDADD = $(TPL_LIBS)
 # console and ctl
 UNIT_TESTS += t/unit/pages t/unit/content t/unit/commands t/unit/mailbox
 t_unit_pages_LDADD = $(CONSOLE_LIBS)
+UNIT_TESTS += t/unit/steps
+t_unit_steps_LDADD = $(CONSOLE_LIBS)
 t_unit_content_LDADD = $(CONSOLE_LIBS)
 t_unit_commands_LDADD = $(CTL_LIBS)
 t_unit_mailbox_LDADD = $(CTL_LIBS)
