@@ -1,6 +1,6 @@
 # contrib: first look, checks, units, snippets, guides
 EXTRA_DIST += COPYING NEWS README.md THIRD-PARTY \
-	contrib/check contrib/try contrib/packages contrib/lib/install-packages contrib/lib/ordinary-words contrib/lib/private_postfix.py contrib/lib/private_sendmail.py contrib/lib/first_look.py \
+	contrib/check contrib/try contrib/packages contrib/lib/install-packages contrib/lib/ordinary-words contrib/lib/private_postfix.py contrib/lib/private_sendmail.py contrib/lib/first_look.py contrib/lib/visitor.py \
 	contrib/systemd/schoolgate-milter.service contrib/systemd/schoolgate-scan.service \
 	contrib/systemd/schoolgate-courier.service contrib/systemd/schoolgate-console.service contrib/systemd/schoolgate-console.socket \
 	contrib/systemd/schoolgate.sysusers contrib/systemd/schoolgate.tmpfiles \

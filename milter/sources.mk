@@ -400,6 +400,12 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/static.c milter/console/static.h \
 	milter/console/visit.c milter/console/visit.h \
 	milter/console/view.c milter/console/view.h
+# coming in, and accounts
+milter_libsgconsole_a_SOURCES += \
+	milter/console/accountmail.c milter/console/accountmail.h \
+	milter/console/doors.h milter/console/entrance.c milter/console/entrance.h \
+	milter/console/p_firstuse.c milter/console/p_me.c milter/console/p_signin.c \
+	milter/console/p_user_change.c milter/console/p_users.c milter/console/users.h
 sbin_PROGRAMS += schoolgate-console
 schoolgate_console_SOURCES = milter/console/main.c
 CONSOLE_LIBS = milter/libsgconsole.a $(LOGIN_LIBS) $(TPL_LIBS) $(CLIENT_LIBS) $(LOGIN_LIBS) $(DECIDE_LIBS) $(MHD_LIBS)
@@ -413,7 +419,7 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/c_contact.c milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c milter/ctl/c_replay.c \
 	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_rules.h milter/ctl/c_rules_show.c \
 	milter/ctl/c_rules_diff.c milter/ctl/c_rules_import.c milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
-	milter/ctl/c_status.c milter/ctl/c_trace.c \
+	milter/ctl/c_status.c milter/ctl/c_trace.c milter/ctl/c_user.c \
 	milter/ctl/commands.c milter/ctl/commands.h milter/ctl/csv.c milter/ctl/csv.h \
 	milter/ctl/complete.c milter/ctl/ctl.c milter/ctl/ctl.h \
 	milter/ctl/doctor.h milter/ctl/d_here.c milter/ctl/d_postfix.c milter/ctl/d_sendmail.c \

@@ -35,6 +35,14 @@ PAGES = [("/me", "GET", set(UIDS) - {"nobody"}), ("/hide", "POST", set(UIDS) - {
          ("/search", "GET", {"lead", "deputy", "head", "it", "it2"}), ("/audit", "GET", {"lead", "head", "governor"}),
          ("/audit/verify", "POST", {"lead", "head", "governor", "it", "it2"}),
          ("/health", "GET", {"lead", "it", "it2"}), ("/metrics", "GET", {"it", "it2"})]
+ALL, TECH = set(UIDS) - {"nobody"}, {"it", "it2"}
+PAGES += [("/hide", "GET", ALL), ("/sign-out", "POST", ALL), ("/first-use/key.svg", "GET", ALL)]
+PAGES += [(p, m, ALL) for p in ("/sign-in", "/sign-in/code", "/sign-in/recovery", "/first-use", "/first-use/password",
+                                "/first-use/code", "/me/password", "/me/codes", "/me/codes/new") for m in ("GET", "POST")]
+PAGES += [("/me/settings", "POST", ALL), ("/me/session/0", "POST", ALL), ("/me/sessions", "POST", ALL),
+          ("/users", "GET", TECH | {"head", "lead"}), ("/users", "POST", TECH), ("/user/none", "GET", TECH | {"head", "lead"}),
+          ("/user/none/role", "POST", TECH | {"head"}), ("/user/none/answer", "POST", {"head", "lead"} | TECH)]
+PAGES += [("/user/none/" + step, "POST", TECH) for step in ("mail", "link", "reset", "disable", "enable", "sessions")]
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 from private_postfix import PrivatePostfix, free_port  # noqa: E402
+from visitor import Visitor  # noqa: E402
 
 SAMPLES = os.path.join(TOP, "t", "data", "try")
 STATIC = "milter/console/static"    # built by make, or found in a release tarball
@@ -62,6 +63,18 @@ exec unshare -m --propagation private sh -c 'mount -t tmpfs none /mnt && mkdir /
 	mount --bind "{build}" /mnt/build && mount --bind "{dir}" /mnt/try && chmod 755 /mnt &&
 	exec setpriv --reuid={uid} --regid={uid} --clear-groups \\
 	/mnt/build/schoolgatectl --config=/mnt/try/schoolgate.conf --socket=/mnt/try/run/console.sock "$@"' lead "$@"
+"""
+
+
+# Somebody of each role, to sign in with at once.  Samples: nowhere else has an account a password
+# that stands in a file.
+PEOPLE = (("okafor", "lead", "Mrs Okafor", "dsl"), ("patel", "deputy", "Mr Patel", "patel"), ("lowe", "head", "Dr Lowe", "head"),
+          ("quill", "dpo", "Ms Quill", "dpo"), ("stone", "governor", "Mr Stone", "stone"), ("byrne", "teacher", "Miss Byrne", "byrne"),
+          ("tech", "it", "The technician", "tech"))
+PASSWORD = "seven violins on a tractor"
+CODE = """#!/bin/sh
+# the code of six digits that the telephone of a sample account would show now: code NAME
+exec python3 "{here}/visitor.py" "{dir}/secrets.json" "$@"
 """
 
 
@@ -149,10 +162,10 @@ class Look:
 
     def write_wrappers(self):
         """Commands for a person: schoolgatectl as the technician, and as the lead."""
-        for name, text in (("technician", AS_TECHNICIAN), ("lead", AS_LEAD)):
+        for name, text in (("technician", AS_TECHNICIAN), ("lead", AS_LEAD), ("code", CODE)):
             path = os.path.join(self.dir, name)
             with open(path, "w") as f:
-                f.write(text.format(dir=self.dir, build=self.build, uid=LEAD_UID))
+                f.write(text.format(dir=self.dir, build=self.build, uid=LEAD_UID, here=HERE))
             os.chmod(path, 0o755)
 
     def run(self, name, *args, uid=None, quiet=False, stdin=None):
@@ -195,6 +208,23 @@ class Look:
     def log(self, name):
         with open(os.path.join(self.dir, "log", name), errors="replace") as f:
             return f.read()
+
+    def people(self):
+        """Accounts of the web pages, each set up as its person would do it."""
+        links = {name: self.run("schoolgatectl", "user", "add", name, "--role", role, "--person", person,
+                                "--mail", mail + "@hillview.example").stdout for name, role, person, mail in PEOPLE}
+        secrets = {}
+        for name, link in links.items():
+            v = Visitor(argparse.Namespace(http=self.ports["http"]))
+            if not link or len(v.set_up(link, PASSWORD)) != 10:
+                return False
+            secrets[name] = v.secret
+        path = os.path.join(self.dir, "secrets.json")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as f:
+            json.dump(secrets, f)
+        v = Visitor(argparse.Namespace(http=self.ports["http"]))
+        v.secret = secrets["okafor"]
+        return v.sign_in("okafor", PASSWORD) == 303 and v.get("/queue") == 200
 
     def start_program(self, name):
         log = open(os.path.join(self.dir, "log", name), "a")
@@ -347,15 +377,23 @@ def play(look):
         if not ok:
             print("     expected %s, got %s; answer %d %s" % (s["fate"], fates, code, text))
     show(rows)
+    people = look.people()
+    print("\nweb pages: %s" % ("an account of each role can sign in" if people else "NOBODY CAN SIGN IN"))
     clean = look.run("schoolgatectl", "audit", "verify").returncode == 0
-    print("\naudit: %s" % ("every entry is as it was written" if clean else "BROKEN"))
-    return clean and all(ok for _, _, _, ok in rows)
+    print("audit: %s" % ("every entry is as it was written" if clean else "BROKEN"))
+    return clean and people and all(ok for _, _, _, ok in rows)
 
 
 def how_to_go_on(look):
     here = os.path.relpath(look.dir)
     print("""
-Still running.  Go on in another terminal, in this directory.  As the e-safety coordinator:
+Still running.  The web pages, in a browser on this machine:
+
+  http://127.0.0.1:{3}/      password of each account:  {4}
+  accounts                    {5}
+  the code to sign in with    {0}/code okafor
+
+Or go on in another terminal, in this directory.  As the e-safety coordinator:
 
   {0}/lead held list                   what waits
   {0}/lead held show REF               why it was held; nothing shocking without a further step
@@ -372,7 +410,8 @@ Mail of your own (with swaks installed):
   swaks --server 127.0.0.1:{1} --local-interface {2} --body "you are such a pathetic loser" \\
         --from ann.8c@pupils.hillview.example --to ben.8c@pupils.hillview.example
 
-Logs: {0}/log     Ctrl-C stops everything.""".format(here, look.ports["smtp"], INSIDE), flush=True)
+Logs: {0}/log     Ctrl-C stops everything.""".format(here, look.ports["smtp"], INSIDE, look.ports["http"], PASSWORD,
+                                                       ", ".join("%s (%s)" % p[:2] for p in PEOPLE)), flush=True)
     try:
         signal.pause()
     except KeyboardInterrupt:

@@ -101,6 +101,7 @@ sg_console_new(SgOptions *options, GError **error)
 	    SG_KEY_VAULT_PUBLIC | SG_KEY_VAULT_SECRET | SG_KEY_AUDIT | SG_KEY_MAIL, error) : NULL;
 	c->store = keys != NULL ? sg_store_open(options, keys, error) : NULL;
 	c->grants = sg_grants_new();
+	c->hasher = sg_hasher_new();
 	c->counters = sg_counters_new(c->started);
 	c->keys = g_steal_pointer(&keys);
 	return c->store != NULL ? g_steal_pointer(&c) : NULL;
@@ -113,6 +114,7 @@ sg_console_free(SgConsole *c)
 		return;
 	sg_store_close(c->store);
 	sg_grants_free(c->grants);
+	sg_hasher_free(c->hasher);
 	sg_counters_free(c->counters);
 	sg_keys_free(c->keys);
 	sg_setup_unref(c->setup);

@@ -13,6 +13,7 @@
 #include "console/static.h"
 #include "console/steps.h"
 #include "decide/policy.h"
+#include "login/password.h"
 #include "model/account.h"
 #include "store/store.h"
 #include "tpl/tpl.h"
@@ -32,6 +33,7 @@ typedef struct SgConsole {
 	SgStore	   *store;
 	SgKeys	   *keys;	/* the store uses them */
 	SgGrants   *grants;
+	SgHasher   *hasher;	/* of passwords */
 	SgCounters *counters;
 	GMutex	    lock;	/* of setup */
 	SgSetup	   *setup;

@@ -150,6 +150,7 @@ typedef struct Turn {
 	gboolean	       tcp;
 	char		       address[INET6_ADDRSTRLEN];
 	SgVisit		       visit;
+	GPtrArray	      *people;
 } Turn;
 
 static gboolean
@@ -185,17 +186,19 @@ read_fields(const SgExchange *x, const Claims *k, const char *query, SgRequest *
 
 /* The Unix user at the other end.  FALSE: r is a refusal. */
 static gboolean
-identify_peer(struct MHD_Connection *c, SgRequest *q, SgReply *r)
+identify_peer(Turn *t, SgRequest *q, SgReply *r)
 {
 	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	    MHD_get_connection_info(t->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *todo = NULL;
 	uid_t uid = (uid_t)-1;
 
-	q->who = sg_login_peer(q->setup, info != NULL ? info->connect_fd : -1, &uid, &error);
-	if (q->who != NULL)
+	if (sg_login_peer(q->console, q->setup, info != NULL ? info->connect_fd : -1, &t->visit, &uid, &error)) {
+		q->who = &t->visit.account;
+		q->person = t->visit.person;
 		return TRUE;
+	}
 	todo = g_strdup_printf("Ask the administrator for a row in cli.accounts of schoolgate.conf: "
 			       "\"%u:account:role:mail-address\".",
 	    (guint)uid);
@@ -279,7 +282,7 @@ admit(Turn *t, SgRequest *q, SgReply *r)
 {
 	const SgPage *page;
 
-	if (t->tcp ? !identify_browser(t, q, r) : !identify_peer(t->connection, q, r))
+	if (t->tcp ? !identify_browser(t, q, r) : !identify_peer(t, q, r))
 		return NULL;
 	page = sg_page_find(t->path, t->method, q->ref, q->id, &t->allow);
 	if (page == NULL && t->allow != NULL)
@@ -347,11 +350,17 @@ finish(const SgExchange *x, SgConsole *console, struct MHD_Connection *c, const 
 	if (file != NULL && strcmp(method, "POST") != 0)
 		return sg_reply_file(&wire, file, k->gzip);
 	page = admit(&t, &q, &r);
+	if (page != NULL && q.who != NULL)
+		t.people = sg_login_accounts(console, setup, NULL);
+	/* the store is away: then the page will say so, if it needs it */
+	q.people = t.people != NULL ? t.people : setup->accounts;
 	if (page != NULL && read_fields(x, k, mark != NULL ? mark + 1 : NULL, &q, &r) && is_own(&t, &q, &r))
 		page->handler(&q, &r);
 	ok = answer(&t, &q, page, &r);
 	sg_reply_clear(&r);
 	sg_visit_clear(&t.visit);
+	if (t.people != NULL)
+		g_ptr_array_unref(t.people);
 	return ok;
 }
 

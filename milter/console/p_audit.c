@@ -13,7 +13,7 @@
 static gboolean
 own_team(const SgRequest *q, const char *actor)
 {
-	const SgAccount *a = sg_accounts_named(q->setup->accounts, actor);
+	const SgAccount *a = sg_accounts_named(q->people, actor);
 
 	if (q->who->role != SG_ROLE_LEAD || strcmp(actor, q->who->name) == 0)
 		return TRUE;

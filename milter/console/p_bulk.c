@@ -212,7 +212,7 @@ sg_p_bulk(const SgRequest *q, SgReply *r)
 {
 	g_auto(Bulk) b = { 0 };
 	const char *to = sg_field(q->body, "to");
-	const SgAccount *receiver = to != NULL ? sg_accounts_named(q->setup->accounts, to) : NULL;
+	const SgAccount *receiver = to != NULL ? sg_accounts_named(q->people, to) : NULL;
 	guint done = 0;
 
 	if (!read_bulk(q, &b, r))

@@ -89,7 +89,7 @@ deputies(const SgRequest *q)
 	for (gsize k = 0; k < json_array_size(all); k++) {
 		json_t *one = json_array_get(all, k);
 		const char *account = json_string_value(json_object_get(one, "account"));
-		const SgAccount *a = sg_accounts_named(q->setup->accounts, account);
+		const SgAccount *a = sg_accounts_named(q->people, account);
 
 		json_object_set_new(one, "on", json_boolean(g_strcmp0(typed, account) == 0));
 		json_object_set_new(one, "n", json_integer((json_int_t)json_array_size(list) + 1));
@@ -155,7 +155,7 @@ sg_p_cover_add(const SgRequest *q, SgReply *r)
 {
 	Day since = { .name = "since" }, until = { .name = "until" };
 	const char *deputy = sg_field(q->body, "deputy");
-	const SgAccount *a = deputy != NULL ? sg_accounts_named(q->setup->accounts, deputy) : NULL;
+	const SgAccount *a = deputy != NULL ? sg_accounts_named(q->people, deputy) : NULL;
 	g_autoptr(GError) error = NULL;
 	SgCover c = { .lead = q->who->name };
 

@@ -225,7 +225,7 @@ static const SgAccount *
 receiver(const SgRequest *q, const SgIncident *i, SgReply *r)
 {
 	const char *to = sg_field(q->body, "to");
-	const SgAccount *a = to != NULL ? sg_accounts_named(q->setup->accounts, to) : NULL;
+	const SgAccount *a = to != NULL ? sg_accounts_named(q->people, to) : NULL;
 
 	if (a != NULL && (a->role & SG_ROLE_CONTENT) != 0 && sg_may_see(a, i))
 		return a;

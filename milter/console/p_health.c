@@ -132,10 +132,3 @@ sg_p_health(const SgRequest *q, SgReply *r)
 		json_decref(m);
 }
 
-void
-sg_p_me(const SgRequest *q, SgReply *r)
-{
-	sg_reply(
-	    r, json_pack("{s:s s:s s:s s:b}", "title", "You", "account", q->who->name, "role",
-		   sg_role_name(q->who->role), "reads", (q->who->role & SG_ROLE_CONTENT) != 0));
-}

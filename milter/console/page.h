@@ -34,6 +34,7 @@ typedef struct SgRequest {
 	const SgAccount *who;			/* NULL only on pages open to all	  */
 	const SgSession *session;		/* NULL on the Unix socket, and signed out */
 	const SgPerson	*person;		/* whose: NULL when it gives no rights	  */
+	const GPtrArray	*people;		/* SgAccount: all who have an account	  */
 	gboolean	 html;			/* a browser asks: it gets a page	  */
 	SgFields	*query, *body;
 	char		 ref[SG_REF_LEN + 1];	/* of /message/REF/..., else ""		  */

@@ -33,6 +33,23 @@ dist_templates_DATA = \
 	milter/console/templates/en-GB/unseal.html \
 	milter/console/templates/en-GB/wellbeing.html
 
+# coming in, and accounts
+dist_templates_DATA += \
+	milter/console/templates/en-GB/first-use.html \
+	milter/console/templates/en-GB/first-use-code.html \
+	milter/console/templates/en-GB/first-use-password.html \
+	milter/console/templates/en-GB/hide.html \
+	milter/console/templates/en-GB/me.html \
+	milter/console/templates/en-GB/me-codes.html \
+	milter/console/templates/en-GB/me-codes-new.html \
+	milter/console/templates/en-GB/me-password.html \
+	milter/console/templates/en-GB/sign-in.html \
+	milter/console/templates/en-GB/sign-in-code.html \
+	milter/console/templates/en-GB/sign-in-recovery.html \
+	milter/console/templates/en-GB/user.html \
+	milter/console/templates/en-GB/user-link.html \
+	milter/console/templates/en-GB/users.html
+
 ASSETS = milter/console/static
 BUILT_ASSETS = $(ASSETS)/console.css $(ASSETS)/console.css.gz $(ASSETS)/app.js $(ASSETS)/app.js.gz \
 	$(ASSETS)/govuk-frontend.min.js $(ASSETS)/govuk-frontend.min.js.gz $(ASSETS)/icon.svg $(ASSETS)/icon.svg.gz

@@ -51,7 +51,7 @@ sg_sheet_when(gint64 seconds, gint64 now)
 char *
 sg_sheet_name(const SgRequest *q, const char *account)
 {
-	const SgAccount *a = sg_accounts_named(q->setup->accounts, account);
+	const SgAccount *a = sg_accounts_named(q->people, account);
 	const char *name = NULL;
 
 	for (char **mail = a != NULL ? a->mail : NULL; mail != NULL && *mail != NULL && name == NULL; mail++)
@@ -96,8 +96,8 @@ sg_sheet_receivers(const SgRequest *q, const SgIncident *i)
 	json_t *list = json_array();
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (guint k = 0; k < q->setup->accounts->len; k++) {
-		const SgAccount *a = g_ptr_array_index(q->setup->accounts, k);
+	for (guint k = 0; k < q->people->len; k++) {
+		const SgAccount *a = g_ptr_array_index(q->people, k);
 		g_autofree char *name = sg_sheet_name(q, a->name);
 
 		if ((a->role & SG_ROLE_CONTENT) == 0 || strcmp(a->name, q->who->name) == 0 ||

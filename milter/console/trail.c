@@ -53,7 +53,7 @@ static json_t *
 named(const SgRequest *q, const SgAuditEntry *e, const char *text)
 {
 	g_autofree char *name = sg_sheet_name(q, e->actor), *when = sg_sheet_when(e->when, q->now);
-	const SgAccount *a = sg_accounts_named(q->setup->accounts, e->actor);
+	const SgAccount *a = sg_accounts_named(q->people, e->actor);
 
 	return json_pack("{s:s s:s s:b s:s}", "name", a != NULL ? name : "Schoolgate", "when_text", when, "you",
 	    strcmp(e->actor, q->who->name) == 0, "text", text);
@@ -92,7 +92,7 @@ add_sealed(const SgRequest *q, const SgAuditEntry *e, json_t *m)
 	if (strcmp(e->action, "revealed") == 0 && !g_str_has_prefix(e->detail, "rung=2") &&
 	    json_object_get(m, "opened") == NULL)
 		json_object_set_new(m, "opened", named(q, e, ""));
-	if (strcmp(e->action, "sealed") == 0 && sg_accounts_named(q->setup->accounts, e->actor) != NULL) {
+	if (strcmp(e->action, "sealed") == 0 && sg_accounts_named(q->people, e->actor) != NULL) {
 		g_autofree char *name = sg_sheet_name(q, e->actor);
 
 		json_object_set_new(m, "sealed_by", json_string(name));
@@ -142,8 +142,8 @@ everybody(const SgRequest *q, GHashTable *counts)
 {
 	json_t *list = json_array();
 
-	for (guint k = 0; k < q->setup->accounts->len; k++) {
-		const SgAccount *a = g_ptr_array_index(q->setup->accounts, k);
+	for (guint k = 0; k < q->people->len; k++) {
+		const SgAccount *a = g_ptr_array_index(q->people, k);
 		gpointer n = g_hash_table_lookup(counts, a->name);
 		g_autofree char *name = sg_sheet_name(q, a->name);
 

@@ -45,5 +45,17 @@ SgExit sg_c_rules_test(SgCtl *c);
 SgExit sg_c_scan(SgCtl *c);
 SgExit sg_c_status(SgCtl *c);
 SgExit sg_c_trace(SgCtl *c);
+SgExit sg_c_user_add(SgCtl *c);
+SgExit sg_c_user_approve(SgCtl *c);
+SgExit sg_c_user_disable(SgCtl *c);
+SgExit sg_c_user_enable(SgCtl *c);
+SgExit sg_c_user_end(SgCtl *c);
+SgExit sg_c_user_link(SgCtl *c);
+SgExit sg_c_user_list(SgCtl *c);
+SgExit sg_c_user_mail(SgCtl *c);
+SgExit sg_c_user_reset(SgCtl *c);
+SgExit sg_c_user_role(SgCtl *c);
+SgExit sg_c_user_sessions(SgCtl *c);
+SgExit sg_c_user_show(SgCtl *c);
 
 #endif

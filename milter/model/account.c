@@ -45,14 +45,26 @@ sg_role_label(SgRole r)
 	return "somebody with an account";
 }
 
-static void
-account_free(gpointer p)
+void
+sg_account_free(SgAccount *a)
 {
-	SgAccount *a = p;
-
+	if (a == NULL)
+		return;
 	g_free(a->name);
 	g_strfreev(a->mail);
 	g_free(a);
+}
+
+SgAccount *
+sg_account_new(const char *name, SgRole role, char *const *mail)
+{
+	SgAccount *a = g_new0(SgAccount, 1);
+
+	a->uid = (uid_t)-1;
+	a->name = g_strdup(name);
+	a->role = role;
+	a->mail = mail != NULL ? g_strdupv((char **)(gsize)mail) : g_new0(char *, 1);
+	return a;
 }
 
 static gboolean
@@ -127,7 +139,7 @@ parse_row(const char *row, SgAccount *a)
 GPtrArray *
 sg_accounts_parse(char *const *rows, GPtrArray *problems, GError **error)
 {
-	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(account_free);
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sg_account_free);
 	g_autofree char *first = NULL;
 
 	for (; rows != NULL && *rows != NULL; rows++) {

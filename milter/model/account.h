@@ -38,6 +38,11 @@ typedef struct SgAccount {
 	char **mail;	/* NULL-terminated, may be empty */
 } SgAccount;
 
+/* Copies; without a Unix user. */
+SgAccount  *sg_account_new(const char *name, SgRole role, char *const *mail);
+void	    sg_account_free(SgAccount *a);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgAccount, sg_account_free)
+
 const char *sg_role_name(SgRole r);	/* "lead"; "none" */
 SgRole	    sg_role_parse(const char *s);
 /* "the safeguarding lead": for sentences that say whom to ask. */

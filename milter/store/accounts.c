@@ -63,7 +63,7 @@ on_person(const SgValue *row, gpointer data)
 	p->low_words = row[11].num != 0;
 	p->codes = (guint)row[12].num;
 	p->link_ends = row[13].num;
-	if (p->role == SG_ROLE_NONE)
+	if (p->role == SG_ROLE_NONE && strcmp(row[2].text, sg_role_name(SG_ROLE_NONE)) != 0)
 		return FALSE;
 	g_ptr_array_add(data, g_steal_pointer(&p));
 	return TRUE;
