@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # The console as browsers reach it, over TCP, without a browser: ways in, headers, files, limits.
 # fails-if: somebody who is not signed in sees a page or changes something, a request for another
-#           host or from another site is served, a security header is missing, GET changes something,
+#           host or from another site is served, an empty queue hides that nothing is looked at, a security header is missing, GET changes something,
 #           or a slow or broken request stops others
 import gzip
 import http.client
@@ -20,8 +20,11 @@ needs_root()
 tap = Tap()
 desk = Desk()
 PORT = desk.house.http
-ref = desk.hold(category="bullying")
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+text = desk.ask("lead", "GET", "/queue", headers=HTML)[2]
+tap.ok("Nothing is waiting" in text and "does not answer" in text and "office@hillview.example" in text and "Mail is flowing" not in text,
+       "an empty queue with the scanner away says so, and whom to call")
+ref = desk.hold(category="bullying")
 
 
 def ask(method, path, headers=None, body=None, host=None):

@@ -2,6 +2,7 @@
 
 #include <microhttpd.h>
 
+#include "console/health.h"
 #include "console/rights.h"
 #include "console/view.h"
 #include "model/message.h"
@@ -201,6 +202,20 @@ another_page(const SgRequest *q, gint64 offset)
 	return o;
 }
 
+/* An empty queue is good news only while mail is looked at. */
+static void
+add_calm(const SgRequest *q, json_t *m)
+{
+	const SgOptions *o = q->setup->options;
+	SgHealth h;
+
+	sg_health_look(q->console, q->setup, q->now, &h);
+	if (h.store && h.scan && h.milter && h.courier)
+		return;
+	json_object_set_new(m, "unwell", json_pack("{s:s s:s s:s}", "name", o->school.help_name, "address",
+	    o->school.help_address, "phone", o->school.help_phone));
+}
+
 static gboolean
 add_page(const SgRequest *q, const SgFilter *f, gboolean more, json_t *m, SgReply *r)
 {
@@ -226,6 +241,8 @@ add_page(const SgRequest *q, const SgFilter *f, gboolean more, json_t *m, SgRepl
 	json_object_set_new(m, "may_bulk",
 	    json_boolean((sg_rights("/queue/bulk", "POST") & (guint)q->who->role) != 0));
 	add_form(q, m);
+	if (!json_is_true(json_object_get(m, "any")))
+		add_calm(q, m);
 	if (f->offset > 0)
 		json_object_set_new(m, "earlier", another_page(q, f->offset > HTML_ROWS ? f->offset - HTML_ROWS : 0));
 	if (more)
