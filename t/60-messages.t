@@ -354,6 +354,8 @@ with db:
 db.close()
 t = page("lead", "/message/" + small)[2]
 tap.ok("damn" in t and "Read the message" in t and looks(small)[-1] == ("looked", "rung=2 people"), "with it their words are shown, on record", looks(small))
+page("lead", "/message/%s/take" % larger, "POST", "")
+tap.ok("Ms Okafor</bdi> has it" in page("deputy", "/message/" + larger)[2], "people have the names that their accounts say")
 tap.ok("loser" not in page("lead", "/message/" + larger)[2] and "damn" not in page("deputy", "/message/" + small)[2], "of no other message, to nobody else")
 tap.ok(page("lead", "/message/%s/reveal" % small, "POST", "rung=text")[0] == 303, "and the text is one step further")
 

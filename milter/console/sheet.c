@@ -3,6 +3,7 @@
 #include "console/decisions.h"
 #include "console/sheet.h"
 #include "model/uitext.h"
+#include "store/accounts.h"
 #include "store/care.h"
 
 #define SHOWN	   200u
@@ -51,8 +52,9 @@ sg_sheet_when(gint64 seconds, gint64 now)
 char *
 sg_sheet_name(const SgRequest *q, const char *account)
 {
+	g_autoptr(SgPerson) p = sg_store_person(q->console->store, account, NULL);
 	const SgAccount *a = sg_accounts_named(q->people, account);
-	const char *name = NULL;
+	const char *name = p != NULL && *p->shown != '\0' ? p->shown : NULL;
 
 	for (char **mail = a != NULL ? a->mail : NULL; mail != NULL && *mail != NULL && name == NULL; mail++)
 		name = sg_policy_name(q->setup->policy, *mail);

@@ -28,7 +28,7 @@ void	sg_sheet_week(const SgRequest *q, json_t *m);
 /* [{"n","account","name","role_label"}]: to whom this may be passed. */
 json_t *sg_sheet_receivers(const SgRequest *q, const SgIncident *i);
 
-/* "Ms Okafor", or the account's name where people.csv has none; caller frees. */
+/* "Ms Okafor", as the account says or people.csv; else the account's name.  Caller frees. */
 char   *sg_sheet_name(const SgRequest *q, const char *account);
 /* "today at 08:41" or "on Tuesday 4 March at 10:42"; caller frees. */
 char   *sg_sheet_when(gint64 seconds, gint64 now);
