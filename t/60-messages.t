@@ -7,6 +7,7 @@
 import base64
 import glob
 import html.parser
+import http.client
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import zlib
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from desk import UIDS, Desk, Socket, finding, needs_root, part, reading  # noqa: E402
 from sg import Tap, until  # noqa: E402
+from visitor import Visitor  # noqa: E402
 
 needs_root()
 tap = Tap()
@@ -344,6 +346,42 @@ tap.ok(re.search("You have dealt with 1[1-9] serious messages this week", t) and
 week = {who: page(who, "/wellbeing")[2] for who in ("lead", "head", "governor")}
 tap.ok(re.search("dealt with 1[1-9] serious messages", week["lead"]) and "okafor" not in week["lead"].split("<main")[1] and re.search("okafor.*?>1[1-9]<", week["head"], re.S)
        and "serious message" not in week["governor"].split("<main")[1].split("Whom to talk to")[0], "everybody sees their own number, the head everybody's", week["head"][-2500:])
+
+# --- the same for who has signed in: every form with its token ------------------------------------------------------
+v = Visitor(desk.house)
+v.set_up(desk.ctl("it", "user", "add", "ruth", "--role", "lead", "--mail", "ruth@hillview.example", "--person", "Mrs Ruth").stdout, "tractor violin seven lamps")
+over = with_pictures()
+url = "/message/" + over
+tap.ok(v.get(url) == 200 and "Show the matched words" in v.body and "loser" not in v.body, "signed in: the page, masked", v.status, v.body[:500])
+tap.ok(v.post(url + "/reveal", csrf="0" * 64, rung="words") == 403 and ("revealed", "rung=2") not in looks(over), "a form without its token reveals nothing", v.status)
+tap.ok(v.post(url + "/reveal", headers={"Origin": "http://evil.example"}, rung="words") == 403 and ("revealed", "rung=2") not in looks(over), "nor one from elsewhere", v.status)
+for rung in ("words", "text", "pictures"):
+    v.get(url)
+    tap.ok(v.post(url + "/reveal", rung=rung) == 303, "with it: " + rung, v.status, v.error())
+
+
+def picture(cookies):
+    c = http.client.HTTPConnection("127.0.0.1", desk.house.http, timeout=30)
+    c.request("GET", url + "/picture/2", headers={"Host": v.host, "Accept": "image/avif,image/webp,image/*,*/*;q=0.8",
+                                                  "Cookie": "; ".join("%s=%s" % x for x in cookies.items())})
+    r = c.getresponse()
+    body = r.read()
+    c.close()
+    return r.status, r.headers["Content-Security-Policy"], body
+
+
+s, policy, body = picture(v.cookies)
+tap.ok(s == 200 and body == png() and policy == "sandbox; default-src 'none'", "the picture, to this session", s, body[:40])
+tap.ok(b"PNG" not in picture({})[2] and "Mrs Ruth" in page("deputy", url)[2], "to nobody without one; others see her name", picture({})[0])
+v.get(url)
+version = re.search(r'name="version" value="([0-9]+)"', v.body).group(1)
+tap.ok(v.post(url + "/decide", version=version, code="release", reason="fine") == 303 and v.get(v.location) == 200 and "Undo" in v.body, "decided", v.status, v.error())
+tap.ok(v.post(url + "/undo") == 303 and v.get(url) == 200 and "Your decision" in v.body, "undone", v.status)
+v.post(url + "/reveal", rung="words")
+v.get("/hide")
+gone = picture(v.cookies)
+v.get(url)
+tap.ok(b"PNG" not in gone[2] and gone[0] != 200 and "loser" not in v.body, "hidden: no picture and no word any more", gone[0], v.status)
 
 # --- a setting of one's own: low messages begin with their words --------------------------------------------------
 small, larger = desk.hold("a damn thing", "damn", severity=2, category="profanity"), desk.hold("you loser", "loser")
