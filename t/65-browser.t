@@ -93,6 +93,10 @@ for rung in ("words", "text", "pictures"):
 desk.ask("lead", "POST", "/message/%s/seal" % sealed, {})
 desk.ask("deputy", "POST", "/message/%s/take" % taken, {})
 
+# accounts for the flows of signin.js, which come by TCP
+links = {name: desk.ctl("it", "user", "add", name, "--role", "lead", "--mail", name + "@hillview.example", "--person", "Mrs " + name).stdout.strip()
+         for name in ("zoe", "yan")}
+
 # One row a page: name, role, path; "status" when it is a refusal, "shot" to keep a picture, "view" of
 # what fits a screen only: README shows these, made with SCHOOLGATE_HELD=9 (contrib/pictures).
 PAGES = [
@@ -118,6 +122,13 @@ PAGES = [
     dict(name="search", who="it", path="/search"),
     dict(name="audit", who="lead", path="/audit", shot="audit"),
     dict(name="audit", who="governor", path="/audit"),
+    dict(name="users", who="it", path="/users", shot="users"),
+    dict(name="user", who="it", path="/user/zoe", shot="user"),
+    dict(name="user", who="head", path="/user/zoe"),
+    dict(name="own account", who="governor", path="/me"),
+    dict(name="change the password", who="lead", path="/me/password"),
+    dict(name="new recovery codes", who="lead", path="/me/codes/new"),
+    dict(name="recovery codes, shown before", who="lead", path="/me/codes"),
     dict(name="health", who="it", path="/health", shot="health"),
     dict(name="reports", who="governor", path="/reports", shot="reports"),
     dict(name="help", who="lead", path="/help", shot="help"),
@@ -132,7 +143,7 @@ shots = os.path.join(BUILD, "screenshots")
 os.makedirs(shots, exist_ok=True)
 job = dict(socket=desk.socket, uids={k: v for k, v in UIDS.items() if k != "nobody"}, modules=MODULES, chromium=CHROMIUM, shots=shots,
            templates=os.path.join(TOP, "milter/console/templates/en-GB"), render=os.path.join(BUILD, "t/lib/tplrender"), pages=PAGES,
-           ref=ref, refs=refs[:20], pictures=steps, plain=plain, tcp=desk.house.http)
+           ref=ref, refs=refs[:20], pictures=steps, plain=plain, tcp=desk.house.http, web="http://127.0.0.1:%d" % desk.house.http, links=links)
 with tempfile.TemporaryDirectory() as tmp:
     path = os.path.join(tmp, "job.json")
     with open(path, "w") as f:

@@ -106,4 +106,4 @@ module.exports = [
 			await c.close();
 		},
 	},
-].concat(require('./messages.js'));
+].concat(require('./messages.js'), require('./signin.js'));
