@@ -19,7 +19,7 @@ needs_root()
 tap = Tap()
 sink = Sink()
 RULES, POLICY = os.path.join(TOP, "rules"), open(os.path.join(TOP, "rules/policy/policy.conf")).read()
-desk = Desk(smtp=sink.port, courier="alert_gap = 0; notice_gap = 0;")
+desk = Desk(smtp=sink.port, courier='alert_gap = 0; high_gap = 0; notice_gap = 0; alert_from = "low";')
 house = desk.house
 house.stop()
 house.template = house.template.replace('rules  = [ "{dir}/rules" ];', 'rules = [ "{top}/rules" ];')

@@ -42,7 +42,7 @@ class Town(House):
         self.sink.dot = self.through_milter
         self.number = 0
         super().__init__(smtp=self.sink.port, cli=ACCOUNTS, scan="deadline = 4;", mta="timeout = 5;",
-                         courier="alert_gap = 0; notice_gap = 0;", milter="max_sessions = 50;")
+                         courier="alert_gap = 0; high_gap = 0; notice_gap = 0;", milter="max_sessions = 50;")
         os.chmod(self.path("run"), 0o755)
 
     def through_milter(self, mail):
