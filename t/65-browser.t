@@ -17,6 +17,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
 from sg import BUILD, TOP, Tap, until  # noqa: E402
+from visitor import Visitor  # noqa: E402
 
 MODULES = os.path.join(TOP, "milter/console/assets/node_modules")
 CHROMIUM = shutil.which("chromium")
@@ -97,6 +98,35 @@ desk.ask("deputy", "POST", "/message/%s/take" % taken, {})
 links = {name: desk.ctl("it", "user", "add", name, "--role", "lead", "--mail", name + "@hillview.example", "--person", "Mrs " + name).stdout.strip()
          for name in ("zoe", "yan")}
 
+# --- people who sign in: one each way --------------------------------------------------------
+PASSWORD = "tractor violin seven lamps"
+
+
+def person(name, role):
+    return desk.ctl("it", "user", "add", name, "--role", role, "--mail", name + "@hillview.example", "--person", name.capitalize()).stdout
+
+
+def halfway(link, password=None):
+    """The cookie of somebody who is setting an account up."""
+    v, path = Visitor(desk.house), link.strip()[link.index("/first-use"):]
+    v.get(path)
+    v.post("/first-use", t=path.split("=", 1)[1])
+    v.get("/first-use/password")
+    if password:
+        v.post("/first-use/password", password=password)
+    return v.cookie
+
+
+anna, half, first = Visitor(desk.house), Visitor(desk.house), {n: person(n, r) for n, r in (("anna", "lead"), ("ruth", "deputy"), ("omar", "head"),
+                                                                                         ("beth", "governor"))}
+ruth = Visitor(desk.house)
+anna.set_up(first["anna"], PASSWORD)
+ruth.set_up(first["ruth"], PASSWORD)
+half.get("/sign-in")
+half.post("/sign-in", name="ruth", password=PASSWORD)
+COOKIES = {"stranger": "", "ruth": ruth.cookie, "half signed in": half.cookie, "new": halfway(first["omar"]),
+           "new with a password": halfway(first["beth"], PASSWORD)}
+
 # One row a page: name, role, path; "status" when it is a refusal, "shot" to keep a picture, "view" of
 # what fits a screen only: README shows these, made with SCHOOLGATE_HELD=9 (contrib/pictures).
 PAGES = [
@@ -135,6 +165,15 @@ PAGES = [
     dict(name="wellbeing", who="lead", path="/wellbeing"),
     dict(name="accessibility", who="governor", path="/accessibility"),
     dict(name="privacy", who="teacher", path="/privacy"),
+    dict(name="sign in", who="stranger", path="/sign-in", shot="sign-in"),
+    dict(name="code", who="half signed in", path="/sign-in/code", shot="sign-in-code"),
+    dict(name="recovery code", who="half signed in", path="/sign-in/recovery"),
+    dict(name="first use", who="stranger", path="/first-use?t=" + "A" * 43),
+    dict(name="first use, password", who="new", path="/first-use/password"),
+    dict(name="first use, code", who="new with a password", path="/first-use/code", shot="first-use-code"),
+    dict(name="own settings", who="ruth", path="/me", shot="me"),
+    dict(name="queue, signed in", who="ruth", path="/queue"),
+    dict(name="users", who="head", path="/users"),
     dict(name="not found", who="lead", path="/nothing-here", status=404, shot="not-found"),
     dict(name="not for this role", who="governor", path="/queue", status=403),
 ]
@@ -143,7 +182,8 @@ shots = os.path.join(BUILD, "screenshots")
 os.makedirs(shots, exist_ok=True)
 job = dict(socket=desk.socket, uids={k: v for k, v in UIDS.items() if k != "nobody"}, modules=MODULES, chromium=CHROMIUM, shots=shots,
            templates=os.path.join(TOP, "milter/console/templates/en-GB"), render=os.path.join(BUILD, "t/lib/tplrender"), pages=PAGES,
-           ref=ref, refs=refs[:20], pictures=steps, plain=plain, tcp=desk.house.http, web="http://127.0.0.1:%d" % desk.house.http, links=links)
+           ref=ref, refs=refs[:20], pictures=steps, plain=plain, tcp=desk.house.http, web="http://127.0.0.1:%d" % desk.house.http, links=links,
+           cookies=COOKIES, account=dict(name="anna", password=PASSWORD, secret=anna.secret))
 with tempfile.TemporaryDirectory() as tmp:
     path = os.path.join(tmp, "job.json")
     with open(path, "w") as f:
