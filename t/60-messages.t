@@ -168,6 +168,11 @@ tap.ok(s == 200 and m["count"] == 3, "what somebody else has meanwhile is left o
 state = {r: desk.house.sql("SELECT c.state FROM copy c JOIN incident i ON i.id = c.incident WHERE i.ref = ?", r)[0][0] for r in low + [medium, high]}
 tap.ok([state[r] for r in low + [medium, high]] == ["waiting", "releasing", "releasing", "releasing", "waiting"], "the others are decided", state)
 tap.ok(all([a for a in looks(r) if a[0] == "decided"] == [("decided", "code=release copies=1")] for r in low[1:] + [medium]), "each with its own entry")
+pair = [desk.hold("a damn thing", "damn", severity=2, category="profanity") for _ in range(2)]
+seen = {r["id"]: r["version"] for r in desk.ask("lead", "POST", "/queue/bulk", {"do": "reassign", **{r: "1" for r in pair}})[2]["rows"]}
+s, _, m = desk.ask("lead", "POST", "/queue/bulk", {"do": "reassign", "to": "patel", "sure": True, **seen})
+told = desk.house.sql("SELECT i.ref, o.address FROM outbox o JOIN incident i ON i.id = o.incident WHERE o.template = 'passed'")
+tap.ok(s == 200 and sorted(told) == sorted((r, "patel@hillview.example") for r in pair), "who is passed several gets a mail about each", (s, m, told))
 many = [desk.hold("a damn thing %d" % i, "damn", severity=2, category="profanity") for i in range(53)]
 s, _, m = desk.ask("lead", "POST", "/queue/bulk", {"do": "withhold", **{r: "1" for r in many}})
 tap.ok(s == 200 and len(m["rows"]) == 50, "at most fifty", len(m.get("rows", [])))

@@ -20,6 +20,8 @@ const SgDecisionKind *sg_decision_kind(const char *code);	/* NULL when unknown *
 json_t		     *sg_decision_choices(const SgRequest *q, const SgIncident *i);
 /* "patel returned it to the sender at 10:42"; "it was changed meanwhile" when nobody decided. */
 char		     *sg_decision_words(const SgIncident *i, gint64 now);
+/* Tells the account by mail that this message was passed to it. */
+void		      sg_decision_tell(const SgRequest *q, const char *ref, const SgAccount *to);
 gboolean	      sg_sender_inside(const SgRequest *q, const SgIncident *i);
 
 #endif

@@ -37,9 +37,9 @@ sg_exchange_free(SgExchange *x)
 {
 	if (x == NULL)
 		return;
-	/* a reason somebody typed: not for the next user of this memory */
+	/* a reason or a password somebody typed: not for the next user of this memory */
 	if (x->body->len > 0)
-		memset(x->body->data, 0, x->body->len);
+		explicit_bzero(x->body->data, x->body->len);
 	g_byte_array_unref(x->body);
 	g_free(x->uri);
 	g_free(x);

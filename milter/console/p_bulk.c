@@ -204,6 +204,8 @@ decide_one(const SgRequest *q, const Bulk *b, const SgIncident *i, const SgAccou
 	if (!sg_store_decide(q->console->store, &d, NULL))
 		return FALSE;
 	sg_grants_close(q->console->grants, i->ref);
+	if (to != NULL)
+		sg_decision_tell(q, i->ref, to);
 	return TRUE;
 }
 

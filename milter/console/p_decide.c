@@ -236,8 +236,8 @@ receiver(const SgRequest *q, const SgIncident *i, SgReply *r)
 }
 
 /* The message is passed on already: that its mail cannot be written now is no reason to say otherwise. */
-static void
-tell_receiver(const SgRequest *q, const SgAccount *to)
+void
+sg_decision_tell(const SgRequest *q, const char *ref, const SgAccount *to)
 {
 	g_autofree char *about = g_strdup_printf("by=%s", q->who->name);
 	char kind[] = "alert", template[] = "passed", none[] = "";
@@ -245,7 +245,7 @@ tell_receiver(const SgRequest *q, const SgAccount *to)
 		.not_before = q->now };
 
 	if (to->mail[0] != NULL)
-		(void)sg_store_outbox_add(q->console->store, q->ref, &j, q->now, NULL);
+		(void)sg_store_outbox_add(q->console->store, ref, &j, q->now, NULL);
 }
 
 static void
@@ -279,7 +279,7 @@ decide(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, SgRe
 		return;
 	}
 	if (reassign)
-		tell_receiver(q, to);
+		sg_decision_tell(q, q->ref, to);
 	else
 		sg_grants_close(q->console->grants, q->ref);
 	say_done(q, kind, kind->releases, r);

@@ -1,6 +1,7 @@
 /* fails-if: a code of RFC 6238 is not known or one of another time is, a password is kept in clear
  * or is right when it is not, a common one may be chosen, or hashes fill the memory */
 #include <string.h>
+#include <time.h>
 
 #include <sodium.h>
 
@@ -120,7 +121,17 @@ passwords(void)
 	g_assert_no_error(error);
 }
 
-/* The time of a wrong password is that of a name that is not there: one class, not one value. */
+/* Processor time of this thread: what else the machine does is not in it. */
+static gint64
+worked(void)
+{
+	struct timespec t;
+
+	g_assert_cmpint(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t), ==, 0);
+	return (gint64)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The work for a wrong password is that for a name that is not there: one class, not one value. */
 static void
 no_account_takes_as_long(void)
 {
@@ -129,11 +140,11 @@ no_account_takes_as_long(void)
 	gint64 took[2] = { G_MAXINT64, G_MAXINT64 };
 
 	for (guint i = 0; i < 6; i++) {
-		gint64 from = g_get_monotonic_time();
+		gint64 from = worked();
 		gboolean right;
 
 		g_assert_true(sg_password_check(h, (i & 1) != 0 ? kept : NULL, "wrong wrong wrong", &right, NULL));
-		took[i & 1] = MIN(took[i & 1], g_get_monotonic_time() - from);
+		took[i & 1] = MIN(took[i & 1], worked() - from);
 	}
 	g_assert_cmpint(took[0], >, took[1] / 3);
 	g_assert_cmpint(took[1], >, took[0] / 3);
