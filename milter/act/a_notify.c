@@ -30,7 +30,8 @@ notice_for(const char *category)
 static void
 tell_sender(SgPlan *p)
 {
-	if (!p->verdict->tell_sender || p->message->sender[0] == '\0' ||
+	/* a program that answers by itself would be answered for ever (RFC 3834, 2) */
+	if (!p->verdict->tell_sender || p->message->sender[0] == '\0' || p->message->automatic ||
 	    p->n[SG_DO_HOLD] + p->n[SG_DO_APPROVE] == 0)
 		return;
 	sg_plan_mail(p, "notice", notice_for(p->incident->category), "", p->message->sender);

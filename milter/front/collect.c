@@ -188,6 +188,22 @@ note_message_id(SgCollect *c, const char *value)
 		c->message_id = sg_wire_cut(flat);
 }
 
+static gboolean
+is_field(const char *name, gsize len, const char *wanted)
+{
+	return len == strlen(wanted) && g_ascii_strncasecmp(name, wanted, len) == 0;
+}
+
+/* "no", also with parameters or a comment, is a person's mail; everything else a program's. */
+static gboolean
+says_automatic(const char *value)
+{
+	g_autofree char *flat = unfold(value);
+	const char *p = flat;
+
+	return *p != '\0' && (g_ascii_strncasecmp(p, "no", 2) != 0 || g_ascii_isalpha(p[2]) || p[2] == '-');
+}
+
 void
 sg_collect_header(SgCollect *c, const char *name, const char *value, gboolean bare)
 {
@@ -198,9 +214,10 @@ sg_collect_header(SgCollect *c, const char *name, const char *value, gboolean ba
 		named--;
 	if (g_ascii_strncasecmp(name, SG_OWN_PREFIX, strlen(SG_OWN_PREFIX)) == 0)
 		note_own(c, name, named, value);
-	else if (c->message_id == NULL && named == strlen("Message-ID") &&
-	    g_ascii_strncasecmp(name, "Message-ID", named) == 0)
+	else if (c->message_id == NULL && is_field(name, named, "Message-ID"))
 		note_message_id(c, value);
+	else if (is_field(name, named, "Auto-Submitted"))
+		c->automatic = c->automatic || says_automatic(value);
 	append(c, name, n);
 	append(c, bare ? ": " : ":", bare ? 2 : 1);
 	/* folds arrive with LF alone; whatever has its CR keeps it */

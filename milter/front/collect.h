@@ -34,6 +34,7 @@ typedef struct SgCollect {
 	gboolean   in_body, too_large, sealed;
 	int	   failed;	/* errno of the first failure, 0 = none */
 	char	  *message_id;	/* of the first Message-ID, without <>, or NULL */
+	gboolean   automatic;	/* an Auto-Submitted other than "no" (RFC 3834, 5) */
 	GPtrArray *own;		/* SgOwnHeader, NULL when there is none */
 	gboolean   own_flood;
 } SgCollect;

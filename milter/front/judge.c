@@ -224,6 +224,7 @@ run(SgJob *j)
 	SgCollect *c = j->s->collect;
 
 	j->m->message_id = g_steal_pointer(&c->message_id);
+	j->m->automatic = c->automatic;
 	j->m->bytes = sg_collect_seal(c, &error);
 	if (j->m->bytes != NULL && sg_fault("front.collected"))
 		g_set_error_literal(&error, SG_ERR, SG_ERR_LATER, "fault point");

@@ -22,6 +22,7 @@ typedef struct SgMessage {
 	GBytes	  *bytes;		/* header, blank line, body; CRLF             */
 	char	  *content_hash;	/* hex; see sg_message_hash()                 */
 	char	  *dedupe;		/* hex; see sg_message_dedupe()               */
+	gboolean   automatic;		/* a program wrote it (RFC 3834): it is never answered */
 	gint64	   arrived;		/* seconds                                    */
 } SgMessage;
 
