@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Nothing is held before two people have confirmed that mail reaches them.
 # fails-if: the milter enforces with fewer, mode = "shadow" holds or changes a message, a GET of a link
-# confirms, or a wrong or an old code does
+# or a form from elsewhere confirms, or a wrong or an old code does
 import http.client
 import os
 import re
@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(os.path.abspath(os.environ.get("top_srcdir", "."
 import sg
 from courier import DEPUTY, LEAD, Place, plain_text
 from milter import Mta
+from visitor import Visitor
 
 POLICY = sg.POLICY.replace("contacts = (", 'contacts = ( { role = "it"; address = "it@hillview.example"; }, ')
 tap = sg.Tap()
@@ -67,9 +68,15 @@ p.signal("milter", signal.SIGHUP)
 tap.ok(sg.until(lambda: "reload-failed" in p.log("milter")) and send(p, "xyzzyevil") == "accept", "a reload to enforce is refused, and shadow stays")
 r = p.ctl("doctor")
 tap.ok("0 of 2 people" in r.stdout + r.stderr, "doctor says so", r.stdout[-3000:])
-for address in (LEAD, "it@hillview.example"):
-    r = p.ctl("contact", "verify", codes[address].lower())
-    tap.ok(r.returncode == 0, "verified: " + address, r.stdout, r.stderr)
+r = p.ctl("contact", "verify", codes["it@hillview.example"].lower())
+tap.ok(r.returncode == 0, "verified by the code", r.stdout, r.stderr)
+v = Visitor(p)      # somebody who is not signed in, at the page that the mail names
+shown = v.get("/confirm/" + codes[LEAD])
+bare = v.ask("POST", "/confirm/" + codes[LEAD], "")
+tap.ok(shown == 200 and bare == 403 and p.ctl("contact", "list").stdout.count("confirmed") == 1, "not by a form from elsewhere", shown, bare, v.body)
+v.get("/confirm/" + codes[LEAD])
+v.post("/confirm/" + codes[LEAD])
+tap.ok("nothing more to do" in v.body and p.ctl("contact", "list").stdout.count("confirmed") == 2, "but by the button", v.status, v.body)
 p.signal("milter", signal.SIGHUP)
 time.sleep(1)
 tap.ok(send(p, "xyzzyevil") == "accept", "the technician does not count as one of the two")
