@@ -145,20 +145,6 @@ check_page(const SgRequest *q, const Bulk *b, SgReply *r)
 	return m;
 }
 
-static void
-add_error(SgReply *r, const char *field, const char *id, const char *text)
-{
-	json_t *error = json_object_get(r->body, "error");
-
-	if (error == NULL) {
-		error = json_pack("{s:[]}", "list");
-		json_object_set_new(r->body, "error", error);
-	}
-	json_array_append_new(json_object_get(error, "list"), json_pack("{s:s s:s}", "id", id, "text", text));
-	json_object_set_new(r->body, field, json_string(text));
-	r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
-}
-
 /* FALSE: the page has been given again, with what is missing. */
 static gboolean
 complete(const SgRequest *q, const Bulk *b, const SgAccount *to, SgReply *r)
@@ -172,13 +158,14 @@ complete(const SgRequest *q, const Bulk *b, const SgAccount *to, SgReply *r)
 	if (check_page(q, b, r) == NULL)
 		return FALSE;
 	if (b->stale > 0)
-		add_error(r, "err_ids", "m-1", "Some were changed by somebody else meanwhile: nothing was changed by you");
+		sg_form_error(r->body, "err_ids", "m-1", "Some were changed by somebody else meanwhile: nothing was changed by you");
 	else if (b->list->len == 0)
-		add_error(r, "err_ids", "m-1", "Choose at least one message");
+		sg_form_error(r->body, "err_ids", "m-1", "Choose at least one message");
 	if (silent)
-		add_error(r, "err_reason", "reason", "Say why, in at most 2,000 characters");
+		sg_form_error(r->body, "err_reason", "reason", "Say why, in at most 2,000 characters");
 	if (pass && to == NULL)
-		add_error(r, "err_to", "to-1", "Choose who should have them");
+		sg_form_error(r->body, "err_to", "to-1", "Choose who should have them");
+	r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 	return FALSE;
 }
 
@@ -220,9 +207,11 @@ sg_p_bulk(const SgRequest *q, SgReply *r)
 	if (!read_bulk(q, &b, r))
 		return;
 	if (!b.sure) {
-		if (check_page(q, &b, r) != NULL && b.list->len == 0)
-			add_error(r, "err_ids", "m-1",
-			    "Choose messages of low or medium urgency that nobody else has; others are looked at one by one");
+		if (check_page(q, &b, r) == NULL || b.list->len > 0)
+			return;
+		sg_form_error(r->body, "err_ids", "m-1",
+		    "Choose messages of low or medium urgency that nobody else has; others are looked at one by one");
+		r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 		return;
 	}
 	if (receiver != NULL && (receiver->role & SG_ROLE_CONTENT) == 0)

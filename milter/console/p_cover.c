@@ -128,20 +128,6 @@ show(const SgRequest *q, SgReply *r)
 	return r->body;
 }
 
-static void
-add_error(SgReply *r, const char *field, const char *id, const char *text)
-{
-	json_t *error = json_object_get(r->body, "error");
-
-	if (error == NULL) {
-		error = json_pack("{s:[]}", "list");
-		json_object_set_new(r->body, "error", error);
-	}
-	json_array_append_new(json_object_get(error, "list"), json_pack("{s:s s:s}", "id", id, "text", text));
-	json_object_set_new(r->body, field, json_string(text));
-	r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
-}
-
 void
 sg_p_cover(const SgRequest *q, SgReply *r)
 {
@@ -167,11 +153,12 @@ sg_p_cover_add(const SgRequest *q, SgReply *r)
 		if (show(q, r) == NULL)
 			return;
 		if (a == NULL || a->role != SG_ROLE_DEPUTY)
-			add_error(r, "err_deputy", "deputy-1", "Choose a deputy");
+			sg_form_error(r->body, "err_deputy", "deputy-1", "Choose a deputy");
 		if (since.wrong != NULL)
-			add_error(r, "err_since", "since-day", since.wrong);
+			sg_form_error(r->body, "err_since", "since-day", since.wrong);
 		if (until.wrong != NULL)
-			add_error(r, "err_until", "until-day", until.wrong);
+			sg_form_error(r->body, "err_until", "until-day", until.wrong);
+		r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 		return;
 	}
 	c.deputy = a->name;

@@ -297,19 +297,6 @@ typed_fields(const SgRequest *q)
 }
 
 static void
-add_error(json_t *m, const char *field, const char *id, const char *text)
-{
-	json_t *error = json_object_get(m, "error");
-
-	if (error == NULL) {
-		error = json_pack("{s:[]}", "list");
-		json_object_set_new(m, "error", error);
-	}
-	json_array_append_new(json_object_get(error, "list"), json_pack("{s:s s:s}", "id", id, "text", text));
-	json_object_set_new(m, field, json_string(text));
-}
-
-static void
 show_form(SgReply *r, json_t *m, const char *template)
 {
 	sg_reply(r, m);
@@ -334,11 +321,11 @@ check_choice(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind
 	if (m == NULL)
 		return FALSE;
 	if (kind == NULL)
-		add_error(m, "err_decision", "d-release", "Choose what should happen to this message");
+		sg_form_error(m, "err_decision", "d-release", "Choose what should happen to this message");
 	else if (!told)
-		add_error(m, "err_decision", "d-release", "This sender cannot be told: choose another way");
+		sg_form_error(m, "err_decision", "d-release", "This sender cannot be told: choose another way");
 	if (silent)
-		add_error(m, "err_reason", "reason", "Say why: a sentence is enough");
+		sg_form_error(m, "err_reason", "reason", "Say why: a sentence is enough");
 	json_object_set_new(m, "typed", typed_fields(q));
 	show_form(r, m, "message");
 	return FALSE;
@@ -373,7 +360,7 @@ ask_strip(const SgRequest *q, const SgIncident *i, SgReply *r)
 	json_object_set_new(m, "strip", json_true());
 	json_object_set_new(m, "attachments", c != NULL ? sg_content_files(c, SG_RUNG_MASKED) : json_array());
 	if (sg_field(q->body, "step") != NULL)
-		add_error(m, "err_strip", "part-1", "Choose at least one attachment, or release the whole message");
+		sg_form_error(m, "err_strip", "part-1", "Choose at least one attachment, or release the whole message");
 	show_form(r, m, "decide");
 	return TRUE;
 }
@@ -395,7 +382,7 @@ ask_letter(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, 
 	m = step_model(q, i, "What the sender is told");
 	json_object_set_new(m, "letter", letter);
 	if (empty || large)
-		add_error(m, "err_letter", "note", empty ? "Write what the sender is told" : "Use at most 2,000 characters");
+		sg_form_error(m, "err_letter", "note", empty ? "Write what the sender is told" : "Use at most 2,000 characters");
 	show_form(r, m, "decide");
 	return TRUE;
 }
@@ -407,7 +394,7 @@ show_pass(const SgRequest *q, const SgIncident *i, gboolean wrong, SgReply *r)
 
 	json_object_set_new(m, "receivers", sg_sheet_receivers(q, i));
 	if (wrong)
-		add_error(m, "err_to", "to-1", "Choose who should have it");
+		sg_form_error(m, "err_to", "to-1", "Choose who should have it");
 	show_form(r, m, "pass");
 }
 

@@ -67,6 +67,9 @@ void sg_reply_bytes(SgReply *r, GBytes *bytes, const char *type);
  * The path is made from words and references of ours, never from what was typed; one that is
  * not plain is answered with "/". */
 void sg_reply_see(SgReply *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A form comes again with one more thing to put right: in the summary, a link to the input id;
+ * and as model[field], beside it. */
+void sg_form_error(json_t *model, const char *field, const char *id, const char *text);
 /* A refusal in three parts; why and todo may be NULL. */
 void sg_refuse(SgReply *r, guint status, const char *what, const char *why, const char *todo);
 /* For a failure of the store or of a file: 503 when it may pass, 500 with a reference (which is

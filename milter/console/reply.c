@@ -67,6 +67,19 @@ sg_reply_see(SgReply *r, const char *format, ...)
 }
 
 void
+sg_form_error(json_t *model, const char *field, const char *id, const char *text)
+{
+	json_t *error = json_object_get(model, "error");
+
+	if (error == NULL) {
+		error = json_pack("{s:[]}", "list");
+		json_object_set_new(model, "error", error);
+	}
+	json_array_append_new(json_object_get(error, "list"), json_pack("{s:s s:s}", "id", id, "text", text));
+	json_object_set_new(model, field, json_string(text));
+}
+
+void
 sg_refuse(SgReply *r, guint status, const char *what, const char *why, const char *todo)
 {
 	json_t *e = json_pack("{s:i s:s}", "status", (int)status, "what", what);
