@@ -6,6 +6,8 @@
 
 #include "console/page.h"
 
+#define SG_REASON_MAX 2000	/* characters somebody may write about a decision */
+
 typedef struct SgDecisionKind {
 	const char *code, *label, *hint;
 	const char *past;	/* "released it": for "Mr Patel ... at 10:42"	  */

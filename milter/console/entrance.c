@@ -20,8 +20,7 @@ sg_form_again(SgReply *r, json_t *model, const char *id, const char *text)
 	g_autofree char *wrong = g_strconcat("wrong_", id, NULL);
 
 	sg_reply(r, model);
-	json_object_set_new(model, "error", json_pack("{s:[{s:s s:s}]}", "list", "id", id, "text", text));
-	json_object_set_new(model, g_strdelimit(wrong, "-", '_'), json_string(text));
+	sg_form_error(model, g_strdelimit(wrong, "-", '_'), id, text);
 	r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 }
 

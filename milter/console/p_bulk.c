@@ -9,7 +9,6 @@
 #include "console/sheet.h"
 
 #define MOST	   50u
-#define REASON_MAX 2000	/* characters */
 
 static const char *const actions[] = { "release", "return", "withhold", "reassign", NULL };
 
@@ -151,7 +150,7 @@ complete(const SgRequest *q, const Bulk *b, const SgAccount *to, SgReply *r)
 {
 	const char *reason = sg_field(q->body, "reason");
 	gboolean pass = strcmp(b->code, "reassign") == 0;
-	gboolean silent = !pass && (reason == NULL || *reason == '\0' || g_utf8_strlen(reason, -1) > REASON_MAX);
+	gboolean silent = !pass && (reason == NULL || *reason == '\0' || g_utf8_strlen(reason, -1) > SG_REASON_MAX);
 
 	if (b->list->len > 0 && b->stale == 0 && !silent && (!pass || to != NULL))
 		return TRUE;

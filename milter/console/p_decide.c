@@ -8,7 +8,6 @@
 #include "console/sheet.h"
 #include "model/uitext.h"
 
-#define REASON_MAX 2000	/* characters */
 #define STRIP_MOST 50	/* attachments of one form */
 
 static const SgDecisionKind kinds[] = {
@@ -159,7 +158,7 @@ check_form(const SgRequest *q, const SgIncident *i, const SgDecisionKind *kind, 
 		    "release, release_stripped, release_advised, return, withhold or reassign.");
 	if ((reason == NULL || *reason == '\0') && strcmp(kind->code, "reassign") != 0)
 		return bad(r, "Say why.", "A short reason is kept with each decision.");
-	if (reason != NULL && g_utf8_strlen(reason, -1) > REASON_MAX)
+	if (reason != NULL && g_utf8_strlen(reason, -1) > SG_REASON_MAX)
 		return bad(r, "The reason is too long.", "Use at most 2,000 characters.");
 	strip = strip_list(q);
 	if (strcmp(kind->code, "release_stripped") == 0 && !parts_ok(strip))

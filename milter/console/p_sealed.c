@@ -4,13 +4,13 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
+#include "console/decisions.h"
 #include "console/ladder.h"
 #include "console/plain.h"
 #include "console/sheet.h"
 #include "model/uitext.h"
 #include "store/care.h"
 
-#define REASON_MAX 2000	/* characters */
 
 /* Whom one can have told: codes, because the audit holds no prose. */
 static const struct {
@@ -70,14 +70,6 @@ form_model(const SgRequest *q, const SgIncident *i, const char *title)
 	return m;
 }
 
-static void
-show_error(SgReply *r, const char *field, const char *id, const char *text)
-{
-	json_object_set_new(r->body, "error", json_pack("{s:[{s:s s:s}]}", "list", "id", id, "text", text));
-	json_object_set_new(r->body, field, json_string(text));
-	r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
-}
-
 static SgIncident *
 open_sealed(const SgRequest *q, SgReply *r)
 {
@@ -126,7 +118,8 @@ sg_p_told(const SgRequest *q, SgReply *r)
 	}
 	if (who->len == 4) {
 		show_told(q, i, r);
-		show_error(r, "err_who", "who-head", "Choose whom you have told");
+		sg_form_error(r->body, "err_who", "who-head", "Choose whom you have told");
+		r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 		return;
 	}
 	if (!sg_view_audit(q, "told", who->str, r))
@@ -177,7 +170,7 @@ show_unseal(const SgRequest *q, const SgIncident *i, SgReply *r)
 	json_object_set_new(m, "typed", json_pack("{s:s}", "reason", typed != NULL ? typed : ""));
 	if (asked.actor != NULL) {
 		g_autofree char *name = sg_sheet_name(q, asked.actor), *when = sg_sheet_when(asked.when, q->now);
-		g_autofree char *why = sg_ui_text(asked.reason, -1, REASON_MAX, SG_UI_DROP);
+		g_autofree char *why = sg_ui_text(asked.reason, -1, SG_REASON_MAX, SG_UI_DROP);
 
 		json_object_set_new(m, "asked", json_pack("{s:b s:s s:s s:s}", "you", own, "name", name, "when_text", when,
 		    "reason", why));
@@ -205,10 +198,12 @@ sg_p_unseal(const SgRequest *q, SgReply *r)
 
 	if (i == NULL || !may_ask(q, r))
 		return;
-	if (reason == NULL || *reason == '\0' || g_utf8_strlen(reason, -1) > REASON_MAX) {
+	if (reason == NULL || *reason == '\0' || g_utf8_strlen(reason, -1) > SG_REASON_MAX) {
 		show_unseal(q, i, r);
-		if (r->status == MHD_HTTP_OK)
-			show_error(r, "err_reason", "reason", "Say why the seal is wrong, in at most 2,000 characters");
+		if (r->status != MHD_HTTP_OK)
+			return;
+		sg_form_error(r->body, "err_reason", "reason", "Say why the seal is wrong, in at most 2,000 characters");
+		r->status = MHD_HTTP_UNPROCESSABLE_CONTENT;
 		return;
 	}
 	if (!sg_store_unseal(q->console->store, q->ref, q->who->name, reason, q->now, &lifted, &error)) {

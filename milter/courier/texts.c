@@ -245,6 +245,13 @@ zone_of(const SgOptions *o)
 	return zone != NULL ? zone : g_time_zone_new_local();
 }
 
+const char *const *
+sg_texts_names(gsize *n)
+{
+	*n = G_N_ELEMENTS(template_names);
+	return template_names;
+}
+
 SgTexts *
 sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error)
 {

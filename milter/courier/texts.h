@@ -32,6 +32,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgValues, sg_values_clear)
 
 typedef struct SgTexts SgTexts;
 
+/* The names of all templates there are. */
+const char *const *sg_texts_names(gsize *n);
 /* Every problem is appended to problems (char *) when that is not NULL.  SG_ERR_SETUP. */
 SgTexts *sg_texts_load(const SgOptions *o, GPtrArray *problems, GError **error);
 void	 sg_texts_free(SgTexts *t);

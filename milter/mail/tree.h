@@ -58,6 +58,9 @@ typedef struct SgTreeLimits {
 			 * short, and objects have not all their fields */
 	gboolean own;	/* below a prefix, and yet no message inside the message */
 } SgTreeLimits;
+/* For who changes a message or takes something out of it: more than any real mail has, whatever
+ * the reading is allowed; what is beyond is left as it is. */
+#define SG_TREE_MOST { 100, 20000, 20000, FALSE, FALSE }
 
 /* depth and prefix: where this message itself stands, 0 and "" for the whole mail. */
 SgTree *sg_tree_read(GBytes *raw, const SgTreeLimits *limits, guint depth, const char *prefix);

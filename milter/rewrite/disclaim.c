@@ -368,8 +368,7 @@ look(Work *w)
 void
 sg_disclaim(GBytes *raw, const GPtrArray *texts, guint64 most, SgDisclaimed *out)
 {
-	/* The highest values that the configuration allows to the reading. */
-	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE, FALSE };
+	static const SgTreeLimits limits = SG_TREE_MOST;
 	gboolean reply = FALSE, any = FALSE;
 	SgSkip skip = raw != NULL ? sg_bodies_headers(raw, &reply) : SG_SKIP_UNCLEAR;
 	g_autoptr(SgTree) tree = skip == SG_SKIP_NONE ? sg_tree_read(raw, &limits, 0, "") : NULL;

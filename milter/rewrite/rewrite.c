@@ -269,8 +269,7 @@ reads_as_meant(const SgTree *before, const GArray *cuts, GBytes *changed, const 
 GBytes *
 sg_rewrite_detach(GBytes *raw, const char *parts, const char *note, GError **error)
 {
-	/* The highest values that the configuration allows to the reading. */
-	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE, FALSE };
+	static const SgTreeLimits limits = SG_TREE_MOST;
 	g_autoptr(SgTree) t = sg_tree_read(raw, &limits, 0, "");
 	g_autoptr(GArray) cuts = NULL;
 	g_autoptr(GBytes) changed = NULL;

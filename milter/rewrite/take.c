@@ -26,8 +26,7 @@ decoded(const SgTree *t, const SgNode *n, gsize most, GError **error)
 GBytes *
 sg_take_part(GBytes *raw, const char *id, gsize most, GError **error)
 {
-	/* The highest values that the configuration allows to the reading. */
-	static const SgTreeLimits limits = { 100, 20000, 20000, FALSE, FALSE };
+	static const SgTreeLimits limits = SG_TREE_MOST;
 	g_autoptr(SgTree) t = sg_tree_read(raw, &limits, 0, "");
 
 	for (guint i = 0; t->message != NULL && i < t->nodes->len; i++) {

@@ -148,34 +148,8 @@ fill_all(SgValues *v)
 static void
 never_too_wide(void)
 {
-	static const char *const names[] = {
-		"alert-urgent",
-		"alert-urgent-grouped",
-		"alert-urgent-again",
-		"alert",
-		"alert-grouped",
-		"alert-again",
-		"passed",
-		"digest",
-		"account-approve",
-		"account-first-use",
-		"account-new-browser",
-		"account-reset",
-		"account-role",
-		"contact-confirm",
-		"given-up",
-		"refused",
-		"unclear",
-		"held-general",
-		"held-several",
-		"held-personal-data",
-		"held-recipients",
-		"held-weak-lock",
-		"released",
-		"released-advised",
-		"returned-pupil",
-		"returned-staff",
-	};
+	gsize n;
+	const char *const *names = sg_texts_names(&n);
 	g_autoptr(SgTexts) t = english();
 	g_auto(SgValues) v = { 0 };
 
@@ -185,7 +159,7 @@ never_too_wide(void)
 	    "several words of some length \xe2\x80\x94 and then some more of them, to the end");
 	SG_VALUES(V)
 #undef V
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+	for (gsize i = 0; i < n; i++) {
 		g_autofree char *subject = NULL, *text = sg_texts_fill(t, names[i], &v, &subject);
 		g_auto(GStrv) lines = NULL;
 
