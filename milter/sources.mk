@@ -51,65 +51,77 @@ milter_libsgmodel_a_SOURCES = \
 	milter/model/verdict.c milter/model/verdict.h
 MODEL_LIBS = milter/libsgmodel.a $(JANSSON_LIBS) $(BASE_LIBS)
 
+# word: letters, words and phrases
+noinst_LIBRARIES += milter/libsgword.a
+milter_libsgword_a_SOURCES = \
+	milter/word/boundary.c milter/word/boundary.h milter/word/canon.c milter/word/canon.h \
+	milter/word/flat.c milter/word/flat.h milter/word/fold.c milter/word/fold.h \
+	milter/word/lexicon.c milter/word/lexicon.h milter/word/phrase.c milter/word/phrase.h \
+	milter/word/phrase_anchor.c milter/word/phrase_find.c milter/word/phrase_inner.h \
+	milter/word/tokens.c milter/word/tokens.h milter/word/usage.c milter/word/usage.h \
+	milter/word/utf8.h milter/word/window.c milter/word/window.h
+
+# disguise: words that are written so as not to be read
+noinst_LIBRARIES += milter/libsgdisguise.a
+milter_libsgdisguise_a_SOURCES = \
+	milter/disguise/alike.c milter/disguise/alike.h \
+	milter/disguise/beside.c milter/disguise/beside.h \
+	milter/disguise/edits.c milter/disguise/edits.h \
+	milter/disguise/emoji.c milter/disguise/emoji.h \
+	milter/disguise/guess.c milter/disguise/guess.h milter/disguise/known.h \
+	milter/disguise/restore.c milter/disguise/restore.h \
+	milter/disguise/segment.c milter/disguise/segment.h \
+	milter/disguise/spelling.c milter/disguise/spelling.h \
+	milter/disguise/vocab.c milter/disguise/vocab.h
+
+# weigh: a text through a model
+noinst_LIBRARIES += milter/libsgweigh.a
+milter_libsgweigh_a_SOURCES = \
+	milter/weigh/grams.c milter/weigh/grams.h milter/weigh/linear.c milter/weigh/linear.h \
+	milter/weigh/worst.c milter/weigh/worst.h
+
+# value: what tells of a person, and tables of it
+noinst_LIBRARIES += milter/libsgvalue.a
+milter_libsgvalue_a_SOURCES = \
+	milter/value/column.c milter/value/column.h \
+	milter/value/column_words.c milter/value/column_words.h \
+	milter/value/cue.c milter/value/cue.h milter/value/cue_words.c milter/value/k_adult.c \
+	milter/value/k_contact.c milter/value/k_date.c milter/value/k_money.c milter/value/k_mrz.c \
+	milter/value/k_pupil.c milter/value/kinds.c milter/value/kinds.h \
+	milter/value/person.c milter/value/person.h milter/value/tables.c milter/value/tables.h \
+	milter/value/values.c milter/value/values.h
+
+# roster: the school's pupils, and who of them a text names
+noinst_LIBRARIES += milter/libsgroster.a
+milter_libsgroster_a_SOURCES = \
+	milter/roster/pupilrow.c milter/roster/pupilrun.c milter/roster/pupilrun.h \
+	milter/roster/pupils.c milter/roster/pupils.h \
+	milter/roster/pupilscan.c milter/roster/pupilscan.h milter/roster/pupilvalue.c \
+	milter/roster/roster.c milter/roster/roster.h milter/roster/rosterfile.h \
+	milter/roster/rosterkey.c milter/roster/rostermake.c milter/roster/rostermake.h \
+	milter/roster/rosterplain.c milter/roster/rosterput.c \
+	milter/roster/rostersample.c milter/roster/rostersample.h \
+	milter/roster/value.c milter/roster/value.h
+
 # rule: what the school looks for, and the finding of it
 noinst_LIBRARIES += milter/libsgrule.a
 milter_libsgrule_a_SOURCES = \
-	milter/rule/cue.c milter/rule/cue.h milter/rule/cue_words.c \
-	milter/rule/flat.c milter/rule/flat.h milter/rule/kinds.c milter/rule/kinds.h \
-	milter/rule/k_adult.c milter/rule/k_contact.c milter/rule/k_date.c \
-	milter/rule/k_money.c milter/rule/k_mrz.c milter/rule/k_pupil.c \
-	milter/rule/column.c milter/rule/column.h milter/rule/column_words.c \
-	milter/rule/column_words.h milter/rule/m_list.c milter/rule/tables.c milter/rule/tables.h \
-	milter/rule/m_person.c milter/rule/person.c milter/rule/person.h \
-	milter/rule/m_number.c milter/rule/marks.c milter/rule/marks.h \
-	milter/rule/values.c milter/rule/values.h \
-	milter/rule/allow.c \
-	milter/rule/alike.c milter/rule/alike.h \
-	milter/rule/beside.c milter/rule/beside.h \
-	milter/rule/boundary.c milter/rule/boundary.h \
-	milter/rule/canon.c milter/rule/canon.h milter/rule/classes.c \
-	milter/rule/database.c milter/rule/database.h \
-	milter/rule/describe.c milter/rule/describe.h \
-	milter/rule/edits.c milter/rule/edits.h \
-	milter/rule/emoji.c milter/rule/emoji.h \
-	milter/rule/examples.c \
-	milter/rule/explain.c milter/rule/explain.h \
-	milter/rule/excerpt.c milter/rule/excerpt.h \
-	milter/rule/expression.c milter/rule/expression.h \
-	milter/rule/finder.c milter/rule/finder.h milter/rule/guess.c milter/rule/guess.h \
-	milter/rule/grams.c milter/rule/grams.h \
-	milter/rule/known.h \
-	milter/rule/lexicon.c milter/rule/lexicon.h \
-	milter/rule/linear.c milter/rule/linear.h \
-	milter/rule/match.c milter/rule/matchers.c \
-	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_model.c \
-	milter/rule/m_near.c milter/rule/m_regex.c milter/rule/m_say.c milter/rule/m_words.c \
-	milter/rule/modelrun.c milter/rule/modelrun.h \
-	milter/rule/override.c milter/rule/own.h \
-	milter/rule/patterns.c milter/rule/patterns.h \
-	milter/rule/phrase.c milter/rule/phrase.h milter/rule/phrase_anchor.c \
-	milter/rule/phrase_find.c milter/rule/phrase_inner.h \
-	milter/rule/read.c milter/rule/read.h milter/rule/rule.c milter/rule/rule.h \
-	milter/rule/restore.c milter/rule/restore.h \
-	milter/rule/ruleset.c milter/rule/ruleset.h milter/rule/set.h \
-	milter/rule/segment.c milter/rule/segment.h milter/rule/spelling.c milter/rule/spelling.h \
-	milter/rule/worst.c milter/rule/worst.h \
-	milter/rule/tally.c milter/rule/tally.h \
-	milter/rule/translate.c milter/rule/translate.h \
-	milter/rule/utf8.h milter/rule/vocab.c milter/rule/vocab.h \
-	milter/rule/sayings.c milter/rule/sayings.h \
-	milter/rule/tokens.c milter/rule/tokens.h \
-	milter/rule/usage.c milter/rule/usage.h \
-	milter/rule/window.c milter/rule/window.h
-RULE_LIBS = milter/libsgrule.a $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS) -lm
-# the school's pupils: who of them a text names
-milter_libsgrule_a_SOURCES += \
-	milter/rule/fold.c milter/rule/fold.h milter/rule/m_roster.c milter/rule/m_roster.h \
-	milter/rule/pupilrow.c milter/rule/pupilrun.c milter/rule/pupilrun.h milter/rule/pupils.c \
-	milter/rule/pupils.h milter/rule/pupilscan.c milter/rule/pupilscan.h milter/rule/pupilvalue.c \
-	milter/rule/roster.c milter/rule/roster.h milter/rule/rosterfile.h milter/rule/rosterkey.c \
-	milter/rule/rostermake.c milter/rule/rostermake.h milter/rule/rosterplain.c milter/rule/rosterput.c \
-	milter/rule/rostersample.c milter/rule/rostersample.h milter/rule/value.c milter/rule/value.h
+	milter/rule/allow.c milter/rule/classes.c milter/rule/database.c milter/rule/database.h \
+	milter/rule/describe.c milter/rule/describe.h milter/rule/examples.c \
+	milter/rule/excerpt.c milter/rule/excerpt.h milter/rule/explain.c milter/rule/explain.h \
+	milter/rule/expression.c milter/rule/expression.h milter/rule/finder.c milter/rule/finder.h \
+	milter/rule/m_count.c milter/rule/m_file.c milter/rule/m_list.c milter/rule/m_model.c \
+	milter/rule/m_near.c milter/rule/m_number.c milter/rule/m_person.c milter/rule/m_regex.c \
+	milter/rule/m_roster.c milter/rule/m_roster.h milter/rule/m_say.c milter/rule/m_words.c \
+	milter/rule/marks.c milter/rule/marks.h milter/rule/match.c milter/rule/matchers.c \
+	milter/rule/modelrun.c milter/rule/modelrun.h milter/rule/override.c milter/rule/own.h \
+	milter/rule/patterns.c milter/rule/patterns.h milter/rule/read.c milter/rule/read.h \
+	milter/rule/rule.c milter/rule/rule.h milter/rule/ruleset.c milter/rule/ruleset.h \
+	milter/rule/sayings.c milter/rule/sayings.h milter/rule/set.h \
+	milter/rule/tally.c milter/rule/tally.h milter/rule/translate.c milter/rule/translate.h
+RULE_ROOMS = milter/libsgrule.a milter/libsgroster.a milter/libsgvalue.a milter/libsgweigh.a \
+	milter/libsgdisguise.a milter/libsgword.a
+RULE_LIBS = $(RULE_ROOMS) $(MODEL_LIBS) $(HS_LIBS) $(ICU_LIBS) -lm
 
 # store: facts, audit, outbox and held messages
 noinst_LIBRARIES += milter/libsgstore.a
@@ -291,7 +303,7 @@ sbin_PROGRAMS += schoolgate-scan
 schoolgate_scan_SOURCES = milter/pool/main.c
 # bound at start, so that no worker looks symbols up again
 schoolgate_scan_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
-schoolgate_scan_LDADD = milter/libsgpool.a $(READ_ROOMS) milter/libsgrule.a $(SCAN_LIBS) $(HS_LIBS) $(SECCOMP_LIBS)
+schoolgate_scan_LDADD = milter/libsgpool.a $(READ_ROOMS) $(RULE_ROOMS) $(SCAN_LIBS) $(HS_LIBS) $(SECCOMP_LIBS)
 
 # ocr: the words in pictures, for the scanner; a program of its own because of its licence
 if OCR

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "examples.h"
-#include "rule/canon.h"
+#include "word/canon.h"
 
 #define TOKENS_MAX 20000u
 #define HOP	   22u		/* tokens from one segment of a long text to the next */

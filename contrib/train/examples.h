@@ -8,7 +8,7 @@
 #ifndef SG_TRAIN_EXAMPLES_H
 #define SG_TRAIN_EXAMPLES_H
 
-#include "rule/linear.h"
+#include "weigh/linear.h"
 
 typedef struct Example {
 	guint64 first;		/* of Examples.id, .count */

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rule/worst.h"
 #include "solve.h"
+#include "weigh/worst.h"
 
 #define ROUNDS	  12u
 #define COST	  0.05

@@ -11,7 +11,7 @@
 #include "ctl/rostercsv.h"
 #include "ctl/verbs.h"
 #include "decide/policy.h"
-#include "rule/fold.h"
+#include "word/fold.h"
 
 #define NAME_WORDS "words/name-words.txt"
 

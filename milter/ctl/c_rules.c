@@ -8,8 +8,8 @@
 #include "ctl/c_rules.h"
 #include "ctl/out.h"
 #include "ctl/verbs.h"
-#include "rule/fold.h"
 #include "decide/told.h"
+#include "word/fold.h"
 
 SgRoster *
 sg_rules_roster(const SgCtl *c)

@@ -16,7 +16,7 @@
 #include "ctl/programs.h"
 #include "decide/policy.h"
 #include "model/account.h"
-#include "rule/roster.h"
+#include "roster/roster.h"
 
 #define RULES_OLD   (370 * 86400)	/* a school year: a sign that nobody looks after them */
 #define DISK_LEAST  (512ull << 20)

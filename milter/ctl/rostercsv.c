@@ -2,7 +2,7 @@
 
 #include "ctl/records.h"
 #include "ctl/rostercsv.h"
-#include "rule/fold.h"
+#include "word/fold.h"
 
 #define ROWS_MOST 200000u
 #define TOLD_MOST 20u		/* problems; the rest is counted */

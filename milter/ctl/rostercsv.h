@@ -12,7 +12,7 @@
 #ifndef SG_CTL_ROSTERCSV_H
 #define SG_CTL_ROSTERCSV_H
 
-#include "rule/rostermake.h"
+#include "roster/rostermake.h"
 
 #define SG_ROSTER_EXPORT (64u << 20)
 

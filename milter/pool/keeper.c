@@ -16,7 +16,7 @@
 #include "base/fd.h"
 #include "base/listen.h"
 #include "pool/keeper.h"
-#include "rule/roster.h"
+#include "roster/roster.h"
 
 #define PAUSE_LEAST_MS 250
 #define PAUSE_MOST_MS  30000

@@ -17,9 +17,9 @@
 #include "pool/pictures.h"
 #include "pool/worker.h"
 #include "pool/zygote.h"
-#include "rule/fold.h"
 #include "scan/tempfiles.h"
 #include "scan/walk.h"
+#include "word/fold.h"
 
 #define BULK_NICE	10
 #define FILES		16	/* 0-2, listener, client, its two, and room for what a hostile one adds */

@@ -1,8 +1,8 @@
 /* classes - the word lists that phrases name, read into the lexicon. */
 #include <string.h>
 
-#include "rule/phrase.h"
 #include "rule/rule.h"
+#include "word/phrase.h"
 
 #define NAME_FORM    "^[a-z][a-z0-9-]*$"
 #define CLASSES_DEEP 8u		/* lists that name lists */

@@ -1,8 +1,8 @@
 /* examples - a rule that fails its own examples is not loaded. */
 #include <string.h>
 
+#include "roster/rostersample.h"
 #include "rule/own.h"
-#include "rule/rostersample.h"
 #include "rule/set.h"
 
 /* Facts under which the rule applies: the first value of each of its conditions. */

@@ -1,9 +1,9 @@
 #include <unicode/uchar.h>
 
 #include "rule/excerpt.h"
-#include "rule/flat.h"
-#include "rule/utf8.h"
-#include "rule/values.h"
+#include "value/values.h"
+#include "word/flat.h"
+#include "word/utf8.h"
 
 #define AROUND	80u	/* characters */
 #define BEYOND	48u	/* bytes looked at outside, for a value that the edge cuts */

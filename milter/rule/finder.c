@@ -1,11 +1,11 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "rule/boundary.h"
+#include "disguise/restore.h"
 #include "rule/finder.h"
 #include "rule/modelrun.h"
-#include "rule/restore.h"
-#include "rule/window.h"
+#include "word/boundary.h"
+#include "word/window.h"
 
 #define HITS_MAX 200000u	/* hits of one chunk; a word in two rules is two */
 #define RULE_MAX 20000u		/* of one rule in one chunk: it must not use up the others' room */

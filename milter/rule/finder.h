@@ -12,10 +12,10 @@
 #ifndef SG_RULE_FINDER_H
 #define SG_RULE_FINDER_H
 
+#include "disguise/vocab.h"
 #include "rule/database.h"
 #include "rule/sayings.h"
 #include "rule/tally.h"
-#include "rule/vocab.h"
 
 typedef struct SgFinder SgFinder;
 

@@ -1,9 +1,9 @@
 /* m_person - words that are private when they are about somebody who is named. */
 #include <string.h>
 
-#include "rule/person.h"
 #include "rule/rule.h"
 #include "rule/tally.h"
+#include "value/person.h"
 
 enum { SLOT_WORDS, SLOT_NAMES, SLOT_NOT };
 

@@ -7,7 +7,7 @@
 #ifndef SG_RULE_M_ROSTER_H
 #define SG_RULE_M_ROSTER_H
 
-#include "rule/pupils.h"
+#include "roster/pupils.h"
 #include "rule/rule.h"
 
 typedef struct SgRosterSeen {	/* in one text */

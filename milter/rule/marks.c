@@ -1,5 +1,5 @@
-#include "rule/flat.h"
 #include "rule/marks.h"
+#include "word/flat.h"
 
 #define AROUND 12u	/* letters either side */
 

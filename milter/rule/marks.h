@@ -10,7 +10,7 @@
 
 #include "model/reading.h"
 #include "rule/rule.h"
-#include "rule/tables.h"
+#include "value/tables.h"
 
 #define SG_MARKS_VALUES 100000u	/* of one text */
 

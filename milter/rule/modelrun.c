@@ -3,7 +3,7 @@
 
 #include "model/finding.h"
 #include "rule/modelrun.h"
-#include "rule/worst.h"
+#include "weigh/worst.h"
 
 #define HITS_MAX 200000u	/* of one chunk, with those of the phrases */
 #define HOLDS	 3u		/* severity from which the default policy holds */

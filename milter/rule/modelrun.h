@@ -6,9 +6,9 @@
 #ifndef SG_RULE_MODELRUN_H
 #define SG_RULE_MODELRUN_H
 
-#include "rule/edits.h"
-#include "rule/linear.h"
+#include "disguise/edits.h"
 #include "rule/tally.h"
+#include "weigh/linear.h"
 
 typedef struct SgModelRun SgModelRun;
 

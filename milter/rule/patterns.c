@@ -73,6 +73,35 @@ sg_patterns_new(const GPtrArray *rules)
 	return p;
 }
 
+static SgWeight
+weight_of(const GPtrArray *rules, const SgPatterns *patterns, const SgPattern *p)
+{
+	for (guint i = 0; i < p->uses; i++) {
+		const SgUse *use = &patterns->use[p->use + i];
+		const SgRule *rule = g_ptr_array_index(rules, use->rule);
+
+		if (rule->matcher->settle == NULL && rule->atleast == 0 && rule->say == NULL &&
+		    use->slot != SG_SLOT_EXCEPT)
+			return SG_WEIGHT_ALONE;
+	}
+	return SG_WEIGHT_PART;
+}
+
+GArray *
+sg_patterns_sought(const SgPatterns *p, const GPtrArray *rules)
+{
+	GArray *sought = g_array_sized_new(FALSE, FALSE, sizeof(SgSought), p->n);
+
+	for (guint i = 0; i < p->n; i++) {
+		const SgPattern *pattern = &p->pattern[i];
+		SgSought s = { pattern->text, pattern->regex, pattern->prefix,
+			weight_of(rules, p, pattern) };
+
+		g_array_append_val(sought, s);
+	}
+	return sought;
+}
+
 void
 sg_patterns_free(SgPatterns *p)
 {

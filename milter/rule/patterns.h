@@ -7,6 +7,7 @@
 #ifndef SG_RULE_PATTERNS_H
 #define SG_RULE_PATTERNS_H
 
+#include "disguise/vocab.h"
 #include "rule/rule.h"
 
 typedef struct SgUse {
@@ -30,5 +31,8 @@ typedef struct SgPatterns {
 SgPatterns *sg_patterns_new(const GPtrArray *rules);	/* SgRule; they must live longer */
 void	    sg_patterns_free(SgPatterns *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgPatterns, sg_patterns_free)
+
+/* The same for the vocabulary: SgSought, whose texts are the rules'; caller unrefs. */
+GArray	   *sg_patterns_sought(const SgPatterns *p, const GPtrArray *rules);
 
 #endif

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "rule/own.h"
-#include "rule/phrase.h"
+#include "word/phrase.h"
 
 #define FILE_BYTES (16u << 20)
 #define TITLE_MAX  120

@@ -15,8 +15,8 @@
 #include <libconfig.h>
 
 #include "model/reading.h"
-#include "rule/canon.h"
-#include "rule/lexicon.h"
+#include "word/canon.h"
+#include "word/lexicon.h"
 
 #define SG_SLOT_EXCEPT	 255u	/* entries of "except": a hit inside one does not count */
 #define SG_WITHIN_MAX	 300	/* characters between the words of "near"		    */

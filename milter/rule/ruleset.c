@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "rule/linear.h"
 #include "rule/own.h"
 #include "rule/set.h"
+#include "weigh/linear.h"
 
 typedef struct {
 	SgRuleReader reader;
@@ -200,13 +200,16 @@ ruleset_clear(gpointer p)
 static void
 build(Loader *l, SgRuleset *set, const char *cache_dir)
 {
+	g_autoptr(GArray) sought = NULL;
+
 	set->rules = g_steal_pointer(&l->rules);
 	set->lexicon = g_steal_pointer(&l->reader.lexicon);
 	sg_lexicon_close(set->lexicon);
 	set->sayings = sg_sayings_new(set->rules, set->lexicon);
 	set->info = make_info(set->rules);
 	set->patterns = sg_patterns_new(set->rules);
-	set->vocab = sg_vocab_new(set->rules, set->patterns, set->lexicon, l->ordinary);
+	sought = sg_patterns_sought(set->patterns, set->rules);
+	set->vocab = sg_vocab_new(sought, set->lexicon, l->ordinary);
 	g_strlcpy(set->hash, g_checksum_get_string(l->reader.sum), sizeof set->hash);
 	set->database = sg_database_new(set->rules, set->patterns, cache_dir, l->reader.problems);
 	if (set->database != NULL)

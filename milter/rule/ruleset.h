@@ -40,7 +40,7 @@
 #include <glib.h>
 
 #include "model/reading.h"
-#include "rule/roster.h"
+#include "roster/roster.h"
 
 typedef struct SgRuleset SgRuleset;
 

@@ -9,7 +9,7 @@
 #ifndef SG_RULE_SAYINGS_H
 #define SG_RULE_SAYINGS_H
 
-#include "rule/phrase.h"
+#include "word/phrase.h"
 
 typedef struct SgSayings SgSayings;
 

@@ -4,10 +4,10 @@
 #ifndef SG_RULE_SET_H
 #define SG_RULE_SET_H
 
+#include "disguise/vocab.h"
 #include "rule/database.h"
 #include "rule/ruleset.h"
 #include "rule/sayings.h"
-#include "rule/vocab.h"
 
 struct SgRuleset {
 	GPtrArray   *rules;	/* SgRule, in the order of directories, files, lines */

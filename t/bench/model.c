@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "rule/worst.h"
+#include "weigh/worst.h"
 
 #define TEXT (10u << 20)
 

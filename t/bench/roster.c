@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "rule/pupils.h"
-#include "rule/rostermake.h"
+#include "roster/pupils.h"
+#include "roster/rostermake.h"
 
 #define SIZE (8u << 20)
 

@@ -16,10 +16,10 @@
 
 #include <glib/gstdio.h>
 
+#include "disguise/restore.h"
 #include "rule/finder.h"
 #include "rule/marks.h"
 #include "rule/modelrun.h"
-#include "rule/restore.h"
 #include "rule/set.h"
 
 #define PATTERNS 5000u

@@ -1,7 +1,7 @@
 /* A model file and a text: no crash; what is accepted can be asked. */
 #include <string.h>
 
-#include "rule/worst.h"
+#include "weigh/worst.h"
 
 #define TOP 436u	/* of the file: the fixed part before the lexicon */
 

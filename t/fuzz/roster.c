@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "ctl/rostercsv.h"
-#include "rule/pupils.h"
-#include "rule/rosterfile.h"
-#include "rule/rostersample.h"
+#include "roster/pupils.h"
+#include "roster/rosterfile.h"
+#include "roster/rostersample.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 

@@ -1,8 +1,8 @@
 /* values - any bytes as running text and as a table: values in order, inside, not overlapping. */
 #include <glib.h>
 
-#include "rule/flat.h"
-#include "rule/tables.h"
+#include "value/tables.h"
+#include "word/flat.h"
 
 #define SIZE_MAX_HERE (1u << 16)
 

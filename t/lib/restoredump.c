@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rule/restore.h"
+#include "disguise/restore.h"
 #include "rule/set.h"
 
 static void

@@ -2,9 +2,9 @@
 #include <glib.h>
 #include <string.h>
 
-#include "rule/boundary.h"
-#include "rule/canon.h"
 #include "rule/translate.h"
+#include "word/boundary.h"
+#include "word/canon.h"
 
 static void
 forms(void)

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "rule/emoji.h"
+#include "disguise/emoji.h"
 
 /* The text with each picture that stands for a word read as that word. */
 static char *

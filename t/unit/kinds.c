@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 #include "model/finding.h"
-#include "rule/flat.h"
-#include "rule/values.h"
+#include "value/values.h"
+#include "word/flat.h"
 
 /* What a text has, as "uk.nhs/high 4-14, ..." */
 static char *

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-#include "rule/flat.h"
-#include "rule/tables.h"
+#include "value/tables.h"
+#include "word/flat.h"
 
 /* "people columns" of each table, columns as letters: i b s c h r v p. */
 static char *

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "rule/linear.h"
 #include "rule/ruleset.h"
+#include "weigh/linear.h"
 
 #define THREAT "i'm gonna stab him on the way home"
 

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "rule/pupils.h"
-#include "rule/rosterfile.h"
-#include "rule/rostermake.h"
-#include "rule/rostersample.h"
+#include "roster/pupils.h"
+#include "roster/rosterfile.h"
+#include "roster/rostermake.h"
+#include "roster/rostersample.h"
 
 static const SgPupilAt *
 first(SgPupils *p, SgTextForm form, const char *text, guint *n)

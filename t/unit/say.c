@@ -6,7 +6,7 @@
 
 #include "rule/rule.h"
 #include "rule/sayings.h"
-#include "rule/window.h"
+#include "word/window.h"
 
 /* "<fruit>" is apple, pear*, star fruit. */
 static guint
