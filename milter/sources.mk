@@ -450,7 +450,7 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/verbs.h
 bin_PROGRAMS += schoolgatectl
 schoolgatectl_SOURCES = milter/ctl/main.c
-milter_libsgctl_a_SOURCES += milter/ctl/c_roster.c milter/ctl/records.c milter/ctl/records.h \
+milter_libsgctl_a_SOURCES += milter/ctl/c_roster.c \
 	milter/ctl/rostercsv.c milter/ctl/rostercsv.h
 CTL_LIBS = milter/libsgctl.a $(RULE_LIBS) $(CLIENT_LIBS) $(DECIDE_LIBS) $(CURL_LIBS)
 schoolgatectl_LDADD = $(CTL_LIBS)

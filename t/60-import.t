@@ -80,14 +80,14 @@ says("other scales", "term,rating,theme\nwazzock,80,bullying\ngonkster,9,bullyin
 for name, table in (("UTF-8 with a mark", "\ufeffphrase,category\nnaïve gonk,bullying\n".encode()), ("UTF-16LE", "\ufeffphrase,category\r\nnaïve gonk,bullying\r\n".encode("utf-16-le")),
                     ("UTF-16BE", "\ufeffphrase,category\nnaïve gonk,bullying\n".encode("utf-16-be")), ("UTF-16 without a mark", "phrase,category\nnaïve gonk,bullying\n".encode("utf-16-le")),
                     ("Windows-1252", "phrase,category\nnaïve gonk,bullying\n".encode("cp1252")), ("semicolons", "phrase;category\nnaïve gonk;bullying\n"),
-                    ("tabs", "category\tphrase\nbullying\tnaïve gonk\n"), ("old line ends", "phrase,category\rnaïve gonk,bullying\r")):
+                    ("bars", "phrase|category\nnaïve gonk|bullying\n"), ("tabs", "category\tphrase\nbullying\tnaïve gonk\n"), ("old line ends", "phrase,category\rnaïve gonk,bullying\r")):
     says(name, table, out=('"naïve gonk"', 'category = "bullying"'))
 says("a plain list", "wazzock\ngonkster\n", args=("--dry-run", "--category=bullying"), out=('"wazzock"', '"gonkster"'))
 for what, table, words in (("no heading", "a,b\nc,d\n", "no column is called phrase"), ("no category", "phrase\nwazzock\n", "there is no category"),
                            ("an unknown one", "phrase,category\nwazzock,Fish\n", 'the category "Fish" is none of ours'), ("nothing in it", "phrase,category\n", "there is no phrase"), ("an empty file", "", "there is no phrase"),
-                           ("an open quote", 'phrase,category\n"wazzock,bullying\n', "line 2: a quotation mark is never closed"),
-                           ("a long field", "phrase,category\n%s,bullying\n" % ("x" * 5000), "longer than 4096 bytes"), ("many columns", "," * 100 + "\n", "more than 64 columns"),
-                           ("zero bytes", b"phrase,category\nwaz\0zock,bullying\nand more text here\n", "zero bytes"), ("many rows", "phrase\n" + "x\n" * 100001, "more than 100000 rows")):
+                           ("an open quote", 'phrase,category\n"wazzock,bullying\n', ":2: a quotation mark is not closed; "),
+                           ("a long field", "phrase,category\n%s,bullying\n" % ("x" * 5000), "longer than 4,096 bytes"), ("many columns", "," * 300 + "\n", "more than 256 columns"),
+                           ("zero bytes", b"phrase,category\nwaz\0zock,bullying\nand more text here\n", "zero bytes"), ("many rows", "phrase,category\n" + "x,bullying\n" * 100001, "more than 100,000 rows")):
     says("refused: " + what, table, words, code=2)
 r = ctl("rules", "import", RULES)
 tap.ok(r.returncode == 2 and "--csv=FILE" in r.stderr, "no list", r.stderr)

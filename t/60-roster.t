@@ -80,7 +80,7 @@ for what, data, says in (
         ("a header only", "Surname,Forename\n", "there is no pupil in it; "),
         ("nothing", "", "there is no pupil in it; "),
         ("a picture", bytes(range(256)) * 20, ":"),
-        ("wide", "Name" + ",x" * 300 + "\n", ":1: there are more than 256 fields; ")):
+        ("wide", "Name" + ",x" * 300 + "\n", ":1: there are more than 256 columns; ")):
     r = code(2, what, run("import", put(data)))
     tap.ok(house.path("pupils.csv") in r.stderr and says in r.stderr and "Nothing was changed" in r.stderr, "with file, line and remedy: " + what, r.stderr)
 tap.ok(open(house.path("roster/pupils.roster"), "rb").read() == whole, "and the roster of before is as it was")

@@ -3,26 +3,11 @@
 #include "base/err.h"
 #include "ctl/csv.h"
 
-typedef struct {
-	const char *p, *end;
-	char	    separator;
-	guint	    line;
-} Reader;
-
-static void
-row_free(gpointer p)
-{
-	SgCsvRow *r = p;
-
-	g_ptr_array_unref(r->cells);
-	g_free(r);
-}
-
 /* --- encoding ------------------------------------------------------------------ */
 
 /* "UTF-16LE" or "UTF-16BE" when every other byte of the beginning is zero. */
 static const char *
-wide_by_zeros(const guint8 *p, gsize n)
+wide_by_zeros(const char *p, gsize n)
 {
 	gsize look = MIN(n, 200u) & ~(gsize)1, even = 0, odd = 0;
 
@@ -35,52 +20,59 @@ wide_by_zeros(const guint8 *p, gsize n)
 	return odd > look / 4 && even == 0 ? "UTF-16LE" : even > look / 4 && odd == 0 ? "UTF-16BE" : NULL;
 }
 
-static char *
-to_utf8(GBytes *file, GError **error)
+/* What the text is encoded in, NULL for UTF-8; *mark: bytes of a mark before it. */
+static const char *
+encoding_of(const char *p, gsize n, gsize *mark)
 {
-	gsize n, written = 0;
-	const guint8 *p = g_bytes_get_data(file, &n);
-	const char *from = n > 0 ? wide_by_zeros(p, n) : NULL;
-	g_autoptr(GError) why = NULL;
-	char *text;
+	const char *wide = wide_by_zeros(p, n);
 
-	if (n == 0)
-		return g_strdup("");
-	if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) {
-		p += 3;
-		n -= 3;
-	} else if (n >= 2 && (memcmp(p, "\xFF\xFE", 2) == 0 || memcmp(p, "\xFE\xFF", 2) == 0)) {
-		from = p[0] == 0xFF ? "UTF-16LE" : "UTF-16BE";
-		p += 2;
-		n -= 2;
+	*mark = 0;
+	if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		*mark = 3;
+	else if (n >= 2 && (memcmp(p, "\xFF\xFE", 2) == 0 || memcmp(p, "\xFE\xFF", 2) == 0)) {
+		*mark = 2;
+		return p[0] == '\xFF' ? "UTF-16LE" : "UTF-16BE";
 	}
-	if (from == NULL && !g_utf8_validate((const char *)p, (gssize)n, NULL))
-		from = "WINDOWS-1252";
-	text = from == NULL ? g_strndup((const char *)p, n) :
-	    g_convert((const char *)p, (gssize)n, "UTF-8", from, NULL, &written, &why);
+	if (wide != NULL)
+		return wide;
+	return g_utf8_validate_len(p + *mark, n - *mark, NULL) || memchr(p, 0, n) != NULL ? NULL : "WINDOWS-1252";
+}
+
+char *
+sg_csv_utf8(const char *data, gsize len, gsize *out_len, gboolean *guessed, GError **error)
+{
+	gsize mark;
+	const char *from = encoding_of(data, len, &mark);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) why = NULL;
+
+	*out_len = len - mark;
+	*guessed = g_strcmp0(from, "WINDOWS-1252") == 0;
+	text = from == NULL ? g_strndup(len > 0 ? data + mark : "", len - mark) :
+	    g_convert(data + mark, (gssize)(len - mark), "UTF-8", from, NULL, out_len, &why);
 	if (text == NULL)
-		g_set_error(error, SG_ERR, SG_ERR_INPUT, "the file is broken text of the encoding %s (%s); save it "
-		    "as UTF-8", from, why->message);
-	else if (strlen(text) != (from == NULL ? n : written)) {
+		g_set_error(error, SG_ERR, SG_ERR_INPUT, "the file is broken text of the encoding %s; save it "
+		    "as CSV in UTF-8", from);
+	else if (strlen(text) == *out_len)
+		return g_steal_pointer(&text);
+	else
 		g_set_error_literal(error, SG_ERR, SG_ERR_INPUT, "the file has zero bytes, so it is no table of "
 		    "text; save it as CSV in UTF-8");
-		g_clear_pointer(&text, g_free);
-	}
-	return text;
+	return NULL;
 }
 
 /* --- rows ------------------------------------------------------------------------- */
 
 /* What the first line has most of, outside quotes. */
 static char
-separator_of(const char *text)
+separator_of(const char *p, const char *end)
 {
-	static const char all[] = { ',', ';', '\t' };
+	static const char all[] = { ',', ';', '\t', '|' };
 	guint count[G_N_ELEMENTS(all)] = { 0 };
 	gboolean quoted = FALSE;
 	gsize best = 0;
 
-	for (const char *p = text; *p != '\0' && (quoted || (*p != '\n' && *p != '\r')); p++) {
+	for (; p < end && (quoted || (*p != '\n' && *p != '\r')); p++) {
 		quoted = quoted != (*p == '"');
 		for (gsize i = 0; i < G_N_ELEMENTS(all) && !quoted; i++)
 			count[i] += *p == all[i];
@@ -91,112 +83,104 @@ separator_of(const char *text)
 	return all[best];
 }
 
-/* One or two bytes of a line end are passed over. */
-static void
-end_line(Reader *r)
+void
+sg_csv_begin(SgCsv *c, const char *text, gsize len)
 {
-	if (r->p < r->end && r->p[0] == '\r' && r->p + 1 < r->end && r->p[1] == '\n')
-		r->p++;
-	if (r->p < r->end)
-		r->p++;
-	r->line++;
+	*c = (SgCsv){ .p = text, .end = text + len, .separator = separator_of(text, text + len), .line = 1,
+		.next = 1, .cells = g_ptr_array_new_with_free_func(g_free) };
 }
 
-/* The rest of a quoted field, up to behind its last quote. */
-static gboolean
-read_quoted(Reader *r, GString *out, GError **error)
+void
+sg_csv_end(SgCsv *c)
 {
-	guint begin = r->line;
+	g_clear_pointer(&c->cells, g_ptr_array_unref);
+}
 
-	for (r->p++; r->p < r->end; r->p++) {
-		if (*r->p == '"' && (r->p + 1 == r->end || r->p[1] != '"')) {
-			r->p++;
+/* The line end at p: its bytes, 0 when there is none. */
+static gsize
+line_end(const SgCsv *c)
+{
+	if (c->p == c->end || (*c->p != '\r' && *c->p != '\n'))
+		return 0;
+	return *c->p == '\r' && c->p + 1 < c->end && c->p[1] == '\n' ? 2 : 1;
+}
+
+/* One byte more than a field may have is kept, so that it is seen to be too long. */
+static void
+take(SgCsv *c, GString *field)
+{
+	if (field->len <= SG_CSV_FIELD)
+		g_string_append_c(field, *c->p);
+	c->p++;
+}
+
+/* Up to behind its last quote. */
+static gboolean
+quoted_field(SgCsv *c, GString *field)
+{
+	c->p++;
+	while (c->p < c->end) {
+		if (*c->p == '"' && (c->p + 1 == c->end || c->p[1] != '"')) {
+			c->p++;
 			return TRUE;
 		}
-		if (*r->p == '"')
-			r->p++;
-		r->line += *r->p == '\n';
-		if (out->len > SG_CSV_FIELD)
-			break;
-		g_string_append_c(out, *r->p);
+		c->p += *c->p == '"';
+		c->next += line_end(c) == 1;
+		take(c, field);
 	}
-	g_set_error(error, SG_ERR, SG_ERR_INPUT, "line %u: %s; correct the quotes there", begin,
-	    out->len > SG_CSV_FIELD ? "a quoted field is longer than 4096 bytes" :
-	    "a quotation mark is never closed");
 	return FALSE;
 }
 
-static gboolean
-read_field(Reader *r, GPtrArray *cells, GError **error)
+static const char *
+next_field(SgCsv *c)
 {
-	g_autoptr(GString) s = g_string_new(NULL);
+	g_autoptr(GString) field = g_string_new(NULL);
+	gboolean closed = TRUE;
 
-	while (r->p < r->end && *r->p == ' ')
-		r->p++;
-	if (r->p < r->end && *r->p == '"' && !read_quoted(r, s, error))
-		return FALSE;
-	while (r->p < r->end && *r->p != r->separator && *r->p != '\n' && *r->p != '\r' &&
-	    s->len <= SG_CSV_FIELD)
-		g_string_append_c(s, *r->p++);
-	if (s->len > SG_CSV_FIELD || cells->len == SG_CSV_COLUMNS) {
-		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "line %u: %s; is this a CSV file?", r->line,
-		    s->len > SG_CSV_FIELD ? "a field is longer than 4096 bytes" : "more than 64 columns");
-		return FALSE;
-	}
-	g_ptr_array_add(cells, g_strdup(g_strstrip(s->str)));
+	while (c->p < c->end && *c->p == ' ')
+		c->p++;
+	if (c->p < c->end && *c->p == '"')
+		closed = quoted_field(c, field);
+	while (c->p < c->end && *c->p != c->separator && line_end(c) == 0)
+		take(c, field);
+	if (!closed)
+		return "a quotation mark is not closed; write \"\" for one inside a field";
+	if (field->len > SG_CSV_FIELD)
+		return "a field is longer than 4,096 bytes; look for a quotation mark that is missing";
+	if (c->cells->len == SG_CSV_COLUMNS)
+		return "there are more than 256 columns; remove those that are not needed";
+	g_ptr_array_add(c->cells, g_strdup(g_strstrip(field->str)));
+	return NULL;
+}
+
+static gboolean
+is_blank(const GPtrArray *cells)
+{
+	for (guint i = 0; i < cells->len; i++)
+		if (((const char *)g_ptr_array_index(cells, i))[0] != '\0')
+			return FALSE;
 	return TRUE;
 }
 
-static gboolean
-read_row(Reader *r, GPtrArray *rows, GError **error)
+gboolean
+sg_csv_next(SgCsv *c, const char **why)
 {
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-	guint line = r->line;
-	gboolean any = FALSE;
-	SgCsvRow *row;
+	*why = NULL;
+	while (c->p < c->end) {
+		c->line = c->next;
+		g_ptr_array_set_size(c->cells, 0);
+		for (;;) {
+			const char *wrong = next_field(c);
 
-	while (read_field(r, cells, error)) {
-		any = any || ((char *)g_ptr_array_index(cells, cells->len - 1))[0] != '\0';
-		if (r->p < r->end && *r->p == r->separator) {
-			r->p++;
-			continue;
+			*why = *why != NULL ? *why : wrong;
+			if (c->p == c->end || *c->p != c->separator)
+				break;
+			c->p++;
 		}
-		end_line(r);
-		if (!any)
+		c->next += line_end(c) > 0;
+		c->p += line_end(c);
+		if (*why != NULL || !is_blank(c->cells))
 			return TRUE;
-		if (rows->len == SG_CSV_ROWS) {
-			g_set_error(error, SG_ERR, SG_ERR_LIMIT, "line %u: more than %u rows; split the file",
-			    line, SG_CSV_ROWS);
-			return FALSE;
-		}
-		row = g_new0(SgCsvRow, 1);
-		row->line = line;
-		row->cells = g_steal_pointer(&cells);
-		g_ptr_array_add(rows, row);
-		return TRUE;
 	}
 	return FALSE;
-}
-
-GPtrArray *
-sg_csv_read(GBytes *file, GError **error)
-{
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
-	g_autofree char *text = NULL;
-	Reader r = { .line = 1 };
-
-	if (g_bytes_get_size(file) > SG_CSV_BYTES) {
-		g_set_error(error, SG_ERR, SG_ERR_LIMIT, "the file has more than %u bytes; split it", SG_CSV_BYTES);
-		return NULL;
-	}
-	text = to_utf8(file, error);
-	if (text == NULL)
-		return NULL;
-	r.p = text;
-	r.end = text + strlen(text);
-	r.separator = separator_of(text);
-	while (r.p < r.end)
-		if (!read_row(&r, rows, error))
-			return NULL;
-	return g_steal_pointer(&rows);
 }

@@ -6,6 +6,8 @@
 #include "ctl/import.h"
 #include "ctl/mailfile.h"
 
+#define ROWS_MOST 100000u
+
 enum { PHRASE, CATEGORY, SEVERITY, MATCH, TYPE, NOTE, N_COLUMNS };
 
 /* Words of headers, small letters only, without blanks and signs. */
@@ -101,10 +103,10 @@ bare(const char *text)
 
 /* Which column is which; FALSE when the first row is no heading. */
 static gboolean
-find_columns(const SgCsvRow *row, int *at)
+find_columns(const GPtrArray *cells, int *at)
 {
-	for (guint i = 0; i < row->cells->len; i++) {
-		g_autofree char *name = bare(g_ptr_array_index(row->cells, i));
+	for (guint i = 0; i < cells->len; i++) {
+		g_autofree char *name = bare(g_ptr_array_index(cells, i));
 
 		for (gsize k = 0; k < G_N_ELEMENTS(headers); k++)
 			if (strcmp(headers[k].word, name) == 0 && at[headers[k].column] == -1)
@@ -114,11 +116,11 @@ find_columns(const SgCsvRow *row, int *at)
 }
 
 static const char *
-cell(const SgCsvRow *row, const int *at, int column)
+cell(const SgCsv *csv, const int *at, int column)
 {
-	if (at[column] == -1 || at[column] >= (int)row->cells->len)
+	if (at[column] == -1 || at[column] >= (int)csv->cells->len)
 		return "";
-	return g_ptr_array_index(row->cells, (guint)at[column]);
+	return g_ptr_array_index(csv->cells, (guint)at[column]);
 }
 
 static guint
@@ -205,36 +207,64 @@ take_stars(SgImport *im, SgImported *i)
 }
 
 static gboolean
-take_row(SgImport *im, const SgCsvRow *row, const int *at, const char *fallback, GError **error)
+take_row(SgImport *im, const SgCsv *csv, const int *at, const char *fallback, GError **error)
 {
-	const char *phrase = cell(row, at, PHRASE), *type = cell(row, at, TYPE);
-	const char *named = cell(row, at, CATEGORY), *category;
+	const char *phrase = cell(csv, at, PHRASE), *type = cell(csv, at, TYPE);
+	const char *named = cell(csv, at, CATEGORY), *category;
 	SgImported *i;
 
 	if (phrase[0] == '\0' || phrase[0] == '#')
 		return TRUE;
 	i = g_new0(SgImported, 1);
 	g_ptr_array_add(im->rows, i);
-	i->line = row->line;
+	i->line = csv->line;
 	i->phrase = g_strdup(phrase);
-	i->note = g_strdelimit(g_strdup(cell(row, at, NOTE)), "\r\n", ' ');
-	i->severity = severity_of(im, row->line, cell(row, at, SEVERITY));
-	if (cell(row, at, MATCH)[0] != '\0' && !set_match(im, i, cell(row, at, MATCH)))
-		sg_import_warn(im, row->line, "the match \"%s\" is not known; the phrase is matched as a whole word",
-		    cell(row, at, MATCH));
+	i->note = g_strdelimit(g_strdup(cell(csv, at, NOTE)), "\r\n", ' ');
+	i->severity = severity_of(im, csv->line, cell(csv, at, SEVERITY));
+	if (cell(csv, at, MATCH)[0] != '\0' && !set_match(im, i, cell(csv, at, MATCH)))
+		sg_import_warn(im, csv->line, "the match \"%s\" is not known; the phrase is matched as a whole word",
+		    cell(csv, at, MATCH));
 	if (type[0] != '\0' && !set_with(i, type) && !set_match(im, i, type) && named[0] == '\0')
 		named = type;
 	take_stars(im, i);
 	category = category_of(named);
 	if (category == NULL && fallback == NULL) {
 		g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s:%u: %s%s%s; say it with --category=bullying, for instance",
-		    im->file, row->line, named[0] != '\0' ? "the category \"" : "there is no category", named,
+		    im->file, csv->line, named[0] != '\0' ? "the category \"" : "there is no category", named,
 		    named[0] != '\0' ? "\" is none of ours" : "");
 		return FALSE;
 	}
 	if (category == NULL && named[0] != '\0')
-		sg_import_warn(im, row->line, "the category \"%s\" is none of ours; %s is taken", named, fallback);
+		sg_import_warn(im, csv->line, "the category \"%s\" is none of ours; %s is taken", named, fallback);
 	i->category = g_strdup(category != NULL ? category : fallback);
+	return TRUE;
+}
+
+/* A table with a heading, or a plain list: a phrase a line. */
+static gboolean
+take_rows(SgImport *im, SgCsv *csv, const char *fallback, GError **error)
+{
+	int at[N_COLUMNS] = { -1, -1, -1, -1, -1, -1 };
+	const char *why;
+
+	for (guint rows = 0; sg_csv_next(csv, &why); rows++) {
+		if (why != NULL || rows > ROWS_MOST) {
+			g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s:%u: %s", im->file, csv->line, why != NULL ? why :
+			    "there are more than 100,000 rows; split the file");
+			return FALSE;
+		}
+		if (rows == 0 && find_columns(csv->cells, at))
+			continue;
+		if (rows == 0 && csv->cells->len > 1) {
+			g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s:%u: no column is called phrase, keyword or word; "
+			    "give the table a heading: phrase,category,severity,match,type,notes", im->file, csv->line);
+			return FALSE;
+		}
+		if (rows == 0)
+			at[PHRASE] = 0;
+		if (!take_row(im, csv, at, fallback, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -242,25 +272,22 @@ gboolean
 sg_import_read(SgImport *im, const char *fallback, GError **error)
 {
 	g_autoptr(GBytes) file = sg_mailfile_read(im->file, FALSE, error);
-	g_autoptr(GPtrArray) rows = file != NULL ? sg_csv_read(file, error) : NULL;
-	int at[N_COLUMNS] = { -1, -1, -1, -1, -1, -1 };
-	guint first = 1;
+	g_auto(SgCsv) csv = { 0 };
+	g_autofree char *text = NULL;
+	gboolean guessed;
+	gsize n;
 
-	if (rows == NULL)
+	if (file == NULL)
 		return FALSE;
-	im->rows = g_ptr_array_new_with_free_func(imported_free);
-	if (rows->len > 0 && !find_columns(g_ptr_array_index(rows, 0), at)) {
-		if (((const SgCsvRow *)g_ptr_array_index(rows, 0))->cells->len > 1) {
-			g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s:1: no column is called phrase, keyword or word; "
-			    "give the table a heading: phrase,category,severity,match,type,notes", im->file);
-			return FALSE;
-		}
-		at[PHRASE] = 0;	/* a plain list */
-		first = 0;
+	text = sg_csv_utf8(g_bytes_get_data(file, NULL), g_bytes_get_size(file), &n, &guessed, error);
+	if (text == NULL) {
+		g_prefix_error(error, "%s: ", im->file);
+		return FALSE;
 	}
-	for (guint i = first; i < rows->len; i++)
-		if (!take_row(im, g_ptr_array_index(rows, i), at, fallback, error))
-			return FALSE;
+	im->rows = g_ptr_array_new_with_free_func(imported_free);
+	sg_csv_begin(&csv, text, n);
+	if (!take_rows(im, &csv, fallback, error))
+		return FALSE;
 	if (im->rows->len > 0)
 		return TRUE;
 	g_set_error(error, SG_ERR, SG_ERR_INPUT, "%s:1: there is no phrase in it", im->file);

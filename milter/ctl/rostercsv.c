@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "ctl/records.h"
+#include "ctl/csv.h"
 #include "ctl/rostercsv.h"
 #include "word/fold.h"
 
@@ -43,7 +43,7 @@ static const char *const begins[] = { "pupils", "pupil", "students", "student", 
 typedef struct {
 	const char    *file;
 	guint	       line, width, told, errors;
-	Column	       columns[SG_RECORDS_COLUMNS];
+	Column	       columns[SG_CSV_COLUMNS];
 	SgRosterMaker *maker;
 	GPtrArray     *problems;
 	SgRosterCount *count;
@@ -213,32 +213,22 @@ read_pupil(Reader *r, const GPtrArray *fields)
 	}
 }
 
-static gboolean
-is_blank(const GPtrArray *fields)
-{
-	for (guint i = 0; i < fields->len; i++)
-		if (((const char *)g_ptr_array_index(fields, i))[0] != '\0')
-			return FALSE;
-	return TRUE;
-}
-
 static void
-read_records(Reader *r, const char *text, gsize len)
+read_rows(Reader *r, const char *text, gsize len)
 {
-	g_auto(SgRecords) csv = { 0 };
+	g_auto(SgCsv) csv = { 0 };
 	const char *why;
 	guint rows = 0;
 
-	sg_records_begin(&csv, text, len);
-	for (r->line = 1; sg_records_next(&csv, &why) && rows <= ROWS_MOST && r->errors < TOLD_MOST; r->line = csv.line) {
+	sg_csv_begin(&csv, text, len);
+	while (rows <= ROWS_MOST && r->errors < TOLD_MOST && sg_csv_next(&csv, &why)) {
+		r->line = csv.line;
 		if (why != NULL)
 			say(r, TRUE, "%s", why);
-		else if (is_blank(csv.fields))
-			continue;
 		else if (rows++ == 0)
-			read_header(r, csv.fields);
+			read_header(r, csv.cells);
 		else
-			read_pupil(r, csv.fields);
+			read_pupil(r, csv.cells);
 	}
 	if (rows > ROWS_MOST)
 		say(r, TRUE, "there are more than %u lines; import fewer", ROWS_MOST);
@@ -253,14 +243,15 @@ sg_roster_csv(const char *file, const char *data, gsize len, SgRosterMaker *m, G
 	Reader r = { .file = file, .line = 1, .maker = m, .problems = problems, .count = out };
 	gboolean guessed = FALSE;
 	gsize n = 0;
-	g_autofree char *text = len <= SG_ROSTER_EXPORT ? sg_records_utf8(data, len, &n, &guessed) : NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = len <= SG_ROSTER_EXPORT ? sg_csv_utf8(data, len, &n, &guessed, &error) : NULL;
 
 	*out = (SgRosterCount){ .used = g_string_new(NULL), .unused = g_string_new(NULL) };
 	if (text == NULL)
-		say(&r, TRUE, len > SG_ROSTER_EXPORT ? "the file is larger than 64 MiB; export fewer columns" :
-		    "the file is no text; export it as CSV");
+		say(&r, TRUE, "%s", error != NULL ? error->message :
+		    "the file is larger than 64 MiB; export fewer columns");
 	else
-		read_records(&r, text, n);
+		read_rows(&r, text, n);
 	if (guessed && r.errors == 0)
 		say(&r, FALSE, "the file is not UTF-8; it was read as Windows text: see whether accented names are right "
 		    "in the export");
