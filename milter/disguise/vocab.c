@@ -14,6 +14,13 @@
 #define LETTERS	   "abcdefghijklmnopqrstuvwxyz"
 #define LITERAL	   4u	/* letters of an expression in a row that are taken for a beginning */
 
+#define PAIR(s) (((guchar)(s)[0] & 31u) << 5 | ((guchar)(s)[1] & 31u))
+
+typedef struct {	/* of a word; weight 0: free */
+	guint64 hash;
+	guint	weight;
+} Beginning;
+
 struct SgVocab {
 	GArray	 *words;	/* SgWord: rules' first, then common and usual ones */
 	GStringChunk *chars;
@@ -21,8 +28,9 @@ struct SgVocab {
 	gsize	  n_known, known_mask;
 	guint32	 *index;	/* of words, and of words without one letter: id + 1, and 12 bits */
 	gsize	  index_mask;
-	GHashTable *prefixes;	/* "stupid" of "stupid*" -> SgWeight */
-	guint32	  prefix_lengths;	/* bits */
+	Beginning *prefix;	/* "stupid" of "stupid*" */
+	gsize	  prefix_mask;
+	guint32	  prefix_lengths[1024];	/* bits: by PAIR of their first two letters */
 	GArray	 *starred[LENGTHS][26];	/* guint: words of the rules by length and first letter */
 	gboolean  full;
 };
@@ -30,6 +38,7 @@ struct SgVocab {
 typedef struct {	/* what is gathered before the tables are made */
 	SgVocab	   *v;
 	GHashTable *at;		/* text -> index in words + 1 */
+	GHashTable *prefixes;	/* text -> SgWeight */
 	GArray	   *hashes;	/* guint64, FACTS in the lowest bits */
 } Maker;
 
@@ -98,9 +107,9 @@ add_prefix(Maker *m, const char *s, gsize n, SgWeight weight)
 
 	if (n < SHORTEST || n > SG_VOCAB_LONGEST)
 		return;
-	weight = MAX(weight, GPOINTER_TO_UINT(g_hash_table_lookup(m->v->prefixes, text)));
-	g_hash_table_insert(m->v->prefixes, g_steal_pointer(&text), GUINT_TO_POINTER(weight));
-	m->v->prefix_lengths |= 1u << n;
+	weight = MAX(weight, GPOINTER_TO_UINT(g_hash_table_lookup(m->prefixes, text)));
+	g_hash_table_insert(m->prefixes, g_steal_pointer(&text), GUINT_TO_POINTER(weight));
+	m->v->prefix_lengths[PAIR(s)] |= 1u << n;
 }
 
 /* The words of a phrase; the last one may be a beginning. */
@@ -335,12 +344,40 @@ index_words(SgVocab *v)
 	}
 }
 
+static Beginning *
+beginning(const SgVocab *v, guint64 hash)
+{
+	gsize at = spread(hash) & v->prefix_mask;
+
+	while (v->prefix[at].weight != 0 && v->prefix[at].hash != hash)
+		at = (at + 1) & v->prefix_mask;
+	return &v->prefix[at];
+}
+
+static void
+make_beginnings(Maker *m)
+{
+	SgVocab *v = m->v;
+	GHashTableIter it;
+	gpointer text, weight;
+
+	v->prefix_mask = room_for(2 * (gsize)g_hash_table_size(m->prefixes)) - 1;
+	v->prefix = g_new0(Beginning, v->prefix_mask + 1);
+	g_hash_table_iter_init(&it, m->prefixes);
+	while (g_hash_table_iter_next(&it, &text, &weight)) {
+		guint64 hash = hash_of(text, strlen(text));
+
+		*beginning(v, hash) = (Beginning){ hash, GPOINTER_TO_UINT(weight) };
+	}
+}
+
 static void
 make_tables(Maker *m)
 {
 	SgVocab *v = m->v;
 	gsize keys = 0;
 
+	make_beginnings(m);
 	for (guint i = 0; i < v->words->len; i++) {
 		SgWord *w = &g_array_index(v->words, SgWord, i);
 
@@ -370,11 +407,11 @@ sg_vocab_new(const GArray *sought, const SgLexicon *lexicon, const GPtrArray *li
 {
 	SgVocab *v = g_new0(SgVocab, 1);
 	Maker m = { v, g_hash_table_new(g_str_hash, g_str_equal),
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		g_array_new(FALSE, FALSE, sizeof(guint64)) };
 
 	v->words = g_array_new(FALSE, FALSE, sizeof(SgWord));
 	v->chars = g_string_chunk_new(1 << 16);
-	v->prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < LENGTHS; i++)
 		for (guint k = 0; k < 26; k++)
 			v->starred[i][k] = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -385,6 +422,7 @@ sg_vocab_new(const GArray *sought, const SgLexicon *lexicon, const GPtrArray *li
 	v->full = lists->len > 0;
 	g_hash_table_unref(m.at);
 	make_tables(&m);
+	g_hash_table_unref(m.prefixes);
 	g_array_unref(m.hashes);
 	return v;
 }
@@ -396,7 +434,7 @@ sg_vocab_free(SgVocab *v)
 		return;
 	g_array_unref(v->words);
 	g_string_chunk_free(v->chars);
-	g_hash_table_unref(v->prefixes);
+	g_free(v->prefix);
 	for (guint i = 0; i < LENGTHS; i++)
 		for (guint k = 0; k < 26; k++)
 			g_array_unref(v->starred[i][k]);
@@ -444,14 +482,13 @@ sg_vocab_weight(const SgVocab *v, const char *s, gsize n)
 {
 	const SgWord *w = v->index != NULL ? sg_vocab_find(v, s, n) : NULL;
 	SgWeight weight = w != NULL ? w->weight : SG_WEIGHT_NONE;
-	char text[SG_VOCAB_LONGEST + 1];
+	guint32 lengths = n >= SHORTEST ? v->prefix_lengths[PAIR(s)] : 0;
+	guint64 h = SG_VOCAB_HASH;
 
-	for (guint k = SHORTEST; k <= MIN(n, SG_VOCAB_LONGEST); k++) {
-		if ((v->prefix_lengths & 1u << k) == 0)
-			continue;
-		memcpy(text, s, k);
-		text[k] = '\0';
-		weight = MAX(weight, GPOINTER_TO_UINT(g_hash_table_lookup(v->prefixes, text)));
+	for (guint k = 1; k <= MIN(n, SG_VOCAB_LONGEST) && lengths >> k != 0; k++) {
+		h = sg_vocab_hash(h, s[k - 1]);
+		if ((lengths >> k & 1) != 0)
+			weight = MAX(weight, beginning(v, h)->weight);
 	}
 	return weight;
 }

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "rule/rule.h"
@@ -21,6 +22,7 @@ typedef struct {
 
 typedef struct {	/* of a word: it is the anchor of that one; there are many, so it is small */
 	guint32	saying;
+	guint32 others;		/* the word's hooks from here on ask for other things than this one */
 	guint32 phrase;		/* its words in `words` must stand here ... */
 	guint8	n, at;		/* so many, the anchor number `at`; 0: it stands alone */
 	Need	rarest;		/* a copy of the saying's first */
@@ -46,6 +48,7 @@ typedef struct {	/* while they are made */
 	SgSayings  *s;
 	GHashTable *numbers;	/* of needs: GBytes of their words, in order -> bit */
 	GPtrArray  *needs;	/* GBytes: by bit */
+	GHashTable *phrases;	/* of lists: where their words begin in `words`, + 1 */
 } Maker;
 
 static int
@@ -141,22 +144,81 @@ make_needs(Maker *m)
 	}
 }
 
-static Hook
-hook_for(SgSayings *s, guint saying, const SgAnchor *a)
+/* Where the words of a list's phrase stand in `words`: once, whatever number of sayings have it. */
+static guint32
+place_of(Maker *m, const guint32 *phrase)
 {
-	Hook h = { .saying = saying, .phrase = s->words->len, .at = (guint8)a->at,
-		.rarest = g_array_index(s->all, Saying, saying).need[0] };
+	GArray *words = m->s->words;
+	gpointer at = g_hash_table_lookup(m->phrases, phrase);
 
-	for (; a->phrase != NULL && a->phrase[h.n] != SG_WORD_NONE; h.n++)
-		g_array_append_val(s->words, a->phrase[h.n]);
+	if (at == NULL) {
+		at = GUINT_TO_POINTER(words->len + 1);
+		g_hash_table_insert(m->phrases, (gpointer)(gsize)phrase, at);
+		for (; *phrase != SG_WORD_NONE; phrase++)
+			g_array_append_val(words, *phrase);
+	}
+	return GPOINTER_TO_UINT(at) - 1;
+}
+
+static Hook
+hook_for(Maker *m, guint saying, const SgAnchor *a)
+{
+	Hook h = { .saying = saying, .at = (guint8)a->at,
+		.rarest = g_array_index(m->s->all, Saying, saying).need[0] };
+
+	if (a->phrase == NULL)
+		return h;
+	while (a->phrase[h.n] != SG_WORD_NONE)
+		h.n++;
+	h.phrase = place_of(m, a->phrase);
 	return h;
 }
 
-static void
-make_anchors(SgSayings *s, Anchors *a, gboolean across)
+/* By what they ask for. */
+static int
+by_question(gconstpointer x, gconstpointer y)
 {
+	const Hook *a = x, *b = y;
+	int d = a->rarest.bit - b->rarest.bit;
+
+	d = d != 0 ? d : a->rarest.min - b->rarest.min;
+	d = d != 0 ? d : a->rarest.max - b->rarest.max;
+	d = d != 0 ? d : a->n - b->n;
+	d = d != 0 ? d : a->at - b->at;
+	return d != 0 ? d : a->phrase < b->phrase ? -1 : a->phrase > b->phrase;
+}
+
+static int
+by_question_and_saying(gconstpointer x, gconstpointer y)
+{
+	const Hook *a = x, *b = y;
+	int d = by_question(x, y);
+
+	return d != 0 ? d : a->saying < b->saying ? -1 : a->saying > b->saying;
+}
+
+/* Those of a word that ask the same stand together: one answer is for all of them. */
+static void
+sort_hooks(Anchors *a, guint words)
+{
+	for (guint w = 0; w < words; w++) {
+		guint first = a->first[w], end = a->first[w + 1];
+
+		if (first == end)
+			continue;
+		qsort(a->hook + first, end - first, sizeof(Hook), by_question_and_saying);
+		for (guint k = end; k-- > first;)
+			a->hook[k].others = k + 1 < end && by_question(&a->hook[k], &a->hook[k + 1]) == 0 ?
+			    a->hook[k + 1].others : k + 1;
+	}
+}
+
+static void
+make_anchors(Maker *m, Anchors *a, gboolean across)
+{
+	SgSayings *s = m->s;
 	guint words = sg_lexicon_size(s->lexicon);
-	guint32 *next;
+	g_autofree guint32 *next = NULL;
 
 	a->first = g_new0(guint32, words + 1);
 	for (guint pass = 0; pass < 2; pass++) {
@@ -169,7 +231,7 @@ make_anchors(SgSayings *s, Anchors *a, gboolean across)
 				if (pass == 0)
 					a->first[k->word + 1]++;
 				else
-					a->hook[next[k->word]++] = hook_for(s, i, k);
+					a->hook[next[k->word]++] = hook_for(m, i, k);
 		}
 		if (pass > 0)
 			break;
@@ -179,7 +241,7 @@ make_anchors(SgSayings *s, Anchors *a, gboolean across)
 		a->hook = g_new0(Hook, MAX(a->n, 1));
 		next = g_memdup2(a->first, words * sizeof *next);
 	}
-	g_free(next);
+	sort_hooks(a, words);
 }
 
 static void
@@ -193,7 +255,7 @@ sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 {
 	SgSayings *s = g_new0(SgSayings, 1);
 	Maker m = { s, g_hash_table_new(g_bytes_hash, g_bytes_equal),
-		g_ptr_array_new_with_free_func(unref_bytes) };
+		g_ptr_array_new_with_free_func(unref_bytes), g_hash_table_new(NULL, NULL) };
 
 	g_ptr_array_add(m.needs, g_bytes_new(NULL, 0));	/* ALWAYS */
 	s->lexicon = l;
@@ -207,10 +269,11 @@ sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 			add_saying(&m, g_ptr_array_index(rule->say, k), i);
 	}
 	make_needs(&m);
-	make_anchors(s, &s->within, FALSE);
-	make_anchors(s, &s->across, TRUE);
+	make_anchors(&m, &s->within, FALSE);
+	make_anchors(&m, &s->across, TRUE);
 	g_hash_table_unref(m.numbers);
 	g_ptr_array_unref(m.needs);
+	g_hash_table_unref(m.phrases);
 	return s;
 }
 
@@ -322,10 +385,16 @@ look_for(Run *r, guint at, guint index)
 static void
 look_for_all(Run *r, const Anchors *a, guint at, guint32 word)
 {
-	for (guint k = a->first[word]; k < a->first[word + 1]; k++)
-		if ((a->hook[k].n == 0 || stands_here(r, at, &a->hook[k])) &&
-		    is_there(r, at, &a->hook[k].rarest))
+	for (guint k = a->first[word]; k < a->first[word + 1];) {
+		const Hook *h = &a->hook[k];
+
+		if ((h->n > 0 && !stands_here(r, at, h)) || !is_there(r, at, &h->rarest)) {
+			k = h->others;
+			continue;
+		}
+		for (guint end = h->others; k < end; k++)
 			look_for(r, at, a->hook[k].saying);
+	}
 }
 
 static void
