@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <malloc.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -8,13 +11,14 @@
 #include "rule/expression.h"
 #include "rule/translate.h"
 
-#define FORMAT "schoolgate rules 2\n"	/* of the cache file: change it with the layout */
+#define FORMAT "schoolgate rules 3\n"	/* of the cache file: change it with the layout */
 #define SUFFIX ".hsdb"
 #define KEPT   4u			/* cache files left in the directory */
 
 typedef struct {
 	char	format[24];
 	char	key[65];	/* also the file's name */
+	char	passed[65];	/* a hash of the examples passed with it; noted later, in place */
 	guint64 words;		/* bytes that follow, serialised */
 } Head;
 
@@ -121,6 +125,8 @@ load(SgDatabase *d, const char *path, const char *key)
 	    strncmp(head.key, key, sizeof head.key) != 0 ||
 	    head.words != len)
 		return FALSE;
+	memcpy(d->passed, head.passed, sizeof d->passed);
+	d->passed[sizeof d->passed - 1] = '\0';
 	return deserialize(bytes + sizeof head, len, &d->words);
 }
 
@@ -145,7 +151,7 @@ static void
 save(const SgDatabase *d, const char *path, const char *key)
 {
 	g_autoptr(GByteArray) out = g_byte_array_new();
-	Head head = { FORMAT, "", 0 };
+	Head head = { FORMAT, "", "", 0 };
 
 	g_strlcpy(head.key, key, sizeof head.key);
 	g_byte_array_append(out, (const guint8 *)&head, sizeof head);
@@ -154,6 +160,19 @@ save(const SgDatabase *d, const char *path, const char *key)
 	memcpy(out->data, &head, sizeof head);
 	(void)g_file_set_contents_full(path, (const char *)out->data, (gssize)out->len,
 	    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, NULL);
+}
+
+void
+sg_database_note_passed(const SgDatabase *d, const char *examples)
+{
+	gsize n = MIN(strlen(examples) + 1, sizeof d->passed);
+	int fd = d->path != NULL ? open(d->path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	/* half of it is no hash of any examples: they are run again */
+	(void)!pwrite(fd, examples, n, offsetof(Head, passed));
+	(void)close(fd);
 }
 
 typedef struct {
@@ -218,7 +237,7 @@ sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const char *
 {
 	g_auto(Source) words = { NULL, NULL };
 	g_autoptr(SgDatabase) d = g_new0(SgDatabase, 1);
-	g_autofree char *key = NULL, *path = NULL;
+	g_autofree char *key = NULL;
 
 	gather(patterns, &words);
 	if (hs_valid_platform() != HS_SUCCESS) {
@@ -230,14 +249,14 @@ sg_database_new(const GPtrArray *rules, const SgPatterns *patterns, const char *
 	if (cache_dir != NULL) {
 		g_autofree char *name = g_strdup_printf("rules-%.32s" SUFFIX, key);
 
-		path = g_build_filename(cache_dir, name, NULL);
-		d->cached = load(d, path, key);
+		d->path = g_build_filename(cache_dir, name, NULL);
+		d->cached = load(d, d->path, key);
 	}
 	if (!d->cached && !make(d, rules, &words, problems))
 		return NULL;
-	if (!d->cached && path != NULL) {
+	if (!d->cached && d->path != NULL) {
 		(void)g_mkdir(cache_dir, 0750);	/* its parent is the administrator's */
-		save(d, path, key);
+		save(d, d->path, key);
 		prune(cache_dir);
 	}
 	return g_steal_pointer(&d);
@@ -249,5 +268,6 @@ sg_database_free(SgDatabase *d)
 	if (d == NULL)
 		return;
 	hs_free_database(d->words);
+	g_free(d->path);
 	g_free(d);
 }

@@ -1,5 +1,7 @@
 /* examples - a rule that fails its own examples is not loaded. */
+#include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "roster/rostersample.h"
 #include "rule/own.h"
@@ -70,9 +72,9 @@ raises(SgMatch *m, const SgRule *rule, const SgExample *x, GError **error)
 }
 
 static void
-run(SgMatch *m, const SgRule *rule, const GArray *examples, gboolean hit, GPtrArray *problems)
+run(SgMatch *m, const SgRule *rule, const GArray *examples, guint most, gboolean hit, GPtrArray *problems)
 {
-	for (guint i = 0; i < examples->len; i++) {
+	for (guint i = 0; i < MIN(examples->len, most); i++) {
 		const SgExample *x = &g_array_index(examples, SgExample, i);
 		g_autoptr(GError) error = NULL;
 		gboolean got = raises(m, rule, x, &error);
@@ -90,22 +92,52 @@ run(SgMatch *m, const SgRule *rule, const GArray *examples, gboolean hit, GPtrAr
 	}
 }
 
+/* These rules, with these examples, and this very program: what they say once they say
+ * again.  NULL: it cannot be told. */
+static char *
+identity(const SgRuleset *set, const char *hash)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autofree char *program = NULL;
+	struct stat st;
+
+	if (stat("/proc/self/exe", &st) != 0)
+		return NULL;
+	program = g_strdup_printf("%s %ju %ju %jd %jd.%09ld", hash, (uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
+	    (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	g_checksum_update(sum, (const guchar *)program, (gssize)strlen(program));
+	/* the same files say something else in another order */
+	for (guint i = 0; i < set->rules->len; i++) {
+		const SgRule *rule = g_ptr_array_index(set->rules, i);
+		g_autofree char *place = g_strdup_printf("%s %s %u %s\n", rule->id, rule->file, rule->line,
+		    rule->changed != NULL ? rule->changed : "");
+
+		g_checksum_update(sum, (const guchar *)place, (gssize)strlen(place));
+	}
+	return g_strdup(g_checksum_get_string(sum));
+}
+
 void
-sg_examples_run(SgRuleset *set, GPtrArray *problems)
+sg_examples_run(SgRuleset *set, const char *hash, GPtrArray *problems)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(SgMatch) m = sg_match_new(set, 100, &error);
 	g_autoptr(SgRoster) sample = m != NULL ? sg_roster_sample(&error) : NULL;
+	g_autofree char *key = identity(set, hash);
+	guint before = problems->len;
 
 	if (sample == NULL) {
 		sg_rule_tell(problems, "the examples cannot be run: %s", error->message);
 		return;
 	}
 	sg_match_roster(m, sample);
+	set->tried = key == NULL || strcmp(set->database->passed, key) != 0;
 	for (guint i = 0; i < set->rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(set->rules, i);
 
-		run(m, rule, rule->hits, TRUE, problems);
-		run(m, rule, rule->misses, FALSE, problems);
+		run(m, rule, rule->hits, set->tried ? G_MAXUINT : 1, TRUE, problems);
+		run(m, rule, rule->misses, set->tried ? G_MAXUINT : 0, FALSE, problems);
 	}
+	if (set->tried && key != NULL && problems->len == before)
+		sg_database_note_passed(set->database, key);
 }

@@ -213,7 +213,7 @@ build(Loader *l, SgRuleset *set, const char *cache_dir)
 	g_strlcpy(set->hash, g_checksum_get_string(l->reader.sum), sizeof set->hash);
 	set->database = sg_database_new(set->rules, set->patterns, cache_dir, l->reader.problems);
 	if (set->database != NULL)
-		sg_examples_run(set, l->reader.problems);
+		sg_examples_run(set, g_checksum_get_string(l->reader.sum), l->reader.problems);
 }
 
 SgRuleset *

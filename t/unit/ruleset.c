@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "rule/ruleset.h"
+#include "rule/set.h"
 
 #define TOP "category = \"test\"; area = \"conduct\";\nrules = (\n"
 #define NAMES "{ id = \"a.b\"; title = \"T\"; severity = 3; confidence = \"low\";\n"
@@ -378,6 +378,31 @@ the_cache(Fixture *x, gconstpointer data)
 	g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
 }
 
+/* examples that this program has seen passed are not all run again; others are */
+static void
+examples_once(Fixture *x, gconstpointer data)
+{
+	static const char rule[] = TOP NAMES "words = [ \"one\" ]; hit = [ \"one\" ]; miss = [ \"%s\" ]; } );";
+	g_autofree char *dir = g_build_filename(x->dir, "cache", NULL), *right = g_strdup_printf(rule, "two");
+	g_autofree char *other = g_strdup_printf(rule, "three"), *wrong = g_strdup_printf(rule, "one");
+
+	(void)data;
+	g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+	for (guint round = 0; round < 2; round++) {
+		g_autoptr(SgRuleset) r = NULL, again = NULL;
+
+		put(x, "r/a.conf", round == 0 ? right : other);
+		g_assert_nonnull(r = load_from(x, "r", NULL, "cache"));
+		g_assert_true(r->tried);
+		g_assert_nonnull(again = load_from(x, "r", NULL, "cache"));
+		g_assert_false(again->tried);
+		g_assert_true(again->database->cached);
+		put(x, "r/a.conf", wrong);	/* the same patterns */
+		for (guint twice = 0; twice < 2; twice++)
+			g_assert_null(load_from(x, "r", NULL, "cache"));
+	}
+}
+
 /* a cache file is used for nothing but the patterns it was made of, whatever its name */
 static void
 a_cache_of_other_rules(Fixture *x, gconstpointer data)
@@ -448,6 +473,7 @@ main(int argc, char **argv)
 	TEST("later-directories-override", later_directories_override);
 	TEST("labels-of-file-and-rule", labels_of_file_and_rule);
 	TEST("the-cache", the_cache);
+	TEST("examples-once", examples_once);
 	TEST("a-cache-of-other-rules", a_cache_of_other_rules);
 	TEST("old-caches-go", old_caches_go);
 	TEST("a-cache-that-cannot-be-is-no-error", a_cache_that_cannot_be_is_no_error);
