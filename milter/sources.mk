@@ -68,7 +68,8 @@ milter_libsgdisguise_a_SOURCES = \
 	milter/disguise/beside.c milter/disguise/beside.h \
 	milter/disguise/edits.c milter/disguise/edits.h \
 	milter/disguise/emoji.c milter/disguise/emoji.h \
-	milter/disguise/guess.c milter/disguise/guess.h milter/disguise/known.h \
+	milter/disguise/guess.c milter/disguise/guess.h milter/disguise/guessed.c \
+	milter/disguise/guessed.h milter/disguise/known.h \
 	milter/disguise/restore.c milter/disguise/restore.h \
 	milter/disguise/segment.c milter/disguise/segment.h \
 	milter/disguise/spelling.c milter/disguise/spelling.h \

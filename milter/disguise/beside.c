@@ -36,3 +36,25 @@ sg_beside_is_name(const SgCanon *c, gsize from)
 		at--;
 	return at > 0 && strchr(".!?:\n\r\t", c->source[at - 1]) == NULL;
 }
+
+gboolean
+sg_beside_address_sign(const SgCanon *c, gsize from, gsize to)
+{
+	char before = from > 0 ? c->text[from - 1] : ' ';
+	char behind = to < c->len ? c->text[to] : ' ';
+
+	if (behind == '.' || behind == ':')
+		return to + 1 < c->len && g_ascii_islower(c->text[to + 1]);
+	return strchr("@/\\=:", behind) != NULL || strchr("@/\\=", before) != NULL ||
+	    (before == '.' && from > 1 && g_ascii_islower(c->text[from - 2]));
+}
+
+gboolean
+sg_beside_variable(const SgCanon *c, gsize to)
+{
+	char behind = to < c->len ? c->text[to] : ' ';
+
+	if (behind == ' ' && to + 1 < c->len && c->text[to + 1] == '=')
+		behind = '=';
+	return strchr("=;[{()>-", behind) != NULL;
+}

@@ -3,7 +3,7 @@
 #include "disguise/alike.h"
 #include "disguise/beside.h"
 #include "disguise/emoji.h"
-#include "disguise/guess.h"
+#include "disguise/guessed.h"
 #include "disguise/known.h"
 #include "disguise/restore.h"
 #include "word/utf8.h"
@@ -37,6 +37,7 @@ struct SgRestore {
 	const SgVocab *vocab;
 	SgKnownWords   known;
 	SgAlike	      *alike;
+	SgGuessed     *guessed;
 	SgEdits	       edits;
 	const SgCanon *canon;
 	gsize	       last_from, last_to;	/* the piece before, when it is of letters */
@@ -52,6 +53,7 @@ sg_restore_new(const SgVocab *vocab)
 
 	r->vocab = vocab;
 	r->alike = sg_alike_new();
+	r->guessed = sg_guessed_new(vocab);
 	sg_edits_init(&r->edits);
 	return r;
 }
@@ -62,6 +64,7 @@ sg_restore_free(SgRestore *r)
 	if (r == NULL)
 		return;
 	sg_alike_free(r->alike);
+	sg_guessed_free(r->guessed);
 	sg_edits_clear(&r->edits);
 	g_free(r);
 }
@@ -124,8 +127,7 @@ plain_word(SgRestore *r, const char *text, gsize len, gsize i)
 	return end > i && (end >= len || kind_of(text[end]) == OTHER) ? end : from;
 }
 
-/* The places and letters of it are not looked at before they are there: a whole one
- * is large, and a text has many. */
+/* Its places and letters are not looked at before they are there: a whole one is large. */
 static void
 begin(Piece *p, gsize from)
 {
@@ -437,19 +439,6 @@ join_neighbours(SgRestore *r, Piece *p)
 	return last && join(r, &parts[0], 2, p) ? parts[1][1] : 0;
 }
 
-/* In names of machines, files and variables there are no slips of the pen. */
-static gboolean
-beside_address_sign(const SgCanon *c, const Piece *p)
-{
-	char before = p->from > 0 ? c->text[p->from - 1] : ' ';
-	char behind = p->to < c->len ? c->text[p->to] : ' ';
-
-	if (behind == '.' || behind == ':')
-		return p->to + 1 < c->len && kind_of(c->text[p->to + 1]) == LETTER;
-	return strchr("@/\\=:", behind) != NULL || strchr("@/\\=", before) != NULL ||
-	    (before == '.' && p->from > 1 && kind_of(c->text[p->from - 2]) == LETTER);
-}
-
 static gsize
 unknown_word(SgRestore *r, Piece *p, gsize end)
 {
@@ -458,20 +447,20 @@ unknown_word(SgRestore *r, Piece *p, gsize end)
 	gboolean strict;
 
 	r->unknown += (256 - r->unknown) >> 3;
-	strict = r->unknown > FOREIGN || beside_address_sign(r->canon, p);
+	strict = r->unknown > FOREIGN || sg_beside_address_sign(r->canon, p->from, p->to);
 	if (!p->odd && (joined = join_neighbours(r, p)) > 0)
 		return joined;
 	if (p->stars > 0 && p->n >= 2 && p->n + p->stars <= MOST) {
 		Piece whole = *p;
 
 		memset(whole.s + p->n, '*', p->stars);
-		if (sg_guess_signs(r->vocab, whole.s, p->n + p->stars, &g)) {
+		if (sg_guessed(r->guessed, SG_GUESS_SIGNS, whole.s, p->n + p->stars, &g)) {
 			g.word[0].to = (guint8)p->n;
 			(void)take(r, p, &g);
 			return end;
 		}
 	}
-	if (sg_guess_letters(r->vocab, p->s, p->n, strict, &g))
+	if (sg_guessed(r->guessed, strict ? SG_GUESS_STRICT : SG_GUESS_LETTERS, p->s, p->n, &g))
 		(void)take(r, p, &g);
 	return end;
 }
@@ -494,17 +483,6 @@ letters(SgRestore *r, Piece *p, gsize end)
 			(void)take(r, p, &g);
 	}
 	return end;
-}
-
-/* "$name" of a program. */
-static gboolean
-is_variable(const SgCanon *c, const Piece *p)
-{
-	char behind = p->to < c->len ? c->text[p->to] : ' ';
-
-	if (behind == ' ' && p->to + 1 < c->len && c->text[p->to + 1] == '=')
-		behind = '=';
-	return p->s[0] == '$' && p->signs == 1 && strchr("=;[{()>-", behind) != NULL;
 }
 
 /* Reads the piece at i and what is behind it, as far as it belongs to it. */
@@ -539,8 +517,8 @@ read_piece(SgRestore *r, gsize i)
 	end_singles(r);
 	if (p.letters == p.n)
 		end = letters(r, &p, end);
-	else if ((p.letters > 0 || p.wild == 0) && !is_variable(c, &p))
-		if (sg_guess_signs(r->vocab, p.s, p.n, &g))
+	else if ((p.letters > 0 || p.wild == 0) && !(p.s[0] == '$' && p.signs == 1 && sg_beside_variable(c, p.to)))
+		if (sg_guessed(r->guessed, SG_GUESS_SIGNS, p.s, p.n, &g))
 			(void)take(r, &p, &g);
 	r->last_from = p.from;
 	r->last_to = p.letters == p.n && !p.odd ? p.to : 0;
