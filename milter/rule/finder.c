@@ -181,6 +181,15 @@ place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 	return TRUE;
 }
 
+/* FALSE: rule has no room for another hit in this chunk. */
+static gboolean
+has_room(SgFinder *f, guint32 rule)
+{
+	if (f->raw[rule] == 0)
+		g_array_append_val(f->raw_used, rule);
+	return f->raw[rule]++ < RULE_MAX && f->hits->len < HITS_MAX;
+}
+
 /* A hit of bytes [from, to): what its rule asks of the words around it, and what those
  * make of it. */
 static void
@@ -191,12 +200,26 @@ add_hit(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 	if (rule->unless != NULL && hit->slot == 0 && any_near(f, rule->unless, from, to))
 		return;
 	hit->quoted = rule->quoted > 0 && sg_window_quoted(f->view->text, f->view->len, from, to);
-	if (f->raw[hit->rule] == 0)
-		g_array_append_val(f->raw_used, hit->rule);
-	if (f->raw[hit->rule]++ >= RULE_MAX || f->hits->len >= HITS_MAX)
-		sg_tally_over(f->tally, hit->rule);
-	else
+	if (has_room(f, hit->rule))
 		g_array_append_val(f->hits, *hit);
+	else
+		sg_tally_over(f->tally, hit->rule);
+}
+
+/* A hit that is kept once for all rules that have p; room is counted for the first of them. */
+static void
+add_shared(SgFinder *f, const SgPattern *p, SgHitAt *hit)
+{
+	const SgUse *use = &f->patterns->use[p->use];
+
+	hit->shared = TRUE;
+	hit->rule = (guint32)(p - f->patterns->pattern);
+	if (has_room(f, use->rule))
+		g_array_append_val(f->hits, *hit);
+	else
+		for (guint i = 0; i < p->uses; i++)
+			if (f->wants[use[i].rule])
+				sg_tally_over(f->tally, use[i].rule);
 }
 
 /* Bytes [from, to) of the view are a hit of p; end: of it in the text as sent, or 0. */
@@ -209,6 +232,10 @@ add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize end)
 		return;
 	if (end > 0)
 		hit.len = (guint32)(end - hit.at);
+	if (p->shared) {
+		add_shared(f, p, &hit);
+		return;
+	}
 	for (guint i = 0; i < p->uses; i++) {
 		const SgUse *use = &f->patterns->use[p->use + i];
 

@@ -29,6 +29,7 @@ struct SgMatch {
 
 #define BESIDE_MOST 200000u	/* words beside pupils in one text; there are no more names */
 #define HITS_KEPT 4096u		/* room that is not given back between messages */
+#define GROUP_MAX 400000u	/* hits that are settled at once: twice what a chunk can have */
 #define EXCEPTS_MAX 100000u	/* of one text, for rules that look at more than words */
 /* Characters from a hit within which another can matter to it: two gaps and two
  * phrases of a "near", or a phrase of an "except". */
@@ -202,19 +203,51 @@ settle_rule(SgMatch *m, SgHitAt *hits, guint n)
 			sg_tally_hit(m->tally, &hits[i]);
 }
 
+static void
+note_rule(SgMatch *m, guint32 rule)
+{
+	if (m->counts[rule] != 0)
+		return;
+	m->counts[rule] = 1;
+	g_array_append_val(m->present, rule);
+}
+
 /* Without a hit in slot 0 those of a rule amount to nothing, unless it looks at more. */
 static void
 note_rules(SgMatch *m)
 {
 	for (guint i = 0; i < m->hits->len; i++) {
 		const SgHitAt *hit = &g_array_index(m->hits, SgHitAt, i);
-		const SgRule *rule = g_ptr_array_index(m->set->rules, hit->rule);
+		const SgRule *rule = hit->shared ? NULL : g_ptr_array_index(m->set->rules, hit->rule);
+		const SgPattern *p = &m->set->patterns->pattern[hit->shared ? hit->rule : 0];
 
-		if (m->counts[hit->rule] == 0 && (hit->slot == 0 || rule->matcher->look != NULL ||
-		    m->watch != NULL)) {
-			m->counts[hit->rule] = 1;
-			g_array_append_val(m->present, hit->rule);
-		}
+		if (rule != NULL && (hit->slot == 0 || rule->matcher->look != NULL || m->watch != NULL))
+			note_rule(m, hit->rule);
+		for (guint k = 0; rule == NULL && m->watch != NULL && k < p->uses; k++)
+			if (sg_tally_wants(m->tally, m->set->patterns->use[p->use + k].rule))
+				note_rule(m, m->set->patterns->use[p->use + k].rule);
+	}
+}
+
+/* The hit as one of each rule that has it and may count. */
+static void
+share_out(SgMatch *m, const SgHitAt *hit)
+{
+	const SgPattern *p = &m->set->patterns->pattern[hit->rule];
+	SgHitAt one = *hit;
+
+	one.shared = FALSE;
+	for (guint i = 0; i < p->uses; i++) {
+		const SgUse *use = &m->set->patterns->use[p->use + i];
+
+		one.rule = use->rule;
+		one.slot = use->slot;
+		if (m->counts[one.rule] == 0)
+			continue;
+		if (m->group->len < GROUP_MAX)
+			g_array_append_val(m->group, one);
+		else
+			sg_tally_unsearched(m->tally);
 	}
 }
 
@@ -225,9 +258,14 @@ settle_all(SgMatch *m)
 
 	note_rules(m);
 	g_array_set_size(m->group, 0);
-	for (guint i = 0; i < m->hits->len; i++)
-		if (m->counts[g_array_index(m->hits, SgHitAt, i).rule] != 0)
-			g_array_append_val(m->group, g_array_index(m->hits, SgHitAt, i));
+	for (guint i = 0; i < m->hits->len; i++) {
+		const SgHitAt *hit = &g_array_index(m->hits, SgHitAt, i);
+
+		if (hit->shared)
+			share_out(m, hit);
+		else if (m->counts[hit->rule] != 0)
+			g_array_append_val(m->group, *hit);
+	}
 	g_array_sort(m->group, by_rule_and_place);
 	for (guint i = 0; i < m->group->len; i = end) {
 		SgHitAt *first = &g_array_index(m->group, SgHitAt, i);

@@ -47,6 +47,20 @@ all_rows(const GPtrArray *rules)
 	return rows;
 }
 
+/* A hit of it is kept once for all rules: it matters only where one of them has another. */
+static gboolean
+is_shared(const GPtrArray *rules, const SgPatterns *patterns, const SgPattern *p)
+{
+	for (guint i = 0; i < p->uses; i++) {
+		const SgUse *use = &patterns->use[p->use + i];
+		const SgRule *rule = g_ptr_array_index(rules, use->rule);
+
+		if (use->slot == 0 || rule->quoted > 0 || rule->matcher->look != NULL)
+			return FALSE;
+	}
+	return p->uses > 1;
+}
+
 SgPatterns *
 sg_patterns_new(const GPtrArray *rules)
 {
@@ -70,6 +84,8 @@ sg_patterns_new(const GPtrArray *rules)
 		p->pattern[p->n - 1].uses++;
 		p->use[p->n_use++] = row->use;
 	}
+	for (guint i = 0; i < p->n; i++)
+		p->pattern[i].shared = is_shared(rules, p, &p->pattern[i]) != 0;
 	return p;
 }
 

@@ -19,6 +19,7 @@ typedef struct SgPattern {
 	const char *text;	/* canonical phrase, or an expression; the rule's */
 	guint32	    len;	/* of the phrase in bytes */
 	guint8	    regex, prefix;
+	guint8	    shared;	/* several rules' and no hit by itself: first names, say */
 	guint32	    use, uses;	/* SgPatterns.use[use ... use + uses) */
 } SgPattern;
 

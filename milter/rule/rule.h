@@ -68,6 +68,7 @@ typedef struct SgRule {
 typedef struct SgHitAt {
 	guint32	 rule;
 	guint8	 slot, disguised, quoted;
+	guint8	 shared;	/* it is of every use of a pattern (patterns.h), and rule is that one's number */
 	guint32	 at, len;
 	guint64	 from, to;	/* in characters of canonical text, for distances */
 	guint64	 words, around;	/* hashes of the hit and of what stands around it */
