@@ -407,6 +407,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/p_message.c milter/console/p_metrics.c milter/console/p_queue.c milter/console/p_report.c \
 	milter/console/p_search.c milter/console/p_steps.c milter/console/page.h \
 	milter/console/pages.c milter/console/pages.h \
+	milter/console/patience.c milter/console/patience.h \
 	milter/console/reply.c milter/console/reply.h \
 	milter/console/rights.c milter/console/rights.h \
 	milter/console/serve.c milter/console/serve.h \

@@ -2,9 +2,11 @@
 # The console as browsers reach it, over TCP, without a browser: ways in, headers, files, limits.
 # fails-if: somebody who is not signed in sees a page or changes something, a request for another
 #           host or from another site is served, an empty queue hides that nothing is looked at, a security header is missing, GET changes something,
-#           or a slow or broken request stops others
+#           or a slow or broken request stops others, or one that drips is never told and ended
+import concurrent.futures
 import gzip
 import http.client
+import json
 import os
 import re
 import socket
@@ -123,6 +125,11 @@ cases = {"Content-Length and Transfer-Encoding": (POST + b"Content-Length: 3\r\n
          "a long address": (b"GET /help?" + b"a" * 5000 + b" HTTP/1.1\r\n" + H + b"\r\n", b"414"),
          "long headers": (b"GET /help HTTP/1.1\r\n" + H + b"X: " + b"a" * 40000 + b"\r\n\r\n", b"431"),
          "two rows of cookies": (b"GET /help HTTP/1.1\r\n" + H + b"Cookie: a=b\r\nCookie: c=d\r\nConnection: close\r\n\r\n", b"400"),
+         "no Host": (b"GET /help HTTP/1.1\r\n\r\n", b" 4"),
+         "two Hosts": (b"GET /help HTTP/1.1\r\n" + H + H + b"\r\n", b" 4"),
+         "a zero byte": (b"GET /he\0lp HTTP/1.1\r\n" + H + b"\r\n", b" 4"),
+         "a broken percent sign": (b"GET /search?who=%zz HTTP/1.1\r\n" + H + b"\r\n", b""),
+         "a header that is none": (b"GET /help HTTP/1.1\r\n" + H + b"nothing\r\n\r\n", b""),
          "no protocol": (b"hello\r\n\r\n", b"")}
 wrong = ["%s: %s" % (what, got[:60]) for what, (data, code) in cases.items()
          if (code and code not in (got := raw(data, 1))[:13]) or b" 200 " in (got := raw(data, 1))[:13] or ask("GET", "/help")[0] != 200]
@@ -163,6 +170,46 @@ for _ in range(100):
         desk.ask("lead", "GET", path, headers=HTML)
         desk.ask("lead", "HEAD", path, headers=HTML)
 tap.ok(len(seen) > 8 and first and state() == first, "GET and HEAD of every link, again and again, change nothing", sorted(seen))
+
+# --- patience --------------------------------------------------------------------------------------
+desk.house.stop()
+desk.house.configure(console="patience = 1;")
+desk.house.start("console")
+
+
+def drip(place, data, pause=0.3, most=40):
+    """What comes back to somebody who sends a byte now and then, and whether the connection was ended."""
+    s = socket.socket(socket.AF_UNIX if isinstance(place, str) else socket.AF_INET)
+    s.connect(place)
+    s.settimeout(pause)
+    s.sendall(data)
+    got = b""
+    for _ in range(most):
+        try:
+            part = s.recv(4096)
+            got += part
+            if not part:
+                return got
+        except TimeoutError:
+            s.sendall(b"x")
+        except OSError:
+            return got
+    return b"still there"
+
+
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    slow = {what: pool.submit(drip, place, data) for what, place, data in (
+        ("a head", ("127.0.0.1", PORT), b"GET /help HTTP/1.1\r\nX: "),
+        ("a body", ("127.0.0.1", PORT), POST + b"Content-Length: 60000\r\n\r\n"),
+        ("a head on the Unix socket", desk.socket, b"GET /queue HTTP/1.1\r\nX: "))}
+    others = [ask("GET", "/help")[0] for _ in range(5)]
+    slow = {what: f.result() for what, f in slow.items()}
+wrong = ["%s: %s" % (what, got[:300]) for what, got in slow.items()
+         if not (got.startswith(b"HTTP/1.1 408 ") and b"Please send it again." in got and
+                 b"\r\nContent-Security-Policy: sandbox; default-src 'none'\r\n" in got)]
+tap.ok(not wrong and json.loads(slow["a head on the Unix socket"].split(b"\r\n\r\n")[1])["error"]["status"] == 408,
+       "a request that drips is told that it took too long, and ended", *wrong)
+tap.ok(others == [200] * 5 and "late door=" in desk.house.log("console"), "and hurts nobody", others)
 
 # --- settings ------------------------------------------------------------------------------------
 desk.house.stop()

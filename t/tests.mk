@@ -377,6 +377,8 @@ t_lib_tplrender_LDADD = $(TPL_LIBS)
 SCRIPT_TESTS += t/60-pages.t t/65-browser.t
 UNIT_TESTS += t/unit/visit
 t_unit_visit_LDADD = $(CONSOLE_LIBS)
+UNIT_TESTS += t/unit/patience
+t_unit_patience_LDADD = $(CONSOLE_LIBS)
 EXTRA_DIST += t/lib/browser/doors.js t/lib/browser/flows.js t/lib/browser/messages.js t/lib/browser/run.js t/lib/browser/signin.js
 SCRIPT_TESTS += t/60-console.t t/60-messages.t t/60-ctl.t t/60-doctor.t t/60-import.t t/60-man.t t/60-replay.t t/60-rules.t
 

@@ -45,6 +45,12 @@ sg_exchange_free(SgExchange *x)
 	g_free(x);
 }
 
+gboolean
+sg_exchange_has_begun(const SgExchange *x)
+{
+	return x->begun;
+}
+
 /* --- what the request claims ----------------------------------------------------- */
 
 typedef struct Claims {

@@ -19,6 +19,8 @@ typedef struct SgExchange SgExchange;
 /* uri as on the request line, nothing decoded; copied.  tcp: nobody is known by the connection. */
 SgExchange	*sg_exchange_new(const char *uri, gboolean tcp);
 void		 sg_exchange_free(SgExchange *x);
+/* Its head has been looked at: what comes is the body, or the end. */
+gboolean	 sg_exchange_has_begun(const SgExchange *x);
 /* What MHD_AccessHandlerCallback is to do. */
 enum MHD_Result	 sg_exchange_step(SgExchange *x, SgConsole *console, struct MHD_Connection *c,
 			const char *method, const char *data, size_t *len);

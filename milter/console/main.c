@@ -9,6 +9,8 @@
 #include "base/trouble.h"
 #include "console/serve.h"
 
+#define TEND_MS 1000
+
 static void
 check(const SgOptions *options, GPtrArray *problems)
 {
@@ -58,7 +60,8 @@ run(SgOptions *options, GError **error)
 	sg_log(SG_LOG_NOTICE, "listening", "socket", options->console.socket, NULL);
 	sg_daemon_tell("READY=1");
 	while (number != SIGTERM && number != SIGINT) {
-		(void)poll(&p, 1, -1);
+		(void)poll(&p, 1, TEND_MS);
+		sg_server_tend(server);
 		number = sg_daemon_next_signal(signals);
 		if (number == SIGHUP)
 			reload(console, trouble);

@@ -118,15 +118,15 @@ sg_refuse_error(SgReply *r, const char *what, const GError *error)
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 #define POLICY_OF_BYTES "sandbox; default-src 'none'"
 
+static const char *const headers[][2] = {
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "Referrer-Policy", "same-origin" },
+	{ "Cross-Origin-Opener-Policy", "same-origin" },
+};
+
 static void
 security(struct MHD_Response *m, const SgWire *w, const char *policy)
 {
-	static const char *const headers[][2] = {
-		{ "X-Content-Type-Options", "nosniff" },
-		{ "Referrer-Policy", "same-origin" },
-		{ "Cross-Origin-Opener-Policy", "same-origin" },
-	};
-
 	(void)MHD_add_response_header(m, "Content-Security-Policy", policy);
 	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
 		(void)MHD_add_response_header(m, headers[i][0], headers[i][1]);
@@ -210,4 +210,24 @@ sg_reply_file(const SgWire *w, const SgAsset *f, gboolean gzip)
 	ok = MHD_queue_response(w->connection, MHD_HTTP_OK, m);
 	MHD_destroy_response(m);
 	return ok;
+}
+
+#define LATE	"The request took too long to arrive."
+#define LATE_DO "Nothing was changed. Please send it again."
+
+char *
+sg_reply_late(gboolean json)
+{
+	SgReply r = { 0 };
+	g_autofree char *body = NULL;
+	GString *s = g_string_new("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nCache-Control: no-store\r\n");
+
+	sg_refuse(&r, MHD_HTTP_REQUEST_TIMEOUT, LATE, NULL, LATE_DO);
+	body = json ? json_dumps(r.body, JSON_COMPACT) : g_strdup(LATE " " LATE_DO "\n");
+	sg_reply_clear(&r);
+	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
+		g_string_append_printf(s, "%s: %s\r\n", headers[i][0], headers[i][1]);
+	g_string_append_printf(s, "Content-Security-Policy: " POLICY_OF_BYTES "\r\nContent-Type: %s\r\n"
+	    "Content-Length: %zu\r\n\r\n%s", json ? "application/json" : "text/plain; charset=utf-8", strlen(body), body);
+	return g_string_free(s, FALSE);
 }

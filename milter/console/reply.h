@@ -21,5 +21,8 @@ typedef struct SgWire {
 enum MHD_Result sg_reply_send(const SgWire *w, const SgReply *r);
 /* A file that may be kept for a year; gzip: the other side takes that. */
 enum MHD_Result sg_reply_file(const SgWire *w, const SgAsset *f, gboolean gzip);
+/* The bytes of a whole answer to whoever is too slow to be understood (408): JSON, or plain
+ * words.  Caller frees. */
+char	       *sg_reply_late(gboolean json);
 
 #endif

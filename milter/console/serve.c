@@ -10,7 +10,10 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "console/http.h"
+#include "console/patience.h"
+#include "console/reply.h"
 #include "console/serve.h"
 
 enum {
@@ -24,6 +27,7 @@ enum {
 typedef struct Door {
 	SgConsole	  *console;
 	struct MHD_Daemon *daemon;
+	SgPatience	  *patience;
 	gboolean	   tcp;
 } Door;
 
@@ -48,12 +52,31 @@ leave_as_is(void *door, struct MHD_Connection *c, char *s)
 	return strlen(s);
 }
 
+static void
+on_connection(void *door, struct MHD_Connection *c, void **wait, enum MHD_ConnectionNotificationCode what)
+{
+	SgPatience *p = ((const Door *)door)->patience;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		*wait = sg_patience_come(p, MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+	else
+		sg_patience_go(p, *wait);
+}
+
+static void
+note(const Door *d, struct MHD_Connection *c, SgArrival what)
+{
+	sg_patience_note(d->patience, MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context, what);
+}
+
 static enum MHD_Result
 on_request(void *door, struct MHD_Connection *c, const char *url, const char *method,
     const char *version, const char *data, size_t *len, void **exchange)
 {
 	(void)url;
 	(void)version;
+	if (*len == 0)
+		note(door, c, sg_exchange_has_begun(*exchange) ? SG_ARRIVAL_WHOLE : SG_ARRIVAL_HEAD);
 	return sg_exchange_step(*exchange, ((const Door *)door)->console, c, method, data, len);
 }
 
@@ -61,9 +84,8 @@ static void
 on_end(
     void *door, struct MHD_Connection *c, void **exchange, enum MHD_RequestTerminationCode how)
 {
-	(void)door;
-	(void)c;
 	(void)how;
+	note(door, c, SG_ARRIVAL_ANSWERED);
 	sg_exchange_free(*exchange);
 	*exchange = NULL;
 }
@@ -186,15 +208,19 @@ listen_tcp(const char *text, GError **error)
 static gboolean
 open_door(Door *d, SgConsole *console, int fd, gboolean tcp, GError **error)
 {
+	g_autoptr(SgSetup) setup = sg_console_setup(console);
+	g_autofree char *late = sg_reply_late(!tcp);
+
 	d->console = console;
 	d->tcp = tcp;
+	d->patience = sg_patience_new(CONNECTIONS, (guint)setup->options->console.patience, TIMEOUT, late);
 	d->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, d,
 	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
 	    (unsigned)TIMEOUT, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, d,
 	    MHD_OPTION_UNESCAPE_CALLBACK, leave_as_is, d, MHD_OPTION_NOTIFY_COMPLETED, on_end, d,
-	    MHD_OPTION_END);
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, d, MHD_OPTION_END);
 	if (d->daemon != NULL)
 		return TRUE;
 	(void)close(fd);
@@ -224,15 +250,40 @@ sg_server_start(SgConsole *console, GError **error)
 	return g_steal_pointer(&s);
 }
 
+static void
+tend_door(const Door *d)
+{
+	guint late = d->daemon != NULL ? sg_patience_look(d->patience, g_get_monotonic_time()) : 0;
+	char count[12];
+
+	if (late == 0)
+		return;
+	(void)g_snprintf(count, sizeof count, "%u", late);
+	sg_log(SG_LOG_NOTICE, "late", "door", d->tcp ? "listen" : "socket", "connections", count, NULL);
+}
+
+void
+sg_server_tend(SgServer *s)
+{
+	tend_door(&s->tcp);
+	tend_door(&s->local);
+}
+
+static void
+close_door(Door *d)
+{
+	if (d->daemon != NULL)
+		MHD_stop_daemon(d->daemon);
+	sg_patience_free(d->patience);
+}
+
 void
 sg_server_stop(SgServer *s)
 {
 	if (s == NULL)
 		return;
-	if (s->tcp.daemon != NULL)
-		MHD_stop_daemon(s->tcp.daemon);
-	if (s->local.daemon != NULL)
-		MHD_stop_daemon(s->local.daemon);
+	close_door(&s->tcp);
+	close_door(&s->local);
 	if (s->path != NULL)
 		(void)unlink(s->path);
 	g_free(s->path);

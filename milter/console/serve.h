@@ -14,6 +14,8 @@
 typedef struct SgServer SgServer;
 
 SgServer *sg_server_start(SgConsole *console, GError **error);
+/* To be called every second: ends requests that take too long (patience.h). */
+void	  sg_server_tend(SgServer *s);
 /* Lets requests in hand end, then closes and removes the socket. */
 void	  sg_server_stop(SgServer *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgServer, sg_server_stop)
