@@ -213,19 +213,34 @@ note_rule(SgMatch *m, guint32 rule)
 }
 
 /* Without a hit in slot 0 those of a rule amount to nothing, unless it looks at more. */
+static gboolean
+counts_alone(const SgMatch *m, guint32 rule, guint slot)
+{
+	return slot == 0 || m->watch != NULL ||
+	    ((const SgRule *)g_ptr_array_index(m->set->rules, rule))->matcher->look != NULL;
+}
+
+static void
+note_shared(SgMatch *m, const SgPattern *p)
+{
+	for (guint i = 0; (p->looked || m->watch != NULL) && i < p->uses; i++) {
+		const SgUse *use = &m->set->patterns->use[p->use + i];
+
+		if (counts_alone(m, use->rule, use->slot) && sg_tally_wants(m->tally, use->rule))
+			note_rule(m, use->rule);
+	}
+}
+
 static void
 note_rules(SgMatch *m)
 {
 	for (guint i = 0; i < m->hits->len; i++) {
 		const SgHitAt *hit = &g_array_index(m->hits, SgHitAt, i);
-		const SgRule *rule = hit->shared ? NULL : g_ptr_array_index(m->set->rules, hit->rule);
-		const SgPattern *p = &m->set->patterns->pattern[hit->shared ? hit->rule : 0];
 
-		if (rule != NULL && (hit->slot == 0 || rule->matcher->look != NULL || m->watch != NULL))
+		if (hit->shared)
+			note_shared(m, &m->set->patterns->pattern[hit->rule]);
+		else if (counts_alone(m, hit->rule, hit->slot))
 			note_rule(m, hit->rule);
-		for (guint k = 0; rule == NULL && m->watch != NULL && k < p->uses; k++)
-			if (sg_tally_wants(m->tally, m->set->patterns->use[p->use + k].rule))
-				note_rule(m, m->set->patterns->use[p->use + k].rule);
 	}
 }
 

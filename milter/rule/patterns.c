@@ -47,18 +47,20 @@ all_rows(const GPtrArray *rules)
 	return rows;
 }
 
-/* A hit of it is kept once for all rules: it matters only where one of them has another. */
-static gboolean
-is_shared(const GPtrArray *rules, const SgPatterns *patterns, const SgPattern *p)
+/* A hit of a shared one is kept once for all rules: it matters only where one of them has
+ * another, or looks at more than words. */
+static void
+set_shared(const GPtrArray *rules, const SgPatterns *patterns, SgPattern *p)
 {
+	p->shared = p->uses > 1;
 	for (guint i = 0; i < p->uses; i++) {
 		const SgUse *use = &patterns->use[p->use + i];
 		const SgRule *rule = g_ptr_array_index(rules, use->rule);
 
-		if (use->slot == 0 || rule->quoted > 0 || rule->matcher->look != NULL)
-			return FALSE;
+		if (use->slot == 0 || (rule->quoted > 0 && use->slot != SG_SLOT_EXCEPT))
+			p->shared = FALSE;
+		p->looked |= rule->matcher->look != NULL;
 	}
-	return p->uses > 1;
 }
 
 SgPatterns *
@@ -85,7 +87,7 @@ sg_patterns_new(const GPtrArray *rules)
 		p->use[p->n_use++] = row->use;
 	}
 	for (guint i = 0; i < p->n; i++)
-		p->pattern[i].shared = is_shared(rules, p, &p->pattern[i]) != 0;
+		set_shared(rules, p, &p->pattern[i]);
 	return p;
 }
 

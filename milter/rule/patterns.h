@@ -19,7 +19,8 @@ typedef struct SgPattern {
 	const char *text;	/* canonical phrase, or an expression; the rule's */
 	guint32	    len;	/* of the phrase in bytes */
 	guint8	    regex, prefix;
-	guint8	    shared;	/* several rules' and no hit by itself: first names, say */
+	guint8	    shared;	/* several rules' and no hit by itself: first names, exceptions */
+	guint8	    looked;	/* some of them look at more than words */
 	guint32	    use, uses;	/* SgPatterns.use[use ... use + uses) */
 } SgPattern;
 
