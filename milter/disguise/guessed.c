@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "disguise/guessed.h"
+#include "word/slot.h"
 
 #define GUESSES 2048u	/* remembered; a power of two */
 
@@ -47,7 +48,7 @@ sg_guessed(SgGuessed *m, SgGuessHow how, const char *s, gsize n, SgGuess *g)
 		return make(m->vocab, how, s, n, g);
 	for (gsize i = 0; i < n; i++)
 		h = sg_vocab_hash(h, s[i]);
-	at = &m->guess[(h >> 20) & (GUESSES - 1)];
+	at = &m->guess[sg_slot(h, GUESSES)];
 	if (at->n != n || at->how != how || memcmp(at->s, s, n) != 0) {
 		at->found = make(m->vocab, how, s, n, &at->guess) != 0;
 		at->n = (guint8)n;

@@ -5,6 +5,7 @@
 #define SG_DISGUISE_KNOWN_H
 
 #include "disguise/vocab.h"
+#include "word/slot.h"
 
 #define SG_KNOWN_WORDS 2048u	/* a power of two */
 
@@ -18,7 +19,7 @@ typedef struct SgKnownWords {	/* all 0 at first */
 static inline SgKnown
 sg_known_word(SgKnownWords *k, const SgVocab *v, guint64 hash)
 {
-	gsize at = (hash >> 20) & (SG_KNOWN_WORDS - 1);
+	gsize at = sg_slot(hash, SG_KNOWN_WORDS);
 
 	if (k->word[at].hash != hash) {
 		k->word[at].known = sg_vocab_known(v, hash);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "word/lexicon.h"
+#include "word/slot.h"
 #include "word/usage.h"
 
 #define WORD_BYTES 64u	/* a longer word of a text is nobody's */
@@ -291,7 +292,7 @@ hash_of(const char *word)
 static guint32
 find_slot(const Slot *slots, gsize n, guint64 hash)
 {
-	gsize at = (hash >> 20) & (n - 1);
+	gsize at = sg_slot(hash, n);
 
 	while (slots[at].word != SG_WORD_NONE && slots[at].hash != hash)
 		at = (at + 1) & (n - 1);
@@ -301,7 +302,7 @@ find_slot(const Slot *slots, gsize n, guint64 hash)
 static void
 put_slot(Slot *slots, gsize n, guint64 hash, guint32 word)
 {
-	gsize at = (hash >> 20) & (n - 1);
+	gsize at = sg_slot(hash, n);
 
 	while (slots[at].word != SG_WORD_NONE)
 		at = (at + 1) & (n - 1);

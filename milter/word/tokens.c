@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "word/slot.h"
 #include "word/tokens.h"
 #include "word/utf8.h"
 
@@ -90,7 +91,7 @@ read_word(const char *text, gsize len, gsize at, guint64 *hash)
 static void
 look_up(SgTokens *t, const char *text, guint64 hash, SgToken *token)
 {
-	SgTokenMemo *m = &t->memo[(hash >> 20) & (MEMO - 1)];
+	SgTokenMemo *m = &t->memo[sg_slot(hash, MEMO)];
 
 	if (m->hash != hash) {
 		sg_lexicon_look_up(t->lexicon, text + token->from, token->to - token->from, token);
