@@ -42,7 +42,11 @@ struct SgSayings {
 	GArray		*words;		/* guint32: of anchors that are several words */
 	guint64		*gives;		/* by word, `row` each: bits of needs it may meet */
 	guint		 row;
+	guint64		*brief;		/* by word: the same, folded into one */
+	guint8		*hooked;	/* by word: WITHIN, ACROSS: it is an anchor of such */
 };
+
+enum { WITHIN = 1, ACROSS = 2 };
 
 typedef struct {	/* while they are made */
 	SgSayings  *s;
@@ -126,6 +130,13 @@ add_saying(Maker *m, const SgPhrase *p, guint rule)
 	g_array_append_val(m->s->all, one);
 }
 
+/* Its bit in what is folded: ALWAYS has one of its own. */
+static guint64
+folded(guint bit)
+{
+	return G_GUINT64_CONSTANT(1) << (bit == ALWAYS ? 0 : 1 + (bit - 1) % 63);
+}
+
 static void
 make_needs(Maker *m)
 {
@@ -133,14 +144,19 @@ make_needs(Maker *m)
 
 	s->row = (m->needs->len + 63) / 64;
 	s->gives = g_new0(guint64, (gsize)s->row * sg_lexicon_size(s->lexicon));
-	for (guint w = 0; w < sg_lexicon_size(s->lexicon); w++)
+	s->brief = g_new0(guint64, sg_lexicon_size(s->lexicon));
+	for (guint w = 0; w < sg_lexicon_size(s->lexicon); w++) {
 		s->gives[(gsize)w * s->row] |= 1u << ALWAYS;
+		s->brief[w] |= folded(ALWAYS);
+	}
 	for (guint bit = ALWAYS + 1; bit < m->needs->len; bit++) {
 		gsize len;
 		const guint32 *word = g_bytes_get_data(g_ptr_array_index(m->needs, bit), &len);
 
-		for (gsize i = 0; i < len / sizeof *word; i++)
+		for (gsize i = 0; i < len / sizeof *word; i++) {
 			s->gives[word[i] * s->row + bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
+			s->brief[word[i]] |= folded(bit);
+		}
 	}
 }
 
@@ -242,6 +258,9 @@ make_anchors(Maker *m, Anchors *a, gboolean across)
 		next = g_memdup2(a->first, words * sizeof *next);
 	}
 	sort_hooks(a, words);
+	for (guint w = 0; w < words; w++)
+		if (a->first[w] < a->first[w + 1])
+			s->hooked[w] |= across ? ACROSS : WITHIN;
 }
 
 static void
@@ -269,6 +288,7 @@ sg_sayings_new(const GPtrArray *rules, const SgLexicon *l)
 			add_saying(&m, g_ptr_array_index(rule->say, k), i);
 	}
 	make_needs(&m);
+	s->hooked = g_new0(guint8, sg_lexicon_size(l));
 	make_anchors(&m, &s->within, FALSE);
 	make_anchors(&m, &s->across, TRUE);
 	g_hash_table_unref(m.numbers);
@@ -289,6 +309,8 @@ sg_sayings_free(SgSayings *s)
 	g_free(s->across.first);
 	g_free(s->across.hook);
 	g_free(s->gives);
+	g_free(s->brief);
+	g_free(s->hooked);
 	g_free(s);
 }
 
@@ -319,6 +341,7 @@ typedef struct {	/* one text */
 	SgSaid		said;
 	gpointer	data;
 	SgPiece		piece;
+	guint64		brief[SG_PIECE_WORDS];	/* of its tokens */
 } Run;
 
 static gboolean
@@ -344,22 +367,25 @@ stands_here(const Run *r, guint at, const Hook *h)
 	return TRUE;
 }
 
+static gboolean
+gives(const SgSayings *s, const SgToken *t, guint bit)
+{
+	return has_bit(s->gives + (gsize)t->word * s->row, bit) ||
+	    (t->begin != SG_WORD_NONE && has_bit(s->gives + (gsize)t->begin * s->row, bit));
+}
+
 /* Is what is needed where it must be, when the anchor is token at? */
 static gboolean
 is_there(const Run *r, guint at, const Need *need)
 {
-	const SgSayings *s = r->l->sayings;
 	gint low = MAX((gint)at + need->min, (gint)r->piece.low);
 	gint high = MIN((gint)at + need->max, (gint)r->piece.high - 1);
+	guint64 bit = folded(need->bit);
 
-	for (gint i = low; i <= high; i++) {
-		const SgToken *t = &r->t->token[i];
-
-		if (has_bit(s->gives + (gsize)t->word * s->row, need->bit) ||
-		    (t->begin != SG_WORD_NONE &&
-			has_bit(s->gives + (gsize)t->begin * s->row, need->bit)))
+	for (gint i = low; i <= high; i++)
+		if ((r->brief[i - (gint)r->piece.low] & bit) != 0 &&
+		    gives(r->l->sayings, &r->t->token[i], need->bit))
 			return TRUE;
-	}
 	return FALSE;
 }
 
@@ -408,19 +434,48 @@ next_piece(Run *r)
 	l->piece = 1;
 }
 
-static void
-listen(Run *r, const Anchors *a, gboolean across, gsize lo)
+/* Is a word of the piece an anchor of such phrases? */
+static gboolean
+is_hooked(const Run *r, guint which)
 {
+	const guint8 *hooked = r->l->sayings->hooked;
+	guint found = 0;
+
+	for (guint i = r->piece.low; i < r->piece.high; i++)
+		found |= hooked[r->t->token[i].word] | hooked[r->t->token[i].begin];
+	return (found & which) != 0;
+}
+
+/* The words of the piece as what they give, all in a row. */
+static void
+read_piece(Run *r)
+{
+	const guint64 *brief = r->l->sayings->brief;
+
+	for (guint i = r->piece.low; i < r->piece.high; i++) {
+		const SgToken *t = &r->t->token[i];
+
+		r->brief[i - r->piece.low] = brief[t->word] | (t->begin != SG_WORD_NONE ? brief[t->begin] : 0);
+	}
+}
+
+static void
+listen(Run *r, const Anchors *a, guint which, gsize lo)
+{
+	const guint8 *hooked = r->l->sayings->hooked;
+
 	memset(&r->piece, 0, sizeof r->piece);
-	while (a->n > 0 && sg_tokens_piece(r->t, across, &r->piece)) {
-		if (r->t->token[r->piece.high - 1].to <= lo)
-			continue;	/* heard before */
+	while (a->n > 0 && sg_tokens_piece(r->t, which == ACROSS, &r->piece)) {
+		if (r->t->token[r->piece.high - 1].to <= lo || !is_hooked(r, which))
+			continue;	/* heard before, or nothing to hear */
 		next_piece(r);
+		read_piece(r);
 		for (guint i = r->piece.low; i < r->piece.high; i++) {
 			const SgToken *t = &r->t->token[i];
 
-			look_for_all(r, a, i, t->word);
-			if (t->begin != SG_WORD_NONE)
+			if ((hooked[t->word] & which) != 0)
+				look_for_all(r, a, i, t->word);
+			if (t->begin != SG_WORD_NONE && (hooked[t->begin] & which) != 0)
 				look_for_all(r, a, i, t->begin);
 		}
 	}
@@ -431,6 +486,6 @@ sg_listen(SgListener *l, const SgTokens *t, gsize lo, const guint8 *wants, SgSai
 {
 	Run r = { .l = l, .t = t, .wants = wants, .said = said, .data = data };
 
-	listen(&r, &l->sayings->within, FALSE, lo);
-	listen(&r, &l->sayings->across, TRUE, lo);
+	listen(&r, &l->sayings->within, WITHIN, lo);
+	listen(&r, &l->sayings->across, ACROSS, lo);
 }
