@@ -156,10 +156,11 @@ any_near(SgFinder *f, const GPtrArray *phrases, gsize from, gsize to)
 	return FALSE;
 }
 
-/* Where bytes [from, to) of the view are, and what they are.  FALSE: nowhere, or
- * nothing in them was restored and the plain text has them, too. */
+/* Where bytes [from, to) of the view are, and what they are; counts: it may be counted, not
+ * only be looked for beside others.  FALSE: nowhere, or nothing in them was restored and the
+ * plain text has them, too. */
 static gboolean
-place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
+place(SgFinder *f, SgHitAt *hit, gsize from, gsize to, gboolean counts)
 {
 	const SgCanon *c = f->canon;
 	gsize at = 0, end = 0, c_from = from, c_to = to;
@@ -174,7 +175,8 @@ place(SgFinder *f, SgHitAt *hit, gsize from, gsize to)
 	hit->len = (guint32)(end - at);
 	hit->from = sg_canon_chars(f->canon, c_from);
 	hit->to = sg_canon_chars(f->canon, c_to);
-	hit->around = sg_edits_around(f->edits, c->text, c->len, c_from, c_to, AROUND);
+	if (counts)
+		hit->around = sg_edits_around(f->edits, c->text, c->len, c_from, c_to, AROUND);
 	hit->words = SG_VOCAB_HASH;
 	for (gsize i = from; i < to; i++)
 		hit->words = sg_vocab_hash(hit->words, f->view->text[i]);
@@ -228,7 +230,7 @@ add(SgFinder *f, const SgPattern *p, gsize from, gsize to, gsize end)
 {
 	SgHitAt hit = { .disguised = f->view->restored != 0 };
 
-	if (!place(f, &hit, from, to))
+	if (!place(f, &hit, from, to, !p->shared))
 		return;
 	if (end > 0)
 		hit.len = (guint32)(end - hit.at);
@@ -255,7 +257,7 @@ on_said(gpointer data, guint rule, guint first, guint last)
 	SgHitAt hit = { .rule = rule, .disguised = f->view->restored != 0 };
 	gsize from = f->tokens.token[first].from, to = f->tokens.token[last - 1].to;
 
-	if (to > f->view->lo && to <= f->view->hi && place(f, &hit, from, to))
+	if (to > f->view->lo && to <= f->view->hi && place(f, &hit, from, to, TRUE))
 		add_hit(f, &hit, from, to);
 }
 

@@ -466,7 +466,8 @@ listen(Run *r, const Anchors *a, guint which, gsize lo)
 
 	memset(&r->piece, 0, sizeof r->piece);
 	while (a->n > 0 && sg_tokens_piece(r->t, which == ACROSS, &r->piece)) {
-		if (r->t->token[r->piece.high - 1].to <= lo || !is_hooked(r, which))
+		/* few pieces have nothing of the first sort, few have something of the other */
+		if (r->t->token[r->piece.high - 1].to <= lo || (which == ACROSS && !is_hooked(r, which)))
 			continue;	/* heard before, or nothing to hear */
 		next_piece(r);
 		read_piece(r);
