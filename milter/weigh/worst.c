@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "weigh/worst.h"
-#include "word/slot.h"
 
 #define RING	 64u		/* tokens; a power of two above SG_LINEAR_SEGMENT */
 #define STEP	 9u		/* tokens after which a segment is judged in any case */
@@ -122,7 +121,7 @@ add_ids(const SgLinear *m, Sums sums, const guint32 *ids, guint n)
 static const Known *
 own(SgWorst *s, const char *text, const SgGramToken *t)
 {
-	Known *k = &s->known[sg_slot(t->hash, CACHE)];
+	Known *k = &s->known[(t->hash >> 7) % CACHE];
 	guint32 ids[SG_GRAM_OWN_MAX];
 	guint n;
 
