@@ -1,26 +1,7 @@
 // flows - what a person does from page to page: with scripts off, and by keyboard alone.
 'use strict';
-const crypto = require('crypto');
-
-const at = (x, who, p) => 'http://127.0.0.1:' + x.ports[who] + p;
-
-// Tab until the element with this selector has the focus; FALSE after so many.
-async function tabTo(page, selector, most = 80) {
-	for (let i = 0; i < most; i++) {
-		await page.keyboard.press('Tab');
-		if (await page.evaluate(s => document.activeElement && document.activeElement.matches(s), selector)) return true;
-	}
-	return false;
-}
-
-// The six digits that a telephone would show (RFC 6238).
-function code(secret) {
-	const bits = [...secret].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-	const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2))), step = Buffer.alloc(8);
-	step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-	const mac = crypto.createHmac('sha1', key).update(step).digest(), o = mac[19] & 15;
-	return String((mac.readUInt32BE(o) & 0x7fffffff) % 1000000).padStart(6, '0');
-}
+const { at, tabTo } = require('./keyboard.js');
+const { code } = require('./code.js');
 
 module.exports = [
 	{
@@ -148,4 +129,4 @@ module.exports = [
 			await c.close();
 		},
 	},
-].concat(require('./messages.js'), require('./signin.js'));
+].concat(require('./messages.js'), require('./keys.js'), require('./signin.js'));

@@ -1,19 +1,7 @@
 // messages - what a person does with one message: reads it rung by rung, decides, takes it back.
 'use strict';
 
-const at = (x, who, p) => 'http://127.0.0.1:' + x.ports[who] + p;
-
-// Tab until the element with this selector has the focus; FALSE after so many.
-async function tabTo(page, selector, most = 120) {
-	for (let i = 0; i < most; i++) {
-		await page.keyboard.press('Tab');
-		if (await page.evaluate(s => document.activeElement && document.activeElement.matches(s), selector)) return true;
-	}
-	return false;
-}
-
-// Enter on what has the focus, and the page that comes.
-const enter = p => Promise.all([p.waitForNavigation({ timeout: 10000 }), p.keyboard.press('Enter')]);
+const { at, tabTo, enter } = require('./keyboard.js');
 
 module.exports = [
 	{

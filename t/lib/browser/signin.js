@@ -1,15 +1,7 @@
 // signin - over TCP, as people come in: the first use of an account, sign in, hide, sign out.
 'use strict';
-const crypto = require('crypto'), fs = require('fs'), path = require('path');
-
-// RFC 6238, as a telephone does it.
-function codeOf(secret, seconds) {
-	const bits = [...secret].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-	const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2))), step = Buffer.alloc(8);
-	step.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
-	const mac = crypto.createHmac('sha1', key).update(step).digest(), at = mac[19] & 15;
-	return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
-}
+const fs = require('fs'), path = require('path');
+const { code } = require('./code.js');
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PASSWORD = 'tractor violin seven lamps';
@@ -40,7 +32,7 @@ async function firstUse(x, p, link, wrong) {
 	if (x.axe && !await p.evaluate(() => document.querySelector('main img').naturalWidth)) wrong.push('the picture is not drawn');
 	await p.click('details summary');
 	const secret = (await p.locator('details .sg-mono').innerText()).replace(/ /g, '');
-	await p.fill('#code', codeOf(secret, Date.now() / 1000 - 30));
+	await p.fill('#code', code(secret, Date.now() / 1000 - 30));
 	await p.click('main button.govuk-button');
 	await look(x, p, 'recovery codes', wrong);
 	const codes = await p.locator('main li').allInnerTexts();
