@@ -410,7 +410,6 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/pages.c milter/console/pages.h \
 	milter/console/patience.c milter/console/patience.h \
 	milter/console/reply.c milter/console/reply.h \
-	milter/console/rights.c milter/console/rights.h \
 	milter/console/serve.c milter/console/serve.h \
 	milter/console/static.c milter/console/static.h \
 	milter/console/visit.c milter/console/visit.h \

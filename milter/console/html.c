@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "console/html.h"
-#include "console/rights.h"
 #include "console/static.h"
 #include "console/view.h"
 #include "store/accounts.h"
@@ -101,7 +100,7 @@ navigation(const SgRequest *q, const SgPage *page, const json_t *m)
 	json_t *nav = json_array();
 
 	for (gsize i = 0; i < G_N_ELEMENTS(menu); i++) {
-		guint may = sg_rights(menu[i].pattern, "GET") & menu[i].roles;
+		guint may = sg_pages_roles(menu[i].pattern, "GET") & menu[i].roles;
 		g_autofree char *is = g_strconcat("is_", menu[i].path, NULL);
 		gboolean on = page != NULL && (strcmp(page->pattern, menu[i].pattern) == 0 ||
 		    (i == 0 && g_str_has_prefix(page->pattern, "/message/")));

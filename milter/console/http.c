@@ -10,7 +10,6 @@
 #include "console/login.h"
 #include "console/pages.h"
 #include "console/reply.h"
-#include "console/rights.h"
 #include "console/visit.h"
 
 #define URI_MAX 4096u
@@ -264,7 +263,7 @@ send_to_door(const Turn *t, const SgRequest *q, SgReply *r)
 static gboolean
 may(const Turn *t, const SgRequest *q, const SgPage *page, SgReply *r)
 {
-	guint roles = sg_rights(page->pattern, page->method);
+	guint roles = page->roles;
 	g_autofree char *todo = NULL;
 
 	if ((roles & (guint)(q->who != NULL ? q->who->role : SG_ROLE_STRANGER)) != 0)
@@ -276,7 +275,7 @@ may(const Turn *t, const SgRequest *q, const SgPage *page, SgReply *r)
 		send_to_door(t, q, r);
 		return FALSE;
 	}
-	todo = g_strdup_printf("Ask %s.", sg_rights_ask(page->pattern, page->method));
+	todo = g_strdup_printf("Ask %s.", sg_page_ask(page));
 	sg_refuse(r, MHD_HTTP_FORBIDDEN, "Your role does not include this page.", NULL, todo);
 	sg_log(SG_LOG_NOTICE, "refused", "page", page->pattern, "role", sg_role_name(q->who->role), NULL);
 	return FALSE;

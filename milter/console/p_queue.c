@@ -3,7 +3,7 @@
 #include <microhttpd.h>
 
 #include "console/health.h"
-#include "console/rights.h"
+#include "console/pages.h"
 #include "console/view.h"
 #include "model/message.h"
 #include "model/uitext.h"
@@ -239,7 +239,7 @@ add_page(const SgRequest *q, const SgFilter *f, gboolean more, json_t *m, SgRepl
 	json_object_set_new(m, "today", json_integer((json_int_t)status.today));
 	json_object_set_new(m, "any", json_boolean(json_array_size(json_object_get(m, "rows")) > 0));
 	json_object_set_new(m, "may_bulk",
-	    json_boolean((sg_rights("/queue/bulk", "POST") & (guint)q->who->role) != 0));
+	    json_boolean((sg_pages_roles("/queue/bulk", "POST") & (guint)q->who->role) != 0));
 	add_form(q, m);
 	if (!json_is_true(json_object_get(m, "any")))
 		add_calm(q, m);

@@ -3,8 +3,8 @@
  *
  * One handler a page and method; it builds one view model (JSON).  A program is
  * sent the model as it is; for a browser the page's template makes a web page of
- * it (html.h).  By the time a handler runs, who asks is known, rights.c has let
- * them in, and a form's token has been checked; the handler itself keeps people
+ * it (html.h).  By the time a handler runs, who asks is known, the table of pages.c has
+ * let them in, and a form's token has been checked; the handler itself keeps people
  * from messages of their own (view.h).
  *
  * A browser's POST that went well is answered by sg_reply_see(); one that did not
@@ -12,7 +12,7 @@
  * and what was typed, status 422.
  *
  * To add a page: a handler in p_<name>.c, its prototype here, one row in
- * pages.c, one in rights.c, a template.
+ * pages.c, a template.
  */
 #ifndef SG_CONSOLE_PAGE_H
 #define SG_CONSOLE_PAGE_H

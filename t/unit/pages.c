@@ -1,34 +1,46 @@
-/* fails-if: a page has no row of rights or rights have no page, a role has more than its rights,
- * a path matches loosely, a field twice or a broken escape is taken, a grant lasts too long,
+/* fails-if: a row lets nobody in or stands twice, messages are for others than readers, a path
+ * matches loosely, a field twice or a broken escape is taken, a grant lasts too long,
  * or an answer sends a browser to another place than ours */
 #include <string.h>
 
 #include "base/err.h"
 #include "console/pages.h"
-#include "console/rights.h"
 
+/* Who each row lets in, t/60-console.t knows by a table of its own. */
 static void
-every_page_has_rights(void)
+every_row(void)
 {
 	gsize n;
 	const SgPage *p = sg_pages(&n);
 
 	for (gsize i = 0; i < n; i++) {
-		guint roles = sg_rights(p[i].pattern, p[i].method);
-		gboolean both = FALSE;
-
-		for (gsize k = 0; k < n; k++)
-			both = both || (k != i && strcmp(p[i].pattern, p[k].pattern) == 0);
-
-		g_assert_cmpuint(roles, !=, 0);
-		g_assert_true(both || sg_rights(p[i].pattern,
-		    strcmp(p[i].method, "GET") == 0 ? "POST" : "GET") == 0);
+		g_assert_cmpuint(p[i].roles, !=, 0);
+		g_assert_cmpuint(p[i].roles & ~(guint)SG_ROLE_ANYBODY, ==, 0);
+		g_assert_cmpuint(sg_pages_roles(p[i].pattern, p[i].method), ==, p[i].roles);
+		g_assert_nonnull(p[i].handler);
+		g_assert_true(strcmp(p[i].method, "GET") == 0 || strcmp(p[i].method, "POST") == 0);
+		for (gsize k = i + 1; k < n; k++)
+			g_assert_false(strcmp(p[i].pattern, p[k].pattern) == 0 &&
+			    strcmp(p[i].method, p[k].method) == 0);
 		/* what shows or decides messages is for those who may read */
 		if (g_str_has_prefix(p[i].pattern, "/message") ||
 		    g_str_has_prefix(p[i].pattern, "/queue"))
-			g_assert_cmpuint(roles & ~(guint)SG_ROLE_CONTENT, ==, 0);
+			g_assert_cmpuint(p[i].roles & ~(guint)SG_ROLE_CONTENT, ==, 0);
 	}
-	g_assert_cmpuint(sg_rights("/nothing", "GET"), ==, 0);
+	g_assert_cmpuint(sg_pages_roles("/nothing", "GET"), ==, 0);
+	g_assert_cmpuint(sg_pages_roles("/queue", "POST"), ==, 0);
+}
+
+static void
+whom_to_ask(void)
+{
+	char ref[SG_REF_LEN + 1], id[SG_PATH_ID_MAX + 1];
+	const char *methods;
+
+	g_assert_cmpstr(sg_page_ask(sg_page_find("/queue", "GET", ref, id, &methods)), ==,
+	    sg_role_label(SG_ROLE_LEAD));
+	g_assert_cmpstr(sg_page_ask(sg_page_find("/metrics", "GET", ref, id, &methods)), ==,
+	    sg_role_label(SG_ROLE_IT));
 }
 
 static const SgPage *
@@ -175,7 +187,8 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/pages/every page has rights", every_page_has_rights);
+	g_test_add_func("/pages/every row", every_row);
+	g_test_add_func("/pages/whom to ask", whom_to_ask);
 	g_test_add_func("/pages/paths", paths);
 	g_test_add_func("/pages/see other", see_other);
 	g_test_add_func("/pages/forms", forms);
