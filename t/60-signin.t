@@ -2,7 +2,8 @@
 # Signing in over TCP, as a browser does.
 # fails-if: a wrong name, password or code tells which it was, guesses are not slowed, a cookie lives on
 #           over a sign-in, a form from elsewhere is taken, a code works twice, a session outlives its
-#           time, or a password, code, link or cookie stands in the store
+#           time, a password that is too old shows more than the page for a new one, or a password, code,
+#           link or cookie stands in the store
 import os
 import re
 import sys
@@ -15,9 +16,9 @@ from visitor import Visitor, code_of  # noqa: E402
 
 needs_root()
 tap = Tap()
-desk = Desk()
+desk = Desk(console="password_days = 90;")
 house = desk.house
-PASSWORD, OTHER = "tractor violin seven lamps", "kumquat ladder ninety owls"
+PASSWORD, OTHER, THIRD = "tractor violin seven lamps", "kumquat ladder ninety owls", "harbour biscuit twelve moles"
 NOT_RIGHT = "The name, password or code is not right."
 
 
@@ -231,6 +232,50 @@ v.get("/me")
 v.post("/sign-out")
 tap.ok(v.status == 303 and v.cookie is None, "one signs out", v.status)
 tap.ok(Visitor(house, cookies=kept).get("/queue") == 303, "and the cookie is worth nothing")
+
+# --- a password that is too old --------------------------------------------------------------------------
+def aged(days):
+    house.sql_change("UPDATE account SET password_at = ? WHERE name = 'ruth'", int(time.time()) - int(86400 * days))
+
+
+def come_in(password):
+    forget_guesses()
+    house.sql_change("UPDATE account SET step = 0 WHERE name = 'ruth'")     # no waiting for the next code
+    w = Visitor(house)
+    w.sign_in("ruth", password, code=code_of(secret))
+    return w
+
+
+aged(75)
+w = come_in(OTHER)
+tap.ok(w.get("/me") == 200 and "new one by" not in w.body and w.get("/queue") == 200, "with fifteen days to go nothing is said", w.status)
+aged(77)
+tap.ok(w.get("/me") == 200 and "new one by" in w.body and w.get("/queue") == 200, "a fortnight before it is said on one's own page", w.body)
+aged(90 - 2 / 86400)
+tap.ok(w.get("/queue") == 200, "work in hand is not broken off", w.status)
+aged(91)
+w = come_in(OTHER)
+tap.ok(w.get("/") == 303 and w.location == "/me/password", "an old password: right, and one is led to choose a new one", w.status, w.location)
+led = [w.get(path) == 303 and w.location == "/me/password?to=" + path for path in ("/queue", "/me", "/audit", "/search", "/users", "/me/codes/new")]
+json_too = [w.ask("GET", path, headers={"Accept": "application/json"}) for path in ("/queue", "/queue/count", "/me", "/audit")]
+tap.ok(all(led) and json_too == [403] * 4, "before anything else is shown, to programs too", led, json_too)
+w.get("/me/password?to=/audit")
+tap.ok("every 90 days" in w.body and "<nav" not in w.body and "waiting" not in w.body,
+       "a page that says why, without the menu and its count", w.body)
+tap.ok(w.post("/me/settings", low_words="1") == 303 and w.location == "/me/password", "and nothing else is done", w.status, w.location)
+w.get("/me/password?to=/audit")
+w.post("/me/password", current=OTHER, password=OTHER)
+tap.ok(w.status == 422 and "have now" in w.error(), "not the same again", w.status, w.error())
+w.post("/me/password", current=OTHER, password=THIRD, to="/audit")
+tap.ok(w.status == 303 and w.location == "/audit" and w.get("/audit") == 200 and w.get("/queue") == 200, "then one goes on where one wanted", w.status, w.location, w.error())
+tap.ok(any("password-age" in d[0] for d in house.sql("SELECT detail FROM audit WHERE action = 'account-password'")), "the audit says why")
+y = Visitor(house)
+aged(91)
+forget_guesses()
+y.get("/sign-in")
+y.post("/sign-in", name="ruth", password="wrong wrong wrong wrong")
+tap.ok(y.status == 422 and y.error() == NOT_RIGHT and "90 days" not in y.body, "to others an old password looks as any other", y.error())
+aged(0)
 
 # --- what is written down, and what is not --------------------------------------------------------------
 actions = [a[0] for a in house.sql("SELECT action FROM audit WHERE actor = 'ruth'")]

@@ -29,7 +29,7 @@ if missing:
     sys.exit(0)
 needs_root()
 tap = Tap()
-desk = Desk(console='sealed_view = "two_person";')
+desk = Desk(console='sealed_view = "two_person"; password_days = 90;')
 desk.house.start("scan")
 until(lambda: "ready rules=" in desk.house.log("scan"), 60)
 MANY = int(os.environ.get("SCHOOLGATE_HELD", "10000"))      # held messages, as budgets are promised for
@@ -129,6 +129,11 @@ half.get("/sign-in")
 half.post("/sign-in", name="ruth", password=PASSWORD)
 COOKIES = {"stranger": "", "ruth": ruth.cookie, "half signed in": half.cookie, "new": halfway(first["omar"]),
            "new with a password": halfway(first["beth"], PASSWORD)}
+for name, days in (("soon", 80), ("late", 100)):
+    old = Visitor(desk.house)
+    old.set_up(person(name, "lead"), PASSWORD)
+    desk.house.sql_change("UPDATE account SET password_at = ? WHERE name = ?", NOW - days * 86400, name)
+    COOKIES[name] = old.cookie
 
 # One row a page: name, role, path; "status" when it is a refusal, "shot" to keep a picture, "view" of
 # what fits a screen only: README shows these, made with SCHOOLGATE_HELD=9 (contrib/pictures).
@@ -176,6 +181,8 @@ PAGES = [
     dict(name="first use, code", who="new with a password", path="/first-use/code", shot="first-use-code"),
     dict(name="own settings", who="ruth", path="/me", shot="me"),
     dict(name="queue, signed in", who="ruth", path="/queue"),
+    dict(name="own settings, a new password is due soon", who="soon", path="/me"),
+    dict(name="a new password is due", who="late", path="/me/password", shot="password-due"),
     dict(name="users", who="head", path="/users"),
     dict(name="not found", who="lead", path="/nothing-here", status=404, shot="not-found"),
     dict(name="not for this role", who="governor", path="/queue", status=403),

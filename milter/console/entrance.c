@@ -10,6 +10,7 @@
 #include "login/totp.h"
 
 #define NEXT_MAX 200u
+#define DAY	 ((gint64)86400)
 #define OWN_MAX	 16u	/* words of a person's own that a password is compared with */
 
 /* --- forms ------------------------------------------------------------------------- */
@@ -202,6 +203,20 @@ sg_codes_clear(SgCodes *c)
 {
 	g_strfreev(c->hashes);
 	g_free(c->note);
+}
+
+gint64
+sg_password_ends(const SgOptions *o, const SgPerson *p)
+{
+	return o->console.password_days > 0 && p->password_at > 0 ? p->password_at + o->console.password_days * DAY : 0;
+}
+
+gboolean
+sg_password_due(const SgRequest *q)
+{
+	gint64 ends = q->session != NULL && q->person != NULL ? sg_password_ends(q->setup->options, q->person) : 0;
+
+	return ends > 0 && q->session->begun >= ends;
 }
 
 const char *

@@ -48,6 +48,11 @@ void	  sg_codes_make(const SgRequest *q, const char *account, SgCodes *out);
 void	  sg_codes_clear(SgCodes *c);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SgCodes, sg_codes_clear)
 void	  sg_recovery_hash(const SgRequest *q, const char *account, const char *code, char out[SG_HASH_LEN + 1]);
+/* When a password is too old (console.password_days); 0 = never. */
+gint64	  sg_password_ends(const SgOptions *o, const SgPerson *p);
+/* Was it too old when this session began?  Then nothing else is shown until there is a new one.
+ * Work in hand is never broken off. */
+gboolean  sg_password_due(const SgRequest *q);
 /* Why this password may not be theirs, NULL = it may. */
 const char *sg_password_objection(const SgRequest *q, const SgPerson *p, const char *password);
 

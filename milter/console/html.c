@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "console/entrance.h"
 #include "console/html.h"
 #include "console/static.h"
 #include "console/view.h"
@@ -147,6 +148,7 @@ set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m
 {
 	const json_t *list = json_object_get(json_object_get(m, "error"), "list");
 	g_autofree char *role = q->who != NULL ? title_of(q->who->role) : NULL;
+	json_t *nav;
 
 	json_object_set_new(m, "lang", json_string(LANGUAGE));
 	json_object_set_new(m, "school", json_string(q->setup->options->school.name));
@@ -164,7 +166,10 @@ set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m
 		return;
 	json_object_set_new(m, "user", json_pack("{s:s s:s}", "name",
 	    q->person != NULL ? q->person->shown : q->who->name, "role_label", role));
-	json_object_set_new(m, "nav", navigation(q, page, m));
+	/* who must choose a new password first is shown nothing else, the count of the queue included */
+	nav = sg_password_due(q) ? json_array() : navigation(q, page, m);
+	json_object_set_new(m, "menu", json_boolean(json_array_size(nav) > 0));
+	json_object_set_new(m, "nav", nav);
 	json_object_set_new(m, "keys_off", json_boolean(q->person != NULL && !q->person->single_keys));
 	if (q->session != NULL)
 		json_object_set_new(m, "idle", json_integer(q->setup->options->console.idle_minutes));

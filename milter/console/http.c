@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "console/entrance.h"
 #include "console/html.h"
 #include "console/http.h"
 #include "console/login.h"
@@ -259,6 +260,22 @@ send_to_door(const Turn *t, const SgRequest *q, SgReply *r)
 		sg_reply_see(r, "/sign-in");
 }
 
+/* Somebody whose password is too old: only pages that anybody may see, and the one for a new one.
+ * FALSE: r leads there. */
+static gboolean
+check_age(const Turn *t, const SgRequest *q, const SgPage *page, guint roles, SgReply *r)
+{
+	if (!sg_password_due(q) || (roles & SG_ROLE_STRANGER) != 0 || strcmp(page->pattern, "/me/password") == 0)
+		return TRUE;
+	if (!q->html)
+		sg_refuse(r, MHD_HTTP_FORBIDDEN, "Choose a new password first.", NULL, "Nothing was changed.");
+	else if (strcmp(t->method, "GET") == 0 && strcmp(t->path, "/") != 0)
+		sg_reply_see(r, "/me/password?to=%s", t->path);
+	else
+		sg_reply_see(r, "/me/password");
+	return FALSE;
+}
+
 /* May they?  FALSE: r is a refusal. */
 static gboolean
 may(const Turn *t, const SgRequest *q, const SgPage *page, SgReply *r)
@@ -267,7 +284,7 @@ may(const Turn *t, const SgRequest *q, const SgPage *page, SgReply *r)
 	g_autofree char *todo = NULL;
 
 	if ((roles & (guint)(q->who != NULL ? q->who->role : SG_ROLE_STRANGER)) != 0)
-		return TRUE;
+		return check_age(t, q, page, roles, r);
 	/* signed in, and the page is for those who are not: such as the sign-in page itself */
 	if (q->who != NULL && (roles & SG_ROLE_STRANGER) != 0)
 		return TRUE;

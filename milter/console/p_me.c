@@ -8,6 +8,8 @@
 #include "login/password.h"
 #include "model/uitext.h"
 
+#define NOTICE_SECONDS ((gint64)14 * 86400)
+
 /* One's own account: settings, password, recovery codes, sessions. */
 
 static json_t *
@@ -46,6 +48,20 @@ add_sessions(const SgRequest *q, json_t *m, SgReply *r)
 	return TRUE;
 }
 
+/* When a new password is due, from a fortnight before. */
+static void
+add_age(const SgRequest *q, const SgPerson *p, json_t *m)
+{
+	gint64 ends = sg_password_ends(q->setup->options, p);
+	g_autofree char *words = NULL;
+
+	if (ends == 0 || q->now < ends - NOTICE_SECONDS)
+		return;
+	words = sg_view_words(ends, q->now);
+	json_object_set_new(m, "password_by", json_string(words));
+	json_object_set_new(m, "password_over", json_boolean(q->now >= ends));
+}
+
 void
 sg_p_me(const SgRequest *q, SgReply *r)
 {
@@ -67,6 +83,7 @@ sg_p_me(const SgRequest *q, SgReply *r)
 		json_object_set_new(m, "low_words", json_boolean(p->low_words));
 		json_object_set_new(m, "codes_left", json_sprintf("%u", p->codes));
 		json_object_set_new(m, "few_codes", json_boolean(p->codes < 3));
+		add_age(q, p, m);
 	}
 	if (add_sessions(q, m, r))
 		sg_reply(r, m);
@@ -119,16 +136,18 @@ proved(const SgRequest *q, const SgPerson *p, json_t *model, SgReply *r)
 }
 
 static json_t *
-password_model(void)
+password_model(const SgRequest *q)
 {
-	return json_pack("{s:s}", "title", "Change your password");
+	gboolean due = sg_password_due(q);
+
+	return json_pack("{s:s s:b s:s s:I}", "title", due ? "Choose a new password" : "Change your password", "due",
+	    (int)due, "to", sg_next_path(q), "days", (json_int_t)q->setup->options->console.password_days);
 }
 
 void
 sg_p_me_password(const SgRequest *q, SgReply *r)
 {
-	(void)q;
-	sg_reply(r, password_model());
+	sg_reply(r, password_model(q));
 }
 
 static void
@@ -136,7 +155,9 @@ change_password(const SgRequest *q, const SgPerson *p, const char *password, SgR
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *hash = sg_password_hash(q->console->hasher, password, &error);
-	const SgActor by = { p->name, "", q->now };
+	const char *to = sg_next_path(q);
+	gboolean due = sg_password_due(q);
+	const SgActor by = { p->name, due ? "password-age" : "", q->now };
 
 	/* every session ends with it, this one too: it goes on under a new cookie */
 	if (hash == NULL || !sg_store_person_password(q->console->store, p->name, hash, &by, &error)) {
@@ -146,7 +167,8 @@ change_password(const SgRequest *q, const SgPerson *p, const char *password, SgR
 	if (!sg_enter(q, p, q->session->begun, "", NULL, r))
 		return;
 	sg_account_mail(q, p, "account-reset", "a new password", "");
-	sg_form_done(q, r, json_pack("{s:s}", "done", "The password is changed."), "/me?done=saved");
+	sg_form_done(q, r, json_pack("{s:s}", "done", "The password is changed."),
+	    !due ? "/me?done=saved" : *to != '\0' ? to : "/");
 }
 
 void
@@ -158,8 +180,10 @@ sg_p_me_password_post(const SgRequest *q, SgReply *r)
 
 	if (p == NULL)
 		return;
-	m = password_model();
+	m = password_model(q);
 	wrong = sg_password_objection(q, p, password);
+	if (wrong == NULL && g_strcmp0(password, sg_field(q->body, "current")) == 0)
+		wrong = "This is the password you have now. Choose another one.";
 	if (wrong != NULL)
 		sg_form_again(r, json_incref(m), "password", wrong);
 	else if (proved(q, p, m, r))
