@@ -2,6 +2,7 @@
 
 #include "office/office_type.h"
 #include "office/ooxml_flat.h"
+#include "text/span.h"
 
 #define LOOK 262144u	/* bytes at the begin and at the end in which names are looked for */
 #define TRIES 64u	/* places where a name may stand by chance */
@@ -10,13 +11,13 @@
 static gboolean
 has_within(const guint8 *p, gsize n, const char *name)
 {
-	gsize len = strlen(name);
-	const guint8 *at = p, *end = p + n;
+	gsize len = strlen(name), at = 0;
+	SgSpan all = { p, n };
 
-	for (guint i = 0; i < TRIES && (at = memmem(at, (gsize)(end - at), name, len)) != NULL; i++, at += len) {
-		if (at - p >= 30 && memcmp(at - 30, "PK\003\004", 4) == 0)
+	for (guint i = 0; i < TRIES && sg_span_find(all, at, name, len, &at); i++, at += len) {
+		if (at >= 30 && memcmp(p + at - 30, "PK\003\004", 4) == 0)
 			return TRUE;
-		if (at - p >= 46 && memcmp(at - 46, "PK\001\002", 4) == 0)
+		if (at >= 46 && memcmp(p + at - 46, "PK\001\002", 4) == 0)
 			return TRUE;
 	}
 	return FALSE;

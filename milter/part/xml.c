@@ -12,7 +12,7 @@
 #define NAMESPACES 1000		/* in force at once: it looks at all of them */
 #define ENTITIES   100u		/* declared by one file */
 #define LEVELS	   250u		/* readers keep track of so many */
-#define CACHE	   64u		/* names seen lately; a power of two */
+#define CACHE	   256u		/* names seen lately; a power of two */
 #define VALUE	   65536u	/* longest copy of an attribute */
 
 struct SgXml {
@@ -34,7 +34,7 @@ struct SgXml {
 static guint
 code_of(SgXml *x, const xmlChar *name)
 {
-	gsize slot = ((guintptr)name >> 3) & (CACHE - 1), lo = 0, hi = x->reader->n_names;
+	gsize slot = ((guintptr)name ^ (guintptr)name >> 8) & (CACHE - 1), lo = 0, hi = x->reader->n_names;
 	guint code = 0;
 
 	if (x->cache[slot].name == name)
@@ -272,7 +272,7 @@ feed_utf8(SgXml *x, const char *s, gsize n)
 		n = joined->len;
 	}
 	x->n_cut = 0;
-	if (g_utf8_validate_len(s, n, NULL))
+	if (sg_charset_is_utf8(s, n) && memchr(s, '\0', n) == NULL)
 		parse(x, s, n);
 	else
 		repair(x, s, n);

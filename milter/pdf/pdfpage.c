@@ -92,10 +92,13 @@ row_at(const SgPdfPages *p, guint i)
 static double
 distance(const SgPdfBox *a, const SgPdfBox *b)
 {
-	double size = MAX(fabs(a->y2 - a->y1), fabs(a->x2 - a->x1));
-	double across = MAX(b->x1 - a->x2, a->x1 - b->x2), down = MAX(b->y1 - a->y2, a->y1 - b->y2);
+	double right = b->x1 - a->x2, left = a->x1 - b->x2, down = b->y1 - a->y2, up = a->y1 - b->y2;
+	double across = MAX(right, left), along = MAX(down, up), far = MAX(across, along), size;
 
-	return size > 0 ? MAX(MAX(across, down), 0) / size : 0;
+	if (!(far > 0))		/* most letters touch */
+		return 0;
+	size = MAX(fabs(a->y2 - a->y1), fabs(a->x2 - a->x1));
+	return size > 0 ? far / size : 0;
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 #include "scan/filename.h"
 #include "scan/type.h"
 #include "text/charset.h"
+#include "text/span.h"
 
 #define GLANCE 2048u	/* enough to believe a label that says text */
 #define ZIP_END (160u << 10)	/* a comment of 64 KB and the directory before it */
@@ -380,19 +381,19 @@ look_for_macros(SgPart *p)
 	static const char wide[] = "V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T";
 	gboolean zip = g_str_has_prefix(p->detected, "application/vnd.openxml") ||
 	    strcmp(p->detected, "application/zip") == 0;
-	const char *bytes;
-	gsize n, end;
+	SgSpan all;
+	gsize end, at;
 
 	if (!zip && family_of_type(p->detected, NULL) != F(DOCUMENT))
 		return;
 	if (strcmp(p->detected, "application/pdf") == 0 || strcmp(p->detected, "text/rtf") == 0)
 		return;
-	bytes = g_bytes_get_data(sg_part_bytes(p), &n);
-	end = n > ZIP_END ? n - ZIP_END : 0;
-	if (zip && memmem(bytes + end, n - end, "PK\005\006", 4) == NULL)
+	all = sg_span_of(sg_part_bytes(p));
+	end = all.n > ZIP_END ? all.n - ZIP_END : 0;
+	if (zip && !sg_span_find(all, end, "PK\005\006", 4, &at))
 		end = 0;
-	if (zip ? memmem(bytes + end, n - end, "vbaProject.bin", 14) != NULL :
-	    memmem(bytes, n, wide, sizeof wide - 1) != NULL)
+	if (zip ? sg_span_find(all, end, "vbaProject.bin", 14, &at) :
+	    sg_span_find(all, 0, wide, sizeof wide - 1, &at))
 		sg_part_kind(p, "macro");
 }
 

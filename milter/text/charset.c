@@ -63,20 +63,20 @@ normal_label(const char *label, char out[40])
 		}
 }
 
-/* NUL is fine here, it goes later.  Most mail is ASCII: eight bytes at a time. */
-static gboolean
-is_utf8(const char *p, gsize len)
+/* Most mail is ASCII: sixteen bytes at a time. */
+gboolean
+sg_charset_is_utf8(const char *p, gsize len)
 {
 	const char *end = p + len;
 
 	while (p < end) {
-		guint64 eight;
+		guint64 half[2];
 		gunichar c;
 
-		if (end - p >= 8) {
-			memcpy(&eight, p, 8);
-			if ((eight & G_GUINT64_CONSTANT(0x8080808080808080)) == 0) {
-				p += 8;
+		if (end - p >= (gssize)sizeof half) {
+			memcpy(half, p, sizeof half);
+			if (((half[0] | half[1]) & G_GUINT64_CONSTANT(0x8080808080808080)) == 0) {
+				p += sizeof half;
 				continue;
 			}
 		}
@@ -92,15 +92,36 @@ is_utf8(const char *p, gsize len)
 	return TRUE;
 }
 
-/* In place: CR LF and CR become LF, NUL goes. */
+/* In place: CR LF and CR become LF. */
+static gsize
+cr_to_lf(char *s, gsize len)
+{
+	const char *p = s, *end = s + len;
+	gsize o = 0;
+
+	while (p < end) {
+		const char *cr = memchr(p, '\r', (gsize)(end - p)), *stop = cr != NULL ? cr : end;
+
+		if (s + o != p)
+			memmove(s + o, p, (gsize)(stop - p));
+		o += (gsize)(stop - p);
+		if (cr != NULL && (cr + 1 == end || cr[1] != '\n'))
+			s[o++] = '\n';
+		p = stop + 1;
+	}
+	return o;
+}
+
+/* In place: CR LF and CR become LF, NUL goes (a CR before one is bare). */
 static gsize
 tidy_in_place(char *s, gsize len)
 {
 	gsize o = 0;
 
-	if (memchr(s, '\r', len) == NULL && memchr(s, '\0', len) == NULL) {
-		s[len] = '\0';
-		return len;
+	if (memchr(s, '\0', len) == NULL) {
+		o = cr_to_lf(s, len);
+		s[o] = '\0';
+		return o;
 	}
 	for (gsize i = 0; i < len; i++) {
 		if (s[i] == '\0')
@@ -120,7 +141,7 @@ sg_charset_tidy(const char *text, gsize len, gsize *out_len)
 	char *s;
 
 	*out_len = len;
-	if (is_utf8(text, len) && memchr(text, '\r', len) == NULL && memchr(text, '\0', len) == NULL)
+	if (sg_charset_is_utf8(text, len) && memchr(text, '\r', len) == NULL && memchr(text, '\0', len) == NULL)
 		return NULL;
 	s = g_utf8_make_valid(text, (gssize)MIN(len, SG_CHARSET_MAX));
 	*out_len = tidy_in_place(s, strlen(s));
@@ -284,7 +305,7 @@ is_utf8_beyond_chance(const char *p, gsize len, const char *label)
 
 	for (gsize i = 0; i < len && high < least; i++)
 		high += (guchar)p[i] >= 0x80;
-	return high >= least && is_utf8(p, len);
+	return high >= least && sg_charset_is_utf8(p, len);
 }
 
 static char *
@@ -294,7 +315,7 @@ undeclared(const char *p, gsize len, gsize *out_len)
 
 	if (wide != NULL)
 		return convert(wide, p, len, out_len);
-	if (!is_utf8(p, len))
+	if (!sg_charset_is_utf8(p, len))
 		return detect(p, len, out_len);
 	if (memmem(p, len, "\x1b$", 2) != NULL) {
 		char *s = convert("iso-2022-jp", p, len, out_len);
@@ -319,7 +340,7 @@ as_labelled(const char *name, const char *p, gsize len, gsize *out_len)
 	if (is_utf8_beyond_chance(p, len, name))
 		return NULL;
 	out = convert(name, p, len, out_len);
-	if (out == NULL || !is_utf8(p, len))
+	if (out == NULL || !sg_charset_is_utf8(p, len))
 		return out;
 	/* Both readings are possible: the one that reads like words wins. */
 	quality(out, *out_len, &words, &bad);
@@ -383,7 +404,7 @@ sg_charset_decode(const char *label, const void *data, gsize len, gsize *out_len
 		g_strlcpy(name, mark, sizeof name);
 	}
 	if (name[0] == '\0' || strcmp(name, "utf-8") == 0) {
-		gboolean valid = is_utf8(p, len);
+		gboolean valid = sg_charset_is_utf8(p, len);
 
 		if (valid && memchr(p, '\0', len) == NULL && memchr(p, '\x1b', len) == NULL)
 			return copied(p, len, out_len);

@@ -23,6 +23,9 @@ char *sg_charset_decode(const char *label, const void *data, gsize len, gsize *o
 /* Do these bytes look like text (of any charset), so that nobody need ask libmagic? */
 gboolean sg_charset_looks_text(const void *data, gsize len);
 
+/* A NUL is a character like others here. */
+gboolean sg_charset_is_utf8(const char *text, gsize len);
+
 /* Valid UTF-8 without NUL and CR: in place when it already is; NULL then. */
 char *sg_charset_tidy(const char *text, gsize len, gsize *out_len);
 

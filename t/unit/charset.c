@@ -34,6 +34,7 @@ each_charset(void)
 		{ "euc-kr", "\xb0\xa1", 2, "\xea\xb0\x80" },
 		{ "cp037", "\x88\x85\x93\x93\x96", 5, "hello" },
 		{ "", "a\r\nb\rc\0d", 8, "a\nb\ncd" },
+		{ "", "\ra\r\r\nbc\r\nd\r", 11, "\na\n\nbc\nd\n" },
 		{ NULL, "", 0, "" },
 	};
 
