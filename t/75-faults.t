@@ -41,7 +41,7 @@ class Town(House):
         self.sink = Sink()
         self.sink.dot = self.through_milter
         self.number = 0
-        super().__init__(smtp=self.sink.port, cli=ACCOUNTS, scan="deadline = 4;", mta="timeout = 5;",
+        super().__init__(smtp=self.sink.port, cli=ACCOUNTS, scan="deadline = 4; bulk_workers = 1;", mta="timeout = 5;",
                          courier="alert_gap = 0; high_gap = 0; notice_gap = 0;", milter="max_sessions = 50;")
         os.chmod(self.path("run"), 0o755)
 
@@ -168,16 +168,14 @@ def full_disk():
 def locked_database():
     lock = sqlite3.connect(town.path("store/schoolgate.db"), isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
-    began = time.monotonic()
     answer = []
     late = threading.Thread(target=lambda: answer.append(town.hold()))
     late.start()
     time.sleep(0.3)
     word = town.send(town.mail(CLEAN)[0], sender="other@hillview.example")
-    tap.ok(word == "accept" and time.monotonic() - began < 3, "database locked: clean mail flows", word)
-    late.join(30)
-    tap.ok(answer[0][0] == "tempfail" and time.monotonic() - began < 14, "what should be held is asked to come later (%.0f s)"
-           % (time.monotonic() - began), answer[0][:2])
+    tap.ok(word == "accept" and not answer, "database locked: clean mail flows, also while another waits", word, answer)
+    late.join(60)
+    tap.ok(answer[0][0] == "tempfail", "what should be held is asked to come later", answer[0][:2])
     tap.ok(alarm("milter", "filing"), "status says so", town.ctl("status").stdout)
     lock.execute("ROLLBACK")
     lock.close()

@@ -28,7 +28,7 @@ POOL = 12288        # KiB all scanner processes together (workers are of differe
 tap = Tap()
 sink = Sink()
 uid = os.getuid() or 61002
-house = House(smtp=sink.port, cli='accounts = [ "%d:patel:deputy:patel@hillview.example" ];' % uid, courier='alert_gap = 0; high_gap = 0; notice_gap = 0; alert_from = "low"; digest = [ ];', scan="deadline = 20; messages_per_worker = 100;")
+house = House(smtp=sink.port, cli='accounts = [ "%d:patel:deputy:patel@hillview.example" ];' % uid, courier='alert_gap = 0; high_gap = 0; notice_gap = 0; alert_from = "low"; digest = [ ];', scan="deadline = 20; messages_per_worker = 100; bulk_workers = 1;")
 os.chmod(house.path("run"), 0o755)
 house.start("scan", "milter", "courier", "console")
 asan = "asan" in house.log("scan")

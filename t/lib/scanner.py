@@ -89,6 +89,11 @@ class Scanner(House):
     def family(self):
         return [self.pid] + self.zygotes() + self.workers()
 
+    def in_hand(self):
+        """How many clients workers have accepted and not yet let go."""
+        with open("/proc/net/unix") as f:
+            return sum(row[5] == "03" and row[-1].startswith(self.path("run/scan.sock")) for row in map(str.split, f))
+
     def said(self, what):
         return self.log("scan").count(what)
 
