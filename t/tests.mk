@@ -137,7 +137,6 @@ t_unit_htmlspot_LDADD = $(READ_LIBS)
 t_unit_x_html_SOURCES = t/unit/x_html.c $(CATCH)
 t_unit_x_html_LDADD = $(READ_LIBS)
 SCRIPT_TESTS += t/20-documents.t t/20-evasion.t t/20-disguised.t t/20-benign.t t/20-growth.t t/20-hostile.t t/20-tables.t t/20-parse.t t/20-protected.t
-SCRIPT_TESTS += t/20-documents.t t/20-evasion.t t/20-parse.t t/20-protected.t
 READ_FILE = t/lib/readfile.c t/lib/readfile.h $(FAKE_MATCH)
 UNIT_TESTS += t/unit/x_ooxml t/unit/x_odf t/unit/x_iwork t/unit/table t/unit/number
 t_unit_x_iwork_SOURCES = t/unit/x_iwork.c $(READ_FILE)
@@ -160,7 +159,6 @@ t_fuzz_x_odf_SOURCES = t/fuzz/x_odf.c t/fuzz/package.h $(FAKE_MATCH)
 t_fuzz_x_odf_LDADD = $(READ_LIBS)
 t_fuzz_x_odf_LDFLAGS = $(FUZZER)
 EXTRA_DIST += t/data/x_ooxml t/data/x_odf t/data/x_iwork t/data/x_onenote t/lib/office.py t/lib/schoolfiles.py
-SCRIPT_TESTS += t/20-documents.t t/20-parse.t t/20-protected.t
 UNIT_TESTS += t/unit/virus t/unit/seen t/unit/spent t/unit/tempfiles
 t_unit_spent_LDADD = $(READ_LIBS)
 t_unit_virus_SOURCES = t/unit/virus.c $(FAKE_MATCH)
@@ -402,8 +400,17 @@ check-programs: all
 PROVE_RUN = top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' prove --exec '' $(PROVE_FLAGS)
 check-unit: check-programs
 	$(PROVE_RUN) $(UNIT_TESTS)
+# Most tests wait more than they work, so one more than there are processors run side by
+# side; those named here fill the machine, or watch what it has left, and run one by one.
+TESTS_ALONE = t/30-scanner.t t/65-browser.t t/71-try.t t/75-faults.t t/76-soak.t t/80-torture.t t/90-dist.t
 check-local:
-	$(PROVE_RUN) $(UNIT_TESTS) $$(for t in $(SCRIPT_TESTS); do echo $(srcdir)/$$t; done | sort)
+	@few=$$(for t in $(SCRIPT_TESTS); do \
+		case " $(TESTS_ALONE) " in *" $$t "*) ;; *) echo $(srcdir)/$$t ;; esac; done | sort -u); \
+	alone=$$(for t in $(TESTS_ALONE); do echo $(srcdir)/$$t; done); \
+	failed=0; \
+	$(PROVE_RUN) -j$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(UNIT_TESTS) $$few || failed=1; \
+	$(PROVE_RUN) $$alone || failed=1; \
+	exit $$failed
 
 if FUZZING
 EXTRA_PROGRAMS += $(FUZZ_TESTS)

@@ -13,6 +13,7 @@ Raises Unavailable when the package cannot be had (no root, no network).
 """
 import glob
 import os
+import random
 import shutil
 import signal
 import socket
@@ -89,14 +90,29 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+CLAIMS = []     # of free_port(), held for as long as we live
+
+
 class Unavailable(Exception):
     pass
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Nobody else's until this process ends: below those that the kernel gives to connections,
+    and claimed by a name that others who call this see."""
+    while True:
+        port = random.randrange(10000, 32000)
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind("\0schoolgate-port-%d" % port)
+            with socket.socket() as s:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                s.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        CLAIMS.append(claim)
+        return port
 
 
 def unpack(packages, into):

@@ -27,6 +27,7 @@ BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 ASSETS = os.path.join(next((d for d in (BUILD, TOP) if os.path.exists(os.path.join(d, "milter/console/static/app.js"))), BUILD),
                       "milter/console/static")
 sys.path.insert(0, os.path.join(TOP, "contrib", "lib"))
+from private_postfix import free_port  # noqa: E402
 
 signal.signal(signal.SIGTERM, lambda *unused: sys.exit(143))    # so that children are stopped too
 
@@ -76,12 +77,6 @@ policy = "policy.conf";
 rules  = [ "{dir}/rules" ];
 """
 SECTIONS = "school milter scan store mta console courier hours cli".split()
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def until(ready, seconds=15.0):
