@@ -270,7 +270,7 @@ for who in ("it", "it2", "governor"):
         for query in ("", "?people=1", "?rung=3", "?queue_id=4MARKED", "?ref=" + marked, "?from=namemarker@pupils.hillview.example&purpose=welfare", "?show=all"):
             a = desk.ask(who, method, path.replace("REF", marked) + query, {"rung": "text", "people": "1"})
             text = json.dumps(a[2]).replace("mail-address", "").replace("office@hillview.example", "")  # whom to call: console.contact
-            if any(w in text for w in WORDS) or "@" in text:
+            if any(w in text for w in WORDS) or ("@" in text and path != "/contacts"):  # of reviewers, from policy.conf
                 got.append("%s %s %s%s: %s" % (who, method, path, query, json.dumps(a[2])[:300]))
 tap.ok(not got, "no marker and no address on any page of it and governor", *got)
 s, _, m = desk.ask("it", "GET", "/search?queue_id=4MARKED")
