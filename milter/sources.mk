@@ -58,7 +58,7 @@ milter_libsgword_a_SOURCES = \
 	milter/word/flat.c milter/word/flat.h milter/word/fold.c milter/word/fold.h \
 	milter/word/lexicon.c milter/word/lexicon.h milter/word/phrase.c milter/word/phrase.h \
 	milter/word/phrase_anchor.c milter/word/phrase_find.c milter/word/phrase_inner.h \
-	milter/word/slot.h \
+	milter/word/run.h milter/word/slot.h \
 	milter/word/tokens.c milter/word/tokens.h milter/word/usage.c milter/word/usage.h \
 	milter/word/utf8.h milter/word/window.c milter/word/window.h
 

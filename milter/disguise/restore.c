@@ -6,6 +6,7 @@
 #include "disguise/guessed.h"
 #include "disguise/known.h"
 #include "disguise/restore.h"
+#include "word/run.h"
 #include "word/utf8.h"
 
 #define MOST	SG_GUESS_LONGEST
@@ -99,25 +100,33 @@ whole_ending(const char *text, gsize len, gsize i)
 	return i >= len || kind_of(text[i]) == OTHER ? i : 0;
 }
 
+/* "isn't" is "isnt"; there is one apostrophe. */
+static gboolean
+knows_whole(const SgRestore *r, const char *text, gsize from, gsize end)
+{
+	guint64 h = SG_VOCAB_HASH;
+
+	for (; from < end; from++)
+		if (text[from] != '\'')
+			h = sg_vocab_hash(h, text[from]);
+	return sg_vocab_known(r->vocab, h) != SG_KNOWN_NOT;
+}
+
 /* The end of a known word of letters that begins at i; i when it needs a closer look. */
 static gsize
 plain_word(SgRestore *r, const char *text, gsize len, gsize i)
 {
-	guint64 h = SG_VOCAB_HASH;
 	gsize from = i, end;
+	gboolean is_known;
+	guint64 key;
 	Kind next;
 
-	for (; i < len && kind_of(text[i]) == LETTER; i++)
-		h = sg_vocab_hash(h, text[i]);
+	i = sg_run_end(text, len, i, FALSE, &key);
 	next = i < len ? kind_of(text[i]) : OTHER;
-	if (next == QUOTE && (end = whole_ending(text, len, i)) > 0) {
-		if (i - from >= 2 && sg_known_word(&r->known, r->vocab, h) != SG_KNOWN_NOT)
-			return end;
-		for (i++; i < end; i++)		/* "isn't" is "isnt" */
-			h = sg_vocab_hash(h, text[i]);
-		return sg_known_word(&r->known, r->vocab, h) != SG_KNOWN_NOT ? end : from;
-	}
-	if (i - from < 2 || sg_known_word(&r->known, r->vocab, h) == SG_KNOWN_NOT || next == QUOTE)
+	is_known = i - from >= 2 && sg_known_word(&r->known, r->vocab, key, text + from, i - from) != SG_KNOWN_NOT;
+	if (next == QUOTE && (end = whole_ending(text, len, i)) > 0)
+		return is_known || knows_whole(r, text, from, end) ? end : from;
+	if (!is_known || next == QUOTE)
 		return from;
 	if (next == OTHER)
 		return i;

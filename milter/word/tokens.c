@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "word/run.h"
 #include "word/slot.h"
 #include "word/tokens.h"
 #include "word/utf8.h"
@@ -69,8 +70,12 @@ is_wide_letter(const char *text, gsize len, gsize at, gsize *next)
 static gsize
 read_word(const char *text, gsize len, gsize at, guint64 *hash)
 {
+	gsize next = sg_run_end(text, len, at, TRUE, hash);
 	guint64 h = 0xcbf29ce484222325u;	/* FNV-1a */
-	gsize next;
+	Kind behind = next < len ? kind_of(text[next]) : NOTHING;
+
+	if (behind == NOTHING || behind == SIGN)	/* as nearly all are */
+		return next;
 
 	for (; at < len; at++) {
 		Kind kind = kind_of(text[at]);
@@ -83,7 +88,7 @@ read_word(const char *text, gsize len, gsize at, guint64 *hash)
 		else if (kind != APOSTROPHE)
 			break;
 	}
-	*hash = h | 1;	/* 0: nothing is remembered */
+	*hash = h;
 	return at;
 }
 
@@ -93,6 +98,7 @@ look_up(SgTokens *t, const char *text, guint64 hash, SgToken *token)
 {
 	SgTokenMemo *m = &t->memo[sg_slot(hash, MEMO)];
 
+	hash |= 1;	/* 0: nothing is remembered */
 	if (m->hash != hash) {
 		sg_lexicon_look_up(t->lexicon, text + token->from, token->to - token->from, token);
 		*m = (SgTokenMemo){ hash, token->word, token->begin };
