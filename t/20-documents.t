@@ -47,7 +47,6 @@ class Run:
     """One file, one process: what it printed, and what it cost."""
 
     def __init__(self, mail, *options):
-        began = time.monotonic()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             p = subprocess.Popen([dump, *options, mail], stdout=out, stderr=err, preexec_fn=limits)
             _, status, usage = os.wait4(p.pid, 0)
@@ -56,7 +55,7 @@ class Run:
             err.seek(0)
             self.answer = next((json.loads(row) for row in out if row.endswith(b"\n")), None)
             self.said = err.read().decode(errors="replace")[-300:]
-        self.code, self.seconds = p.returncode, time.monotonic() - began
+        self.code, self.seconds = p.returncode, usage.ru_utime + usage.ru_stime
         self.memory = usage.ru_maxrss << 10
         if self.answer is not None:
             self.answer["reading"]["micros"] = self.answer["cpu"] = 0
@@ -118,7 +117,7 @@ for k in sorted(files):
     print("# %-14s %2d files %3d of %3d, at most %5.2f s and %3d MiB" %
           (k, files[k], found[k], total[k], cost[k], size[k] >> 20))
 verdict(1, not crashes, "no document kills the reader (%d files)" % len(cases), crashes)
-verdict(2, not heavy, "each within %d s and %d MiB" % (SECONDS, MEMORY >> 20), heavy)
+verdict(2, not heavy, "each within %d s of a processor and %d MiB" % (SECONDS, MEMORY >> 20), heavy)
 verdict(3, not others, "a locked-in process, which can open nothing, reads the same%s" %
         (" # SKIP sanitizers cannot be locked in" if asan else ""), others)
 verdict(4, not below, "every type reaches its bar", below)

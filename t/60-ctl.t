@@ -20,7 +20,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
-from sg import TOP, Tap  # noqa: E402
+from sg import TOP, Tap, until  # noqa: E402
 
 needs_root()
 tap = Tap()
@@ -194,8 +194,17 @@ code(4, "held by somebody", desk.ctl("lead", "held", "take", third))
 code(0, "taken over", desk.ctl("lead", "held", "take", third, "--over=urgent"))
 code(0, "sealed", desk.ctl("lead", "held", "seal", bad))
 r = code(4, "sealed cannot be read", desk.ctl("lead", "held", "read", bad))
+
+
+def waits_for_input(pid):
+    """Asleep, with SIGINT caught."""
+    with open("/proc/%d/status" % pid) as f:
+        now = dict(line.split(":", 1) for line in f)
+    return now["State"].split()[0] == "S" and int(now["SigCgt"], 16) & 1 << signal.SIGINT - 1
+
+
 p = subprocess.Popen([CTL, "--config=" + desk.house.config, "rules", "test"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-time.sleep(1.5)
+until(lambda: waits_for_input(p.pid), 30)
 p.send_signal(signal.SIGINT)
 tap.ok(p.wait(20) == 130 and p.stderr.read() == b"", "exit 130: interrupted")
 

@@ -4,6 +4,7 @@
 #           over a sign-in, a form from elsewhere is taken, a code works twice, a session outlives its
 #           time, a password that is too old shows more than the page for a new one, or a password, code,
 #           link or cookie stands in the store
+import glob
 import os
 import re
 import sys
@@ -24,6 +25,12 @@ NOT_RIGHT = "The name, password or code is not right."
 
 def link(*args):
     return desk.ctl("it", "user", *args).stdout
+
+
+def spent():
+    """Seconds of a processor that the console has taken so far."""
+    tasks = glob.glob("/proc/%d/task/*/schedstat" % house.children["console"].pid)
+    return sum(int(open(t).read().split()[0]) for t in tasks) / 1e9
 
 
 def forget_guesses():
@@ -136,14 +143,14 @@ for name in ("ruth", "nobody-here", "newcomer", "gone", "", "x" * 5000, "okafor"
     for _ in range(2):
         y = Visitor(house)
         y.get("/sign-in")
-        start = time.monotonic()
+        start = spent()
         y.post("/sign-in", name=name, password="wrong wrong wrong wrong")
-        best = min(best, time.monotonic() - start)
+        best = min(best, spent() - start)
     took[name[:12]] = best
     form = re.sub(r'value="[^"]*"', "", y.body)
     answers.setdefault((y.status, y.error(), form, y.location, "__Host-sg" in y.cookies), []).append(name[:12])
 tap.ok(len(answers) == 1 and list(answers)[0][:2] == (422, NOT_RIGHT), "the same answer, whether there is an account or not", *answers.values())
-tap.ok(max(took.values()) < 5 * min(took.values()), "and the same class of time", took)
+tap.ok(max(took.values()) < 5 * min(took.values()), "and the same class of work", took)
 forget_guesses()
 slowed = {}
 for name in ("ruth", "nobody-here"):
