@@ -145,6 +145,14 @@ read_tokens(SgFinder *f)
 	f->tokens_read = TRUE;
 }
 
+static void
+look_at(SgFinder *f, View *v)
+{
+	f->view = v;
+	f->tokens_read = FALSE;
+	sg_window_forget(&f->window);
+}
+
 static gboolean
 any_near(SgFinder *f, const GPtrArray *phrases, gsize from, gsize to)
 {
@@ -154,6 +162,31 @@ any_near(SgFinder *f, const GPtrArray *phrases, gsize from, gsize to)
 		if (sg_phrase_near(g_ptr_array_index(phrases, i), &f->window))
 			return TRUE;
 	return FALSE;
+}
+
+static View *
+view_of_model(SgFinder *f, gboolean restored)
+{
+	View *v = restored ? &f->restored : &f->plain;
+
+	if (f->view != v)
+		look_at(f, v);
+	return v;
+}
+
+static gboolean
+lets_off_model(gpointer data, const SgRule *rule, gboolean restored, gsize from, gsize to)
+{
+	(void)view_of_model(data, restored);
+	return any_near(data, rule->unless, from, to);
+}
+
+static gboolean
+quotes_model(gpointer data, gboolean restored, gsize from, gsize to)
+{
+	const View *v = view_of_model(data, restored);
+
+	return sg_window_quoted(v->text, v->len, from, to);
 }
 
 /* Where bytes [from, to) of the view are, and what they are; counts: it may be counted, not
@@ -405,9 +438,7 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 static hs_error_t
 scan(SgFinder *f, View *v)
 {
-	f->view = v;
-	f->tokens_read = FALSE;
-	sg_window_forget(&f->window);
+	look_at(f, v);
 	if (sg_sayings_any(f->listener.sayings)) {
 		read_tokens(f);
 		sg_listen(&f->listener, &f->tokens, v->lo, f->wants, on_said, f);
@@ -457,7 +488,7 @@ sg_finder_start(SgFinder *f, const char *text, gsize len, SgTally *tally, GArray
 	view_forget(&f->plain);
 	sg_canon_start(f->canon, text, len);
 	if (f->models != NULL)
-		sg_model_run_start(f->models, tally, hits);
+		sg_model_run_start(f->models, &(SgModelAround){ lets_off_model, quotes_model, f }, tally, hits);
 }
 
 gboolean

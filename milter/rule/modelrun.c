@@ -6,6 +6,7 @@
 #include "weigh/worst.h"
 
 #define HITS_MAX 200000u	/* of one chunk, with those of the phrases */
+#define QUOTED	 (G_GUINT64_CONSTANT(1) << SG_MODEL_RULES)	/* in a hit's note; below: a bit for every asker it lets off */
 #define HOLDS	 3u		/* severity from which the default policy holds */
 
 typedef struct {
@@ -16,6 +17,7 @@ typedef struct {
 } Engine;
 
 typedef struct {
+	const SgRule	  *whole;
 	const SgModelRule *rule;
 	guint		   index;	/* of the rule in the set */
 	guint		   engine;
@@ -25,8 +27,10 @@ typedef struct {
 struct SgModelRun {
 	GArray	*engines;	/* Engine */
 	GArray	*askers;	/* Asker */
+	SgModelAround around;
 	SgTally *tally;
 	GArray	*hits;
+	const SgEdits *edits;	/* of the chunk */
 	guint	 now;		/* the engine that is running */
 	gboolean restored;	/* and on what */
 	double	 nearness;
@@ -63,7 +67,7 @@ sg_model_run_new(const GPtrArray *rules)
 	r->askers = g_array_new(FALSE, FALSE, sizeof(Asker));
 	for (guint i = 0; i < rules->len; i++) {
 		const SgRule *rule = g_ptr_array_index(rules, i);
-		Asker a = { rule->data, i, 0, rule->severity >= HOLDS && rule->confidence >= SG_CONF_MEDIUM };
+		Asker a = { rule, rule->data, i, 0, rule->severity >= HOLDS && rule->confidence >= SG_CONF_MEDIUM };
 
 		if (rule->matcher != sg_matcher_named("model"))
 			continue;
@@ -84,8 +88,9 @@ sg_model_run_free(SgModelRun *r)
 }
 
 void
-sg_model_run_start(SgModelRun *r, SgTally *tally, GArray *hits)
+sg_model_run_start(SgModelRun *r, const SgModelAround *around, SgTally *tally, GArray *hits)
 {
+	r->around = around != NULL ? *around : (SgModelAround){ NULL };
 	r->tally = tally;
 	r->hits = hits;
 	for (guint i = 0; i < r->engines->len; i++) {
@@ -106,6 +111,12 @@ sg_model_run_start(SgModelRun *r, SgTally *tally, GArray *hits)
 	}
 }
 
+static gboolean
+is_let_off(const SgWorstHit *hit, guint asker)
+{
+	return asker < SG_MODEL_RULES && (hit->note >> asker & 1) != 0;
+}
+
 static void
 found(const SgWorstHit *hit, gpointer data)
 {
@@ -114,10 +125,12 @@ found(const SgWorstHit *hit, gpointer data)
 	for (guint k = 0; k < r->askers->len; k++) {
 		const Asker *a = &g_array_index(r->askers, Asker, k);
 		SgHitAt h = { .rule = a->index, .at = (guint32)hit->at, .len = (guint32)(hit->end - hit->at),
-			.from = hit->from, .to = hit->to, .words = hit->words, .disguised = r->restored != 0 };
+			.from = hit->from, .to = hit->to, .words = hit->words, .disguised = r->restored != 0,
+			.quoted = a->whole->quoted > 0 && (hit->note & QUOTED) != 0 };
 
 		if (a->engine != r->now || a->rule->head != hit->head || hit->margin < a->rule->margin ||
-		    (hit->alone && !a->rule->alone) || hit->end <= hit->at || !sg_tally_wants(r->tally, a->index))
+		    (hit->alone && !a->rule->alone) || hit->end <= hit->at || is_let_off(hit, k) ||
+		    !sg_tally_wants(r->tally, a->index))
 			continue;
 		if (r->hits->len < HITS_MAX)
 			g_array_append_val(r->hits, h);
@@ -139,11 +152,40 @@ note_nearness(SgModelRun *r, guint engine, const SgWorst *worst)
 	}
 }
 
+/* Looked at while the text is here: the hit may be told when it has gone. */
+static guint64
+note_around(const SgModelRun *r, gsize from, gsize to)
+{
+	const SgModelAround *look = &r->around;
+	guint64 note;
+
+	if (look->let_off == NULL)
+		return 0;
+	note = look->quoted(look->data, r->restored, from, to) ? QUOTED : 0;
+
+	for (guint k = 0; k < MIN(r->askers->len, SG_MODEL_RULES); k++) {
+		const Asker *a = &g_array_index(r->askers, Asker, k);
+
+		if (a->engine == r->now && a->whole->unless != NULL &&
+		    look->let_off(look->data, a->whole, r->restored, from, to))
+			note |= G_GUINT64_CONSTANT(1) << k;
+	}
+	return note;
+}
+
+static gboolean
+plain_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit)
+{
+	hit->note = note_around(p->data, from, to);
+	return sg_worst_canon_place(p, from, to, hit);
+}
+
 /* Only where a word was read otherwise: the rest has been judged as it stands. */
 static gboolean
 restored_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit)
 {
-	const SgEdits *edits = p->data;
+	const SgModelRun *r = p->data;
+	const SgEdits *edits = r->edits;
 	gsize before = (gsize)(p->text - edits->text->str), at = 0, end = 0;
 
 	if (!sg_edits_place(edits, before + from, before + to, &at, &end) ||
@@ -151,20 +193,21 @@ restored_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit)
 		return FALSE;
 	hit->from = sg_canon_chars(p->canon, at);
 	hit->to = sg_canon_chars(p->canon, end);
+	hit->note = note_around(r, before + from, before + to);
 	return TRUE;
 }
 
 /* Each window of the restored text is a text of its own. */
 static void
-run_restored(SgModelRun *r, Engine *e, SgCanon *c, const SgEdits *edits)
+run_restored(SgModelRun *r, Engine *e, SgCanon *c)
 {
-	const char *at = edits->text->str, *end = at + edits->text->len;
+	const char *at = r->edits->text->str, *end = at + r->edits->text->len;
 
 	r->restored = TRUE;
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (gsize)(end - at));
 		gsize len = (gsize)((stop != NULL ? stop : end) - at);
-		SgWorstPiece p = { at, len, len, 0, TRUE, restored_place, c, edits };
+		SgWorstPiece p = { at, len, len, 0, TRUE, restored_place, c, r };
 
 		sg_worst_start(e->restored, e->least, e->alone);
 		sg_worst_piece(e->restored, &p, found, r);
@@ -179,13 +222,16 @@ sg_model_run_chunk(SgModelRun *r, SgCanon *c, const SgEdits *edits)
 {
 	SgWorstPiece p = sg_worst_canon(c);
 
+	p.place = plain_place;
+	p.data = r;
+	r->edits = edits;
 	for (r->now = 0; r->now < r->engines->len; r->now++) {
 		Engine *e = &g_array_index(r->engines, Engine, r->now);
 
 		sg_worst_piece(e->plain, &p, found, r);
 		if (c->last)
 			note_nearness(r, r->now, e->plain);
-		run_restored(r, e, c, edits);
+		run_restored(r, e, c);
 	}
 }
 

@@ -318,8 +318,8 @@ flush(SgWorst *s, SgWorstFound found, gpointer data)
 	}
 }
 
-static gboolean
-canon_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit)
+gboolean
+sg_worst_canon_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit)
 {
 	(void)sg_canon_source(p->canon, from, to, &hit->at, &hit->end);
 	hit->from = sg_canon_chars(p->canon, from);
@@ -330,7 +330,7 @@ canon_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit)
 SgWorstPiece
 sg_worst_canon(SgCanon *c)
 {
-	return (SgWorstPiece){ c->text, c->len, c->hi, c->dropped, c->last, canon_place, c, NULL };
+	return (SgWorstPiece){ c->text, c->len, c->hi, c->dropped, c->last, sg_worst_canon_place, c, NULL };
 }
 
 static void

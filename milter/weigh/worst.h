@@ -24,6 +24,7 @@ typedef struct SgWorstHit {
 	gsize	at, end;	/* in the text as sent: the strongest words */
 	guint64 from, to;	/* the same in characters of canonical text */
 	guint64 words;		/* a hash of the segment's tokens */
+	guint64 note;		/* the piece's: what its place() has seen around the words */
 } SgWorstHit;
 
 typedef void (*SgWorstFound)(const SgWorstHit *hit, gpointer data);
@@ -35,7 +36,7 @@ struct SgWorstPiece {
 	gsize	    len, hi;	/* tokens that end above hi wait for the next piece */
 	gsize	    dropped;	/* bytes of the piece before that are gone from the front */
 	gboolean    last;
-	/* Sets at, end, from and to for bytes [from, to); FALSE when they are to be no hit. */
+	/* Sets at, end, from, to and note for bytes [from, to); FALSE when they are to be no hit. */
 	gboolean  (*place)(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit);
 	SgCanon	   *canon;
 	gconstpointer data;	/* of place */
@@ -53,8 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgWorst, sg_worst_free)
  */
 void	    sg_worst_start(SgWorst *s, const float *least, guint alone);
 void	    sg_worst_piece(SgWorst *s, const SgWorstPiece *p, SgWorstFound found, gpointer data);
-/* The chunk that sg_canon_next() has made, as a piece. */
+/* The chunk that sg_canon_next() has made, as a piece; and its place(). */
 SgWorstPiece sg_worst_canon(SgCanon *c);
+gboolean    sg_worst_canon_place(const SgWorstPiece *p, gsize from, gsize to, SgWorstHit *hit);
 /* Hits still to come begin here or later, in characters of canonical text. */
 guint64	    sg_worst_pending(const SgWorst *s);
 /* The highest margin of the text so far. */

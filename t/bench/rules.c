@@ -250,7 +250,7 @@ judged(Parts *p)
 {
 	g_array_set_size(p->hits, 0);
 	sg_canon_start(p->canon, p->text, p->len);
-	sg_model_run_start(p->models, p->tally, p->hits);
+	sg_model_run_start(p->models, NULL, p->tally, p->hits);
 	while (sg_canon_next(p->canon)) {
 		SgEdits *edits = sg_restore_read(p->restore, p->canon);
 

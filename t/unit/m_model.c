@@ -1,5 +1,5 @@
 /* fails-if: a damaged model is loaded, a harmful sentence of a long text is missed or shown at the
- * wrong place, a single word or a heap of words is taken for evidence, or a rule with a model looks where it must not */
+ * wrong place, its "unless" or "quoted" is not heard, a single word or a heap of words is taken for evidence, or a rule with a model looks where it must not */
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -210,6 +210,37 @@ where_and_except_hold(void)
 	g_assert_cmpuint(body->len, ==, 1);
 }
 
+/* At any place of a long text. */
+static void
+unless_and_quoted_hold(void)
+{
+	static const struct {
+		const char *text;
+		guint	    found, severity;
+	} t[] = {
+		{ "And " THREAT ", you wait! ", 1, 4 },
+		{ "He told us that " THREAT ". ", 0, 0 },
+		{ "\"And " THREAT ", you wait!\" ", 1, 1 },
+	};
+	g_autoptr(SgRuleset) r = rules(GOOD, "quoted = 1; unless = [ \"told us\" ];", NULL);
+	g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(t); i++)
+		for (gsize at = 0; at < 68000; at += at < 2000 ? 400 : at < 62000 ? 60000 : 300) {
+			g_autoptr(GString) s = g_string_new(NULL);
+			g_autoptr(GPtrArray) found = NULL;
+
+			pad(s, at);
+			g_string_append(s, t[i].text);
+			pad(s, s->len + 3000);
+			found = look(m, s->str, "body");
+			g_test_message("%s at %zu", t[i].text, at);
+			g_assert_cmpuint(found->len, ==, t[i].found);
+			if (found->len > 0)
+				g_assert_cmpuint(((SgFinding *)found->pdata[0])->severity, ==, t[i].severity);
+		}
+}
+
 /* Alone a word says too little, whatever its weight; so do words that do not go together. */
 static void
 one_word_is_no_evidence(void)
@@ -273,6 +304,7 @@ main(int argc, char **argv)
 	g_test_add_func("/model/one-sentence-of-a-long-text", one_sentence_of_a_long_text);
 	g_test_add_func("/model/far-apart-is-two", far_apart_is_two);
 	g_test_add_func("/model/where-and-except", where_and_except_hold);
+	g_test_add_func("/model/unless-and-quoted", unless_and_quoted_hold);
 	g_test_add_func("/model/one-word-is-no-evidence", one_word_is_no_evidence);
 	g_test_add_func("/model/strange-texts", strange_texts);
 	return g_test_run();
