@@ -11,6 +11,8 @@ import socket
 import threading
 import time
 
+from sg import patience
+
 DROP = b""
 
 
@@ -64,7 +66,7 @@ class Sink:
             return [m for m in self.mails if m.to == [address]]
 
     def wait(self, number, seconds=15, what=lambda m: True):
-        end = time.monotonic() + seconds
+        end = time.monotonic() + patience(seconds)
         while time.monotonic() < end:
             with self.lock:
                 found = [m for m in self.mails if what(m)]
