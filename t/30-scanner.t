@@ -68,7 +68,8 @@ t.ok(s.passes(), "and others are not")
 # --- a crash while the answer is given ------------------------------------------------
 many = s.path("many.eml")
 with open(many, "w") as f:
-    f.write("Subject: many\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nwords\n" * 1500 + "--b--\n")
+    f.write("Subject: many\nContent-Type: multipart/mixed; boundary=b\n\n" +
+            ("--b\nContent-Disposition: inline; filename=%s\n\nwords\n" % ("n" * 400)) * 1500 + "--b--\n")
 with open(many, "rb") as f:
     mail = f.read()
 fds = [os.memfd_create(name, os.MFD_ALLOW_SEALING) for name in ("message", "texts")]

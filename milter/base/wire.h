@@ -13,7 +13,7 @@
 
 #include <glib.h>
 
-#define SG_WIRE	     6			/* version; both ends must be equal	    */
+#define SG_WIRE	     7			/* version; both ends must be equal	    */
 #define SG_WIRE_STR  2048u		/* longest str				    */
 #define SG_WIRE_BLOB (64u << 20)	/* longest blob				    */
 #define SG_WIRE_MAX  65536u		/* longest message on a SEQPACKET socket    */
@@ -54,7 +54,7 @@ SgWireType sg_wire_peek(GBytes *in);
 /* A copy of s that fits a str field: valid UTF-8, cut at a character; NULL gives "". */
 char *sg_wire_cut(const char *s);
 
-/* Frames in a memfd: a length and a message, one after the other.  open gives the place
+/* Frames in a memfd or an answer: a length and a message, one after the other.  open gives the place
  * that close wants; next gives NULL when the bytes at *at are no whole frame. */
 gsize	sg_wire_open_frame(GByteArray *out);
 void	sg_wire_close_frame(GByteArray *out, gsize frame);

@@ -116,18 +116,11 @@ take_part(Answer *a, GBytes *b, guint64 id, GError **error)
 	return sg_wire_get_PART(b, p, error) && sg_check_part(p, id, a->reading->parts->len, error);
 }
 
-/* One message of the answer; *done when it was the last. */
+/* One frame of the answer; *done when it was the last. */
 static gboolean
-take_message(Asking *q, Answer *a, gboolean *done, GError **error)
+take_frame(const Asking *q, Answer *a, GBytes *b, gboolean *done, GError **error)
 {
-	g_autoptr(GBytes) b = sg_seq_bytes(q->in);
-
-	a->bytes += q->in->len;
-	if (a->bytes > SG_CHECK_BYTES)
-		return fail(error, SG_ERR_PEER, "the scanner's answer does not end");
-	if (q->in->n_fds != 0)
-		return fail(error, SG_ERR_PEER, "descriptors came with an answer");
-	switch (sg_wire_peek(b)) {
+	switch (*done ? SG_WIRE_NONE : sg_wire_peek(b)) {
 	case SG_WIRE_FINDING:
 		return take_finding(a, b, q->id, error);
 	case SG_WIRE_PART:
@@ -148,6 +141,29 @@ take_message(Asking *q, Answer *a, gboolean *done, GError **error)
 	default:
 		return fail(error, SG_ERR_PEER, "this does not belong into an answer");
 	}
+}
+
+/* All frames that came at once. */
+static gboolean
+take_message(Asking *q, Answer *a, gboolean *done, GError **error)
+{
+	g_autoptr(GBytes) b = sg_seq_bytes(q->in);
+	gsize at = 0;
+
+	a->bytes += q->in->len;
+	if (a->bytes > SG_CHECK_BYTES)
+		return fail(error, SG_ERR_PEER, "the scanner's answer does not end");
+	if (q->in->n_fds != 0)
+		return fail(error, SG_ERR_PEER, "descriptors came with an answer");
+	while (at < q->in->len) {
+		g_autoptr(GBytes) frame = sg_wire_next_frame(b, &at);
+
+		if (frame == NULL)
+			return fail(error, SG_ERR_PEER, "this is no answer");
+		if (!take_frame(q, a, frame, done, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean

@@ -1,11 +1,15 @@
 #include <errno.h>
 #include <glib.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
 
 #include "front/intake.h"
 
@@ -15,11 +19,18 @@
 int intake_accept(int listener, struct sockaddr *who, socklen_t *len) STANDS_FOR("accept");
 int intake_poll(struct pollfd *set, nfds_t n, int ms) STANDS_FOR("poll");
 ssize_t intake_read(int fd, void *to, size_t n) STANDS_FOR("read");
+ssize_t intake_writev(int fd, const struct iovec *v, int n) STANDS_FOR("writev");
 int intake_close(int fd) STANDS_FOR("close");
 
+#define HEAD 5		/* of a packet: its length and its letter, libmilter's first piece */
+
 typedef struct {
-	gsize  at, left;	/* what is in bytes and was not asked for yet */
-	guint8 bytes[SG_INTAKE_AHEAD];
+	gsize	 at, left;	/* what is in bytes and was not asked for yet */
+	gsize	 held;		/* what is in out and the kernel has not got yet */
+	gboolean full;		/* the kernel had no room, when last asked */
+	gboolean inside;	/* the last packet was taken in part: its rest comes */
+	guint8	 out[SG_INTAKE_HELD];
+	guint8	 bytes[SG_INTAKE_AHEAD];
 } Intake;
 
 /* By descriptor; NULL: not one of libmilter's. */
@@ -49,7 +60,7 @@ intake_accept(int listener, struct sockaddr *who, socklen_t *len)
 	if (s != NULL)
 		g_atomic_pointer_set(s, g_try_malloc(sizeof(Intake)));
 	if (s != NULL && *s != NULL)
-		(*s)->at = (*s)->left = 0;
+		memset(*s, 0, offsetof(Intake, out));
 	return fd;
 }
 
@@ -110,13 +121,28 @@ poll_all(struct pollfd *set, nfds_t n, int ms)
 	return ready + more;
 }
 
+/* There is room until a write finds none. */
+static int
+poll_room(struct pollfd *p, Intake *in, int ms)
+{
+	if (in->full) {
+		in->full = FALSE;
+		return (int)syscall(SYS_poll, p, 1, ms);
+	}
+	p->revents = POLLOUT;
+	return 1;
+}
+
 int
 intake_poll(struct pollfd *set, nfds_t n, int ms)
 {
-	Intake *in = n == 1 && (set->events & POLLIN) != 0 && (set->events & POLLOUT) == 0 ?
-	    intake_of(set->fd) : NULL;
+	Intake *in = n == 1 ? intake_of(set->fd) : NULL;
 
-	return in != NULL ? poll_one(set, in, ms) : poll_all(set, n, ms);
+	if (in != NULL && set->events == POLLOUT)
+		return poll_room(set, in, ms);
+	if (in != NULL && (set->events & POLLIN) != 0 && (set->events & POLLOUT) == 0)
+		return poll_one(set, in, ms);
+	return poll_all(set, n, ms);
 }
 
 static gsize
@@ -151,4 +177,76 @@ intake_read(int fd, void *to, size_t n)
 	in->at = 0;
 	in->left = (gsize)got > n - had ? (gsize)got - (n - had) : 0;
 	return (ssize_t)(had + (gsize)got - in->left);
+}
+
+static gsize
+total(const struct iovec *v, int n)
+{
+	gsize sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += v[i].iov_len;
+	return sum;
+}
+
+/* A small change of the message: an answer always follows it. */
+static gboolean
+may_be_held(const Intake *in, const struct iovec *v, gsize len)
+{
+	static const char changes[] = { SMFIR_ADDHEADER, SMFIR_INSHEADER, SMFIR_CHGHEADER, SMFIR_ADDRCPT, SMFIR_DELRCPT };
+
+	return !in->inside && v[0].iov_len == HEAD && len <= sizeof in->out - in->held &&
+	    memchr(changes, ((const char *)v[0].iov_base)[HEAD - 1], sizeof changes) != NULL;
+}
+
+static void
+hold(Intake *in, const struct iovec *v, int n)
+{
+	for (int i = 0; i < n; i++) {
+		memcpy(in->out + in->held, v[i].iov_base, v[i].iov_len);
+		in->held += v[i].iov_len;
+	}
+}
+
+/* What is held goes first; gives what the kernel took of the rest, as writev() would. */
+static ssize_t
+send_both(int fd, Intake *in, const struct iovec *v, int n)
+{
+	struct iovec all[4] = { { in->out, in->held } };
+	struct msghdr m = { .msg_iov = all, .msg_iovlen = (gsize)n + 1 };
+	gsize took;
+	gssize sent;
+
+	memcpy(all + 1, v, (gsize)n * sizeof *v);
+	sent = sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+	in->full = sent == -1 && (errno == EAGAIN || errno == EWOULDBLOCK);
+	if (sent == -1)
+		return -1;
+	took = MIN((gsize)sent, in->held);
+	memmove(in->out, in->out + took, in->held - took);
+	in->held -= took;
+	sent -= (gssize)took;
+	if (sent > 0 || in->held == 0)
+		return sent;
+	in->full = TRUE;
+	errno = EAGAIN;
+	return -1;
+}
+
+ssize_t
+intake_writev(int fd, const struct iovec *v, int n)
+{
+	Intake *in = n > 0 && n < 4 ? intake_of(fd) : NULL;
+	const gsize len = total(v, in != NULL ? n : 0);
+	gssize took = (gssize)len;
+
+	if (in == NULL || len == 0)
+		return syscall(SYS_writev, fd, v, n);
+	if (may_be_held(in, v, len))
+		hold(in, v, n);
+	else
+		took = send_both(fd, in, v, n);
+	if (took >= 0)
+		in->inside = (gsize)took < len;
+	return took;
 }

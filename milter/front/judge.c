@@ -186,7 +186,9 @@ let_pass(SgJob *j, const SgTicket *t)
 		j->filed = TRUE;
 	}
 	plan_pass(j, t);
+	/* the ticket counts as answered only when the server is still there to hear it */
 	if (sg_fault("front.ticket-used") || !sg_apply_edits(j->s, j->effects->edits, j->body, &error) ||
+	    !sg_apply_progress(j->s) ||
 	    !sg_store_ticket_answered(j->store, t->nonce, t->ref, j->now, &error)) {
 		sg_job_log_failure(j, "ticket-failed", error);
 		return try_later(j);

@@ -343,6 +343,8 @@ run(SgOptions *options, GError **error)
 		return FALSE;
 	/* fixed: by itself it grows with the largest message, which then stays in memory */
 	(void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
+	/* each buffer that is freed would sweep them together, which costs more than they save */
+	(void)mallopt(M_MXFAST, 0);
 	signals(SIG_BLOCK);	/* before the first thread, so that all inherit it */
 	store = sg_store_open(s->options, keys, error);
 	good = store != NULL && is_watched(s, store, error) && serve(&m, s, store, keys, error);

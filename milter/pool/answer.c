@@ -34,12 +34,30 @@ fix_##n(SgWire##n *m) \
 #undef END
 
 static gboolean
-put(const SgAnswer *a, GByteArray *b, GError **error)
+send_off(const SgAnswer *a, GByteArray *b, GError **error)
 {
 	gboolean ok = sg_seq_put(a->sock, b, NULL, 0, a->deadline, error);
 
 	g_byte_array_set_size(b, 0);
 	return ok;
+}
+
+/* The frame that begins there is whole; what stands before it goes when there is no room for both. */
+static gboolean
+add(const SgAnswer *a, GByteArray *b, gsize frame, GError **error)
+{
+	g_autoptr(GByteArray) last = NULL;
+
+	sg_wire_close_frame(b, frame);
+	if (b->len <= SG_WIRE_MAX || frame == 0)
+		return TRUE;
+	last = g_byte_array_sized_new(b->len - (guint)frame);
+	g_byte_array_append(last, b->data + frame, b->len - (guint)frame);
+	g_byte_array_set_size(b, (guint)frame);
+	if (!send_off(a, b, error))
+		return FALSE;
+	g_byte_array_append(b, last->data, last->len);
+	return TRUE;
 }
 
 static gboolean
@@ -94,12 +112,13 @@ put_findings(const SgAnswer *a, SgReading *r, GByteArray *b, GError **error)
 	for (guint i = 0; i < r->findings->len; i++) {
 		SgFinding *f = g_ptr_array_index(r->findings, i);
 		gsize excerpt = f->excerpt != NULL ? strlen(f->excerpt) : 0;
+		gsize frame = sg_wire_open_frame(b);
 
 		f->id = a->id;
 		fix_FINDING(f);
 		if (f->excerpt != NULL && strlen(f->excerpt) != excerpt)
 			f->hit_at = f->hit_len = 0;
-		if (!sg_wire_put_FINDING(b, f, error) || !put(a, b, error))
+		if (!sg_wire_put_FINDING(b, f, error) || !add(a, b, frame, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -110,10 +129,11 @@ put_parts(const SgAnswer *a, SgReading *r, GByteArray *b, GError **error)
 {
 	for (guint i = 0; i < r->parts->len; i++) {
 		SgPartInfo *p = g_ptr_array_index(r->parts, i);
+		gsize frame = sg_wire_open_frame(b);
 
 		p->id = a->id;
 		fix_PART(p);
-		if (!sg_wire_put_PART(b, p, error) || !put(a, b, error))
+		if (!sg_wire_put_PART(b, p, error) || !add(a, b, frame, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -122,10 +142,12 @@ put_parts(const SgAnswer *a, SgReading *r, GByteArray *b, GError **error)
 static gboolean
 put_done(const SgAnswer *a, SgWireDONE *done, GByteArray *b, GError **error)
 {
+	gsize frame = sg_wire_open_frame(b);
+
 	done->id = a->id;
 	done->micros = (guint64)(g_get_monotonic_time() - a->began);
 	done->rules = (char *)(guintptr)a->rules;
-	return sg_wire_put_DONE(b, done, error) && put(a, b, error);
+	return sg_wire_put_DONE(b, done, error) && add(a, b, frame, error) && send_off(a, b, error);
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* fails-if: a byte of the mail server is lost, doubled or out of order; what was taken ahead
  *           is not said to be there; a closed socket's bytes come out of the next one; a
- *           descriptor that is none of libmilter's behaves in another way */
+ *           descriptor that is none of libmilter's behaves in another way; a change leaves before
+ *           its answer or never, or out of order; a server that does not read is not waited for */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -205,6 +207,134 @@ forgets_what_is_closed(void)
 	end(&l);
 }
 
+/* one packet, as libmilter writes it: asks for room, and goes on where the kernel stopped */
+static gboolean
+packet(const Line *l, char letter, const char *data, gsize len, int ms)
+{
+	guint8 head[5] = { 0, (guint8)((len + 1) >> 16), (guint8)((len + 1) >> 8), (guint8)(len + 1), (guint8)letter };
+	union { const char *in; char *out; } u = { data };
+	struct iovec v[2] = { { head, sizeof head }, { u.out, len } };
+
+	while (v[0].iov_len + v[1].iov_len > 0) {
+		struct pollfd room = { l->near, POLLOUT, 0 };
+		gssize n = poll(&room, 1, ms) == 1 ? writev(l->near, v, len > 0 ? 2 : 1) : -2;
+
+		if (n == -2 || (n == -1 && errno != EAGAIN))
+			return FALSE;
+		for (gsize i = 0; i < 2 && n > 0; i++) {
+			gsize took = MIN((gsize)n, v[i].iov_len);
+
+			v[i].iov_base = (char *)v[i].iov_base + took;
+			v[i].iov_len -= took;
+			n -= (gssize)took;
+		}
+	}
+	return TRUE;
+}
+
+static int
+waiting(const Line *l)
+{
+	int n = -1;
+
+	g_assert_cmpint(ioctl(l->far, FIONREAD, &n), ==, 0);
+	return n;
+}
+
+/* changes leave together with the answer behind them, in order; all else at once */
+static void
+holds_changes(void)
+{
+	static const char whole[] = "\0\0\0\3hab" "\0\0\0\2-c" "\0\0\0\1a" "\0\0\0\2id" "\0\0\0\1p";
+	char buf[sizeof whole];
+	Line l;
+
+	begin(&l);
+	g_assert_true(packet(&l, 'h', "ab", 2, 0));
+	g_assert_true(packet(&l, '-', "c", 1, 0));
+	g_assert_cmpint(waiting(&l), ==, 0);
+	g_assert_true(packet(&l, 'a', "", 0, 0));
+	g_assert_cmpint(waiting(&l), ==, 18);
+	g_assert_true(packet(&l, 'i', "d", 1, 0));
+	g_assert_cmpint(waiting(&l), ==, 18);
+	g_assert_true(packet(&l, 'p', "", 0, 0));
+	g_assert_cmpint(read(l.far, buf, sizeof buf), ==, sizeof whole - 1);
+	g_assert_cmpmem(buf, sizeof whole - 1, whole, sizeof whole - 1);
+	g_assert_true(packet(&l, 'h', "lost with its message", 21, 0));
+	(void)close(l.far);
+	g_assert_false(packet(&l, 'a', "", 0, 0));
+	l.far = -1;
+	end(&l);
+}
+
+typedef struct {
+	const Line *l;
+	GByteArray *got;
+} Reader;
+
+static gpointer
+read_slowly(gpointer data)
+{
+	Reader *r = data;
+	guint8 buf[5000];
+	gssize n;
+
+	while ((n = read(r->l->far, buf, sizeof buf)) > 0) {
+		g_byte_array_append(r->got, buf, (guint)n);
+		g_usleep(100);
+	}
+	return NULL;
+}
+
+/* many packets, small and large, held and not, through a socket that is full most of the time */
+static void
+every_byte_goes_out_once(void)
+{
+	static const char letters[] = "hi-+mcabp";
+	g_autoptr(GByteArray) sent = g_byte_array_new(), got = g_byte_array_new();
+	g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+	g_autofree char *data = g_malloc(60000);
+	GThread *thread;
+	Line l;
+
+	for (gsize i = 0; i < 60000; i++)
+		data[i] = (char)g_rand_int(rand);
+	begin(&l);
+	thread = g_thread_new("server", read_slowly, &(Reader){ &l, got });
+	for (guint i = 0; i < 3000; i++) {
+		gsize len = (gsize)g_rand_int_range(rand, 0, i % 20 == 0 ? 59000 : 400);
+		char letter = i == 2999 ? 'a' : letters[g_rand_int_range(rand, 0, 9)];
+		guint8 head[5] = { 0, (guint8)((len + 1) >> 16), (guint8)((len + 1) >> 8), (guint8)(len + 1), (guint8)letter };
+
+		g_byte_array_append(sent, head, sizeof head);
+		g_byte_array_append(sent, (const guint8 *)data + i % 100, (guint)len);
+		g_assert_true(packet(&l, letter, data + i % 100, len, 10000));
+	}
+	(void)shutdown(l.near, SHUT_WR);
+	g_thread_join(thread);
+	g_assert_cmpmem(got->data, got->len, sent->data, sent->len);
+	end(&l);
+}
+
+/* the wait for a server that does not read is libmilter's, and has an end */
+static void
+waits_for_room(void)
+{
+	static const char block[4096];
+	gint64 began;
+	guint n = 0;
+	Line l;
+
+	begin(&l);
+	while (packet(&l, 'b', block, sizeof block, 50))
+		g_assert_cmpuint(++n, <, 10000);
+	g_assert_cmpuint(n, >, 0);
+	began = g_get_monotonic_time();
+	g_assert_false(packet(&l, 'b', block, sizeof block, 50));
+	g_assert_cmpint(g_get_monotonic_time() - began, >=, 40000);
+	end(&l);
+}
+
 static void
 leaves_others_alone(void)
 {
@@ -243,6 +373,9 @@ main(int argc, char **argv)
 	g_test_add_func("/intake/is-ready-among-others", is_ready_among_others);
 	g_test_add_func("/intake/tells-the-end", tells_the_end);
 	g_test_add_func("/intake/forgets-what-is-closed", forgets_what_is_closed);
+	g_test_add_func("/intake/holds-changes", holds_changes);
+	g_test_add_func("/intake/every-byte-goes-out-once", every_byte_goes_out_once);
+	g_test_add_func("/intake/waits-for-room", waits_for_room);
 	g_test_add_func("/intake/leaves-others-alone", leaves_others_alone);
 	return g_test_run();
 }

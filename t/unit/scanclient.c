@@ -24,6 +24,7 @@ typedef struct {
 	int	sock, out;
 	guint64 id;
 	guint	n;	/* which connection of the test, from 0 */
+	GByteArray *bundle;	/* of frames that go together, or NULL */
 } Talk;
 
 typedef void (*Behave)(Talk *t);
@@ -43,10 +44,26 @@ soon(void)
 	return g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
 }
 
+static GByteArray *
+frame_of(const GByteArray *b)
+{
+	GByteArray *framed = g_byte_array_new();
+	gsize frame = sg_wire_open_frame(framed);
+
+	g_byte_array_append(framed, b->data, b->len);
+	sg_wire_close_frame(framed, frame);
+	return framed;
+}
+
 static void
 send_bytes(Talk *t, const GByteArray *b)
 {
-	(void)sg_seq_put(t->sock, b, NULL, 0, soon(), NULL);
+	g_autoptr(GByteArray) framed = frame_of(b);
+
+	if (t->bundle != NULL)
+		g_byte_array_append(t->bundle, framed->data, framed->len);
+	else
+		(void)sg_seq_put(t->sock, framed, NULL, 0, soon(), NULL);
 }
 
 static SgFinding
@@ -116,6 +133,15 @@ good(Talk *t)
 	send_finding(t, &f);
 	send_part(t, "plain", "");
 	send_done(t, 2, 1, n, SG_FLAG_MALFORMED, "");
+}
+
+static void
+good_at_once(Talk *t)
+{
+	g_autoptr(GByteArray) bundle = t->bundle = g_byte_array_new();
+
+	good(t);
+	(void)sg_seq_put(t->sock, bundle, NULL, 0, soon(), NULL);
 }
 
 static void dies(Talk *t) { (void)t; }
@@ -257,6 +283,32 @@ cut_message(Talk *t)
 }
 
 static void
+without_frame(Talk *t)
+{
+	const SgWireDONE d = { .id = t->id };
+	g_autoptr(GByteArray) b = g_byte_array_new();
+
+	g_assert_true(sg_wire_put_DONE(b, &d, NULL));
+	(void)sg_seq_put(t->sock, b, NULL, 0, soon(), NULL);
+}
+
+/* DONE with nothing behind it, or with what it did not count */
+static void
+done_and(Talk *t, const char *behind, gsize n)
+{
+	const SgWireDONE d = { .id = t->id };
+	g_autoptr(GByteArray) b = g_byte_array_new(), all = NULL;
+
+	g_assert_true(sg_wire_put_DONE(b, &d, NULL));
+	all = frame_of(b);
+	g_byte_array_append(all, (const guint8 *)behind, (guint)n);
+	(void)sg_seq_put(t->sock, all, NULL, 0, soon(), NULL);
+}
+
+static void rubbish_behind(Talk *t) { done_and(t, "xx", 2); }
+static void frame_behind(Talk *t) { done_and(t, "\4\0\0\0done", 8); }
+
+static void
 huge_message(Talk *t)
 {
 	g_autofree char *big = g_malloc0(100000);
@@ -268,21 +320,23 @@ static void
 descriptors_too(Talk *t)
 {
 	const SgWireDONE d = { .id = t->id };
-	g_autoptr(GByteArray) b = g_byte_array_new();
+	g_autoptr(GByteArray) b = g_byte_array_new(), framed = NULL;
 
 	g_assert_true(sg_wire_put_DONE(b, &d, NULL));
-	(void)sg_seq_put(t->sock, b, &t->out, 1, soon(), NULL);
+	framed = frame_of(b);
+	(void)sg_seq_put(t->sock, framed, &t->out, 1, soon(), NULL);
 }
 
 static void
 flood(Talk *t)
 {
 	const SgFinding f = a_finding(t);
-	g_autoptr(GByteArray) b = g_byte_array_new();
+	g_autoptr(GByteArray) b = g_byte_array_new(), framed = NULL;
 
 	g_assert_true(sg_wire_put_FINDING(b, &f, NULL));
+	framed = frame_of(b);
 	for (guint i = 0; i < SG_READING_FINDINGS + 10; i++)
-		if (!sg_seq_put(t->sock, b, NULL, 0, soon(), NULL))
+		if (!sg_seq_put(t->sock, framed, NULL, 0, soon(), NULL))
 			return;
 }
 
@@ -293,11 +347,12 @@ long_winded(Talk *t)
 	g_autofree char *full = g_strnfill(SG_WIRE_STR, 'x');
 	const SgPartInfo p = { .id = t->id, .part = full, .name = full, .declared = full, .detected = full,
 		.method = full, .kinds = full, .notes = full };
-	g_autoptr(GByteArray) b = g_byte_array_new();
+	g_autoptr(GByteArray) b = g_byte_array_new(), framed = NULL;
 
 	g_assert_true(sg_wire_put_PART(b, &p, NULL));
+	framed = frame_of(b);
 	for (guint i = 0; i < SG_CHECK_BYTES / b->len + 1000; i++)	/* some wait in the socket */
-		if (!sg_seq_put(t->sock, b, NULL, 0, soon(), NULL))
+		if (!sg_seq_put(t->sock, framed, NULL, 0, soon(), NULL))
 			return;
 	g_assert_not_reached();		/* it was all listened to */
 }
@@ -454,10 +509,10 @@ assert_none_leaked(guint before)
 static void
 believes_a_good_one(void)
 {
-	static const Behave both[] = { good, dies_once };
+	static const Behave all[] = { good, good_at_once, dies_once };
 
-	for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
-		Scanner *s = scanner_new(both[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
+		Scanner *s = scanner_new(all[i]);
 		guint before = open_fds();
 		g_autoptr(GError) error = NULL;
 		g_autoptr(SgReading) r = ask(s, NULL, &error);
@@ -473,7 +528,7 @@ believes_a_good_one(void)
 		g_assert_cmpuint(f->text_len, ==, 5);
 		f = g_ptr_array_index(r->findings, 1);
 		g_assert_cmpuint(f->text_len, ==, 0);
-		g_assert_cmpint(g_atomic_int_get(&s->connections), ==, (gint)i + 1);
+		g_assert_cmpint(g_atomic_int_get(&s->connections), ==, all[i] == dies_once ? 2 : 1);
 		assert_none_leaked(before);
 		scanner_free(s);
 	}
@@ -494,7 +549,8 @@ believes_no_other(void)
 		{ "wrote more than it said", said_too_little }, { "wrote too much", wrote_too_much },
 		{ "frame too long", frame_too_long }, { "frame rubbish", frame_is_rubbish },
 		{ "frame cut", frame_is_cut }, { "a request back", request_back },
-		{ "cut", cut_message }, { "huge", huge_message }, { "descriptors", descriptors_too },
+		{ "cut", cut_message }, { "huge", huge_message }, { "no frame", without_frame },
+		{ "rubbish behind", rubbish_behind }, { "a frame behind", frame_behind }, { "descriptors", descriptors_too },
 		{ "flood", flood }, { "long-winded", long_winded },
 		{ "huge numbers", huge_numbers }, { "huge count", huge_count }, { "holds its output", holds_output },
 	};
