@@ -111,6 +111,21 @@ large = s.message(size=400000)
 a = s.ask(large, options=["--texts"])[0]
 t.ok("reading" in a and sum(len(x["text"]) for x in a["reading"]["texts"]) > 350000, "large texts come through the memfd")
 
+
+# --- at rest --------------------------------------------------------------------------
+def resident():
+    """Pages of the largest worker."""
+    def pages(pid):
+        with open("/proc/%d/statm" % pid) as f:
+            return int(f.read().split()[1])
+    return max(pages(w) for w in s.workers())
+
+
+s.ask(*[s.message(size=3000000) for _ in range(4)])
+loaded = resident()
+t.ok(until(lambda: resident() < loaded - 500, 5), "a worker that has nothing to do gives back what it used",
+     (loaded, resident()))
+
 # --- reload ---------------------------------------------------------------------------
 def load(seconds):
     return s.asking(*[s.message("say xyzzyhold now") for _ in range(20)], options=["--times", str(int(seconds * 10))])

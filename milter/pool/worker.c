@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 
 #define RECEIVE_MS 2000u	/* a client sends its request together with the connection */
 #define ANSWER_MS  20000u	/* and reads what comes back at once  */
+#define QUIET_MS   500		/* without a request, and a worker keeps no memory for the next one */
+#define GROWN	   256		/* ... of which it has touched as many pages since it was small */
 #define REWRITE	   "rewrite"	/* what the watchdog is told is at work then */
 #define FRAMES	   (1u << 20)	/* texts of the school, all together */
 #define SPARE	   (64u << 10)	/* headers that were added on the way to us */
@@ -309,12 +312,35 @@ serve(SgWorker *w, int sock)
 		leave(w, error->message);
 }
 
+static struct rusage
+used(void)
+{
+	struct rusage u = { 0 };
+
+	(void)getrusage(RUSAGE_SELF, &u);
+	return u;
+}
+
 static gsize
 peak_memory(void)
 {
-	struct rusage u;
+	return (gsize)used().ru_maxrss * 1024;
+}
 
-	return getrusage(RUSAGE_SELF, &u) == 0 ? (gsize)u.ru_maxrss * 1024 : 0;
+/*
+ * What messages left free is kept for the next one only as long as they come one after the
+ * other: a worker at rest is about as small as when it began.  Pages that it touched since
+ * then tell whether there is anything to give back.
+ */
+static void
+wait_for_request(const SgWorker *w, glong *touched)
+{
+	struct pollfd p = { w->listener, POLLIN, 0 };
+
+	if (used().ru_minflt < *touched + GROWN || poll(&p, 1, QUIET_MS) != 0)
+		return;
+	(void)malloc_trim(0);
+	*touched = used().ru_minflt;
 }
 
 static void
@@ -328,6 +354,7 @@ sg_worker_run(SgWorker *w)
 {
 	const struct sigaction term = { .sa_handler = on_term };	/* no SA_RESTART */
 	guint most = (guint)w->options->scan.messages_per_worker;
+	glong touched = used().ru_minflt;	/* when it was as small as it gets */
 	gsize usual = peak_memory() + (gsize)MAX(w->options->scan.memory / 8, 32) * (1u << 20);
 
 	(void)sigaction(SIGTERM, &term, NULL);
@@ -335,6 +362,7 @@ sg_worker_run(SgWorker *w)
 		int sock;
 
 		sg_slot_enter(w->slot, SG_SLOT_IDLE, 0);
+		wait_for_request(w, &touched);
 		sock = accept4(w->listener, NULL, NULL, SOCK_CLOEXEC);
 		if (sock == -1 && errno != EINTR && errno != ECONNABORTED) {
 			leave(w, g_strerror(errno));

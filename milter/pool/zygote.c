@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -135,6 +136,8 @@ load(Zygote *z, GError **error)
 	if (o->scan.ocr && z->pictures == NULL)
 		return FALSE;
 	z->board = sg_scoreboard_new(z->n, error);
+	/* what loading left free: a worker that uses it has its own copy, and never knows it had grown */
+	(void)malloc_trim(0);
 	return z->board != NULL;
 }
 
