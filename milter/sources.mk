@@ -137,6 +137,7 @@ milter_libsgstore_a_SOURCES = \
 	milter/store/file.c \
 	milter/store/look.c \
 	milter/store/memory.c milter/store/memory.h \
+	milter/store/mistake.c milter/store/mistake.h \
 	milter/store/outbox.c \
 	milter/store/contacts.c milter/store/ladder.c milter/store/post.c milter/store/post.h \
 	milter/store/private.h \
@@ -394,6 +395,7 @@ milter_libsgconsole_a_SOURCES = \
 	milter/console/console.c milter/console/console.h \
 	milter/console/content.c milter/console/content.h milter/console/decisions.h \
 	milter/console/ladder.h milter/console/notice.c milter/console/notice.h \
+	milter/console/mistakes.h milter/console/p_mistake.c milter/console/p_rules.c \
 	milter/console/p_contacts.c milter/console/p_bulk.c milter/console/p_cover.c milter/console/p_ladder.c milter/console/p_picture.c milter/console/p_sealed.c \
 	milter/console/plain.c milter/console/plain.h milter/console/sheet.c milter/console/sheet.h \
 	milter/console/steps.c milter/console/steps.h milter/console/trail.c \
@@ -432,7 +434,7 @@ milter_libsgctl_a_SOURCES = \
 	milter/ctl/c_audit.c milter/ctl/c_config.c milter/ctl/c_disclaim.c milter/ctl/c_doctor.c \
 	milter/ctl/c_contact.c milter/ctl/c_held.c milter/ctl/c_held_do.c milter/ctl/c_key.c milter/ctl/c_reload.c milter/ctl/c_replay.c \
 	milter/ctl/c_report.c milter/ctl/c_rules.c milter/ctl/c_rules.h milter/ctl/c_rules_show.c \
-	milter/ctl/c_rules_diff.c milter/ctl/c_rules_import.c milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
+	milter/ctl/c_rules_diff.c milter/ctl/c_rules_import.c milter/ctl/c_rules_said.c milter/ctl/c_rules_test.c milter/ctl/c_scan.c milter/ctl/c_scan.h \
 	milter/ctl/c_status.c milter/ctl/c_trace.c milter/ctl/c_user.c \
 	milter/ctl/commands.c milter/ctl/commands.h milter/ctl/csv.c milter/ctl/csv.h \
 	milter/ctl/complete.c milter/ctl/ctl.c milter/ctl/ctl.h \

@@ -45,6 +45,8 @@ PAGES += [("/me/settings", "POST", ALL), ("/me/session/0", "POST", ALL), ("/me/s
 PAGES += [("/user/none/" + step, "POST", TECH) for step in ("mail", "link", "reset", "disable", "enable", "sessions")]
 PAGES += [(p, "GET", ALL) for p in ("/", "/help", "/wellbeing", "/accessibility", "/privacy", "/confirm/none")]
 PAGES += [("/confirm/none", "POST", ALL), ("/contacts", "GET", {"lead", "deputy", "head"} | TECH),
+          ("/rules", "GET", {"lead", "head"} | TECH), ("/rules/7", "POST", {"lead", "head"} | TECH),
+          ("/message/REF/mistake", "GET", READERS), ("/message/REF/mistake", "POST", READERS),
           ("/reports", "GET", {"lead", "deputy", "head", "governor"}),
           ("/report/disclaimers", "GET", {"lead", "deputy", "head", "governor"} | TECH)]
 

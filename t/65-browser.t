@@ -96,6 +96,13 @@ desk.ask("lead", "POST", "/message/%s/seal" % sealed, {})
 for one_has in (taken, over):
     desk.ask("deputy", "POST", "/message/%s/take" % one_has, {})
 
+# two messages that should not have been held: one to say why, one with suggestions
+wrong, said = one(), one()
+for ref_of in (wrong, said):
+    desk.ask("lead", "POST", "/message/%s/decide" % ref_of, {"code": "withhold", "reason": "a play", "version": desk.version(ref_of)})
+desk.ask("lead", "POST", "/message/%s/mistake" % said, {"rule": "bully.insult", "why": "quote", "asks": "phrase", "phrase": "fake loser of act two", "note": "The Year 9 play"})
+desk.ask("head", "POST", "/message/%s/mistake" % said, {"rule": "bully.insult", "why": "meaning", "asks": "rule"})
+
 # accounts for the flows of signin.js, which come by TCP
 links = {name: desk.ctl("it", "user", "add", name, "--role", "lead", "--mail", name + "@hillview.example", "--person", "Mrs " + name).stdout.strip()
          for name in ("zoe", "yan")}
@@ -151,6 +158,9 @@ PAGES = [
     dict(name="sealed message", who="head", path="/message/" + sealed, shot="4-message-sealed"),
     dict(name="who was told", who="head", path="/message/" + sealed + "/told"),
     dict(name="lift the seal", who="head", path="/message/" + sealed + "/unseal", shot="unseal"),
+    dict(name="should not have been held", who="lead", path="/message/" + wrong + "/mistake?done=released&ref=" + wrong, shot="mistake"),
+    dict(name="suggestions about rules", who="it", path="/rules", shot="rules"),
+    dict(name="suggestions about rules", who="lead", path="/rules"),
     dict(name="pass a message", who="head", path="/message/" + ref + "/pass", shot="pass"),
     dict(name="cover", who="lead", path="/cover", shot="cover"),
     dict(name="search", who="lead", path="/search", shot="search"),

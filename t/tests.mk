@@ -380,7 +380,7 @@ t_unit_visit_LDADD = $(CONSOLE_LIBS)
 UNIT_TESTS += t/unit/patience
 t_unit_patience_LDADD = $(CONSOLE_LIBS)
 EXTRA_DIST += t/lib/browser/doors.js t/lib/browser/flows.js t/lib/browser/messages.js t/lib/browser/run.js t/lib/browser/signin.js
-SCRIPT_TESTS += t/60-console.t t/60-messages.t t/60-ctl.t t/60-doctor.t t/60-import.t t/60-man.t t/60-replay.t t/60-rules.t
+SCRIPT_TESTS += t/60-console.t t/60-messages.t t/60-mistake.t t/60-ctl.t t/60-doctor.t t/60-import.t t/60-man.t t/60-replay.t t/60-rules.t
 
 SCRIPT_TESTS += t/60-roster.t
 FUZZ_TESTS += t/fuzz/request

@@ -16,7 +16,7 @@
 static const char *const done_codes[] = { "released", "released-stripped", "released-advised",
     "returned", "withheld", "reassigned", "taken", "undone", "hidden", "sealed", "settled", "bulk",
     "told", "unseal-asked", "unsealed",
-    "saved", "checked", "signed-out", "proposed", NULL };
+    "saved", "checked", "signed-out", "proposed", "said", "accepted", "declined", NULL };
 /* Of these the decision can be taken back for a while. */
 static const char *const undoable[] = { "released", "released-stripped", "released-advised", NULL };
 

@@ -200,7 +200,9 @@ say_done(const SgRequest *q, const SgDecisionKind *kind, gboolean undo, SgReply 
 	gint64 seconds = q->setup->options->courier.undo;
 
 	if (q->html) {
-		if (kind->releases)
+		if (sg_field_true(q->body, "mistake") && strcmp(kind->code, "reassign") != 0)
+			sg_reply_see(r, "/message/%s/mistake?done=%s", id, kind->done);
+		else if (kind->releases)
 			sg_reply_see(r, "/message/%s?done=%s", id, kind->done);
 		else
 			sg_reply_see(r, "/queue?done=%s&ref=%s", kind->done, id);

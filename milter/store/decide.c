@@ -327,6 +327,8 @@ sg_store_undo(SgStore *s, const char *ref, const char *actor, gint64 now, GError
 	take_back(tx, h.id);
 	sg_tx_run(tx, "UPDATE incident SET version = version + 1, decision = '', decided_by = '', decided_at = 0, "
 	    "mistake = 0, reason = '', strip = '', note = '' WHERE id = ?1", "i", h.id);
+	/* what was said with it goes too, but for what somebody has answered */
+	sg_tx_run(tx, "DELETE FROM mistake WHERE incident = ?1 AND state = ''", "i", h.id);
 	sg_audit_add(tx, s->keys, now, actor, "undone", ref, "");
 	return sg_tx_end(g_steal_pointer(&tx), error);
 }

@@ -386,3 +386,20 @@ CREATE TABLE told (
 	who      TEXT NOT NULL,
 	PRIMARY KEY (incident, who)
 ) STRICT, WITHOUT ROWID;
+
+-- version 8: what people said of messages that should not have been held, and what they suggest
+CREATE TABLE mistake (
+	id          INTEGER PRIMARY KEY AUTOINCREMENT,
+	incident    INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	rule        TEXT NOT NULL,
+	severity    INTEGER NOT NULL,         -- of its hit
+	actor       TEXT NOT NULL,
+	made        INTEGER NOT NULL,
+	why         TEXT NOT NULL,            -- a code
+	asks        TEXT NOT NULL,            -- once, phrase, rule
+	said        TEXT NOT NULL,            -- the object in the vault, '' = none
+	state       TEXT NOT NULL DEFAULT '', -- '' = open, accepted, declined
+	answered_by TEXT NOT NULL DEFAULT '',
+	answered    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX mistake_incident ON mistake (incident);
