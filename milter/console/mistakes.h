@@ -1,9 +1,10 @@
 /*
- * mistakes - what people say of messages that should not have been held: codes and their words.
+ * mistakes - what people say of messages that should not have been held: pages, codes and words.
  */
 #ifndef SG_CONSOLE_MISTAKES_H
 #define SG_CONSOLE_MISTAKES_H
 
+#include "console/page.h"
 #include "store/mistake.h"
 
 typedef struct SgCodeText {
@@ -14,5 +15,10 @@ typedef struct SgCodeText {
 const char *sg_mistake_why(const char *code);
 /* What an administrator would put into a file of rules; caller frees. */
 char	   *sg_mistake_rule(const SgMistake *m);
+
+void sg_p_mistake(const SgRequest *q, SgReply *r);
+void sg_p_mistake_form(const SgRequest *q, SgReply *r);
+void sg_p_rules(const SgRequest *q, SgReply *r);
+void sg_p_rules_answer(const SgRequest *q, SgReply *r);
 
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "console/doors.h"
+#include "console/mistakes.h"
 #include "console/pages.h"
 
 /* Who: everybody, also before signing in; everybody with an account; who reads messages. */
