@@ -96,9 +96,11 @@ word(const char *text, gsize len, SgGramToken *t)
 	if (at + 3 < len && text[at] == ':' && text[at + 1] == '/' && text[at + 2] == '/') {
 		t->to = run_end(text, len, at);
 		t->hash = hash_of("://", 3);
+		t->lumped = TRUE;
 	} else if (at + 1 < len && text[at] == '@' && text[at + 1] != ' ') {
 		t->to = run_end(text, len, at);
 		t->hash = hash_of("a@b", 3);
+		t->lumped = TRUE;
 	}
 }
 
@@ -108,7 +110,7 @@ sg_gram_token_next(const char *text, gsize len, gsize *at, SgGramToken *t)
 	gsize i = *at;
 	gboolean quote = FALSE;
 
-	t->stop = FALSE;
+	t->stop = t->lumped = FALSE;
 	for (; i < len; i++) {
 		guint8 kind = kinds[(guchar)text[i]];
 

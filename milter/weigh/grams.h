@@ -27,6 +27,7 @@ typedef struct SgGramToken {
 	gsize	from, to;	/* bytes of the text */
 	guint64 hash;
 	gboolean stop;		/* a sentence ended before it */
+	gboolean lumped;	/* a link or an address: all such have one hash, whatever their letters */
 } SgGramToken;
 
 /* Words and their classes (1 to 255); made once, then only read. */

@@ -30,7 +30,7 @@ typedef struct {
 } Place;
 
 typedef struct {
-	guint64 hash;
+	guint64 key;
 	guint8	word_class, used;
 	Sums	sums, whole;
 } Known;
@@ -49,7 +49,7 @@ typedef struct {
 
 struct SgWorst {
 	SgLinear *model;
-	Known	 *known;
+	Known	 *known, lumped;
 	Place	  ring[RING];
 	guint64	  n;		/* tokens so far */
 	guint64	  judged;	/* when a segment was last judged */
@@ -117,18 +117,21 @@ add_ids(const SgLinear *m, Sums sums, const guint32 *ids, guint n)
 	return sums;
 }
 
-/* What a word amounts to by itself: the same wherever it stands. */
+/* What a word amounts to by itself: the same wherever it stands.  It is remembered by what
+ * decides it: not its hash alone where that is not of its letters, or leaves out their number
+ * ("im" has no three letters in a row, "i'm" is taken to). */
 static const Known *
 own(SgWorst *s, const char *text, const SgGramToken *t)
 {
-	Known *k = &s->known[(t->hash >> 7) % CACHE];
+	guint64 key = t->hash + (t->to - t->from > 2);
+	Known *k = t->lumped ? &s->lumped : &s->known[(t->hash >> 7) % CACHE];
 	guint32 ids[SG_GRAM_OWN_MAX];
 	guint n;
 
-	if (k->used && k->hash == t->hash)
+	if (!t->lumped && k->used && k->key == key)
 		return k;
 	k->used = TRUE;
-	k->hash = t->hash;
+	k->key = key;
 	k->word_class = sg_gram_words_class(&s->model->lexicon, t->hash);
 	n = sg_grams_own(text, t, k->word_class, ids);
 	k->whole = add_ids(s->model, (Sums){ 0 }, ids, k->word_class != 0 ? 2 : 1);	/* they come first */

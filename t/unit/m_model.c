@@ -1,5 +1,5 @@
 /* fails-if: a damaged model is loaded, a harmful sentence of a long text is missed or shown at the
- * wrong place, its "unless" or "quoted" is not heard, a single word or a heap of words is taken for evidence, or a rule with a model looks where it must not */
+ * wrong place, its "unless" or "quoted" is not heard, a value hangs on what was read before, a single word or a heap of words is taken for evidence, or a rule with a model looks where it must not */
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -264,6 +264,27 @@ one_word_is_no_evidence(void)
 	g_assert_cmpuint(pieces->len, ==, 0);
 }
 
+/* A value does not depend on what was read before, though words are remembered. */
+static void
+nothing_is_carried_over(void)
+{
+	static const char *const before[] = { "see http://stab.example/kill and kill@dead.example, im there",
+		"look at http://lunch.example/tea or tea@hall.example, i'm there" };
+	static const char text[] = "i'm at http://murder.example/ with stabber@knife.example, im dead";
+	g_autoptr(SgRuleset) r = rules(GOOD, "", NULL);
+	double value[G_N_ELEMENTS(before)];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(before); i++) {
+		g_autoptr(SgMatch) m = sg_match_new(r, 100, NULL);
+
+		g_ptr_array_unref(look(m, before[i], "body"));
+		(void)sg_match_nearness(m);
+		g_ptr_array_unref(look(m, text, "body"));
+		value[i] = sg_match_nearness(m);
+	}
+	g_assert_cmpfloat(value[0], ==, value[1]);
+}
+
 static void
 strange_texts(void)
 {
@@ -304,6 +325,7 @@ main(int argc, char **argv)
 	g_test_add_func("/model/one-sentence-of-a-long-text", one_sentence_of_a_long_text);
 	g_test_add_func("/model/far-apart-is-two", far_apart_is_two);
 	g_test_add_func("/model/where-and-except", where_and_except_hold);
+	g_test_add_func("/model/nothing-carried-over", nothing_is_carried_over);
 	g_test_add_func("/model/unless-and-quoted", unless_and_quoted_hold);
 	g_test_add_func("/model/one-word-is-no-evidence", one_word_is_no_evidence);
 	g_test_add_func("/model/strange-texts", strange_texts);
