@@ -23,8 +23,8 @@ typedef enum {
 	SG_PART_READ = 1 << 5,		/* what is inside has been given already    */
 	SG_PART_INSIDE = 1 << 6,	/* not of the mail itself: its bytes are its own */
 	SG_PART_DROPPED = 1 << 7,	/* has been read, its content is gone	    */
-	SG_PART_SWEPT = 1 << 6,		/* from the second reading, see sweep.h	    */
-	SG_PART_OWN = 1 << 7,		/* taken out of a signed wrapper: no other's words */
+	SG_PART_SWEPT = 1 << 8,		/* from the second reading, see sweep.h	    */
+	SG_PART_OWN = 1 << 9,		/* taken out of a signed wrapper: no other's words */
 } SgPartTrait;
 
 /* What an extractor that has stopped in between goes on with. */

@@ -265,6 +265,19 @@ ambiguous_structures(void)
 	}
 }
 
+/* What lies in a file is no second reading of the mail: a mail client opens it, too. */
+static void
+ambiguous_inside_of_a_file(void)
+{
+	g_autoptr(SgReading) r = scan("Content-Type: application/mbox; name=old.mbox\n\n"
+	    "From a@x.example Mon Mar  3 10:00:00 2026\n"
+	    "From: a@x.example\nContent-Type: text/plain\nContent-Type: text/html\n\nhi\n");
+	g_autofree char *got = texts_of(r);
+
+	g_assert_nonnull(strstr(got, "hi"));
+	g_assert_cmpuint(r->flags & SG_FLAG_AMBIGUOUS, !=, 0);
+}
+
 /* GMime 3.2 never comes back when such a boundary is asked for or a header written. */
 static void
 the_hang_is_avoided(void)
@@ -592,6 +605,7 @@ main(int argc, char **argv)
 	g_test_add_func("/walk/nothing-at-all", nothing_at_all);
 	g_test_add_func("/walk/multipart-without-parts-is-read", multipart_without_parts_is_read);
 	g_test_add_func("/walk/ambiguous-structures", ambiguous_structures);
+	g_test_add_func("/walk/ambiguous-inside-of-a-file", ambiguous_inside_of_a_file);
 	g_test_add_func("/walk/the-hang-is-avoided", the_hang_is_avoided);
 	g_test_add_func("/walk/depth-is-limited-and-read-on", depth_is_limited_and_read_on);
 	g_test_add_func("/walk/very-deep-is-cut-and-read-on", very_deep_is_cut_and_read_on);
