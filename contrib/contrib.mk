@@ -27,4 +27,4 @@ contrib_train_trainmodel_SOURCES = contrib/train/examples.c contrib/train/exampl
 	contrib/train/solve.h contrib/train/trainmodel.c
 contrib_train_trainmodel_CFLAGS = $(AM_CFLAGS) -ffp-contract=off
 contrib_train_trainmodel_LDADD = $(RULE_LIBS)
-EXTRA_DIST += contrib/train/train contrib/train/prepare.py contrib/train/compose.py contrib/train/salad.py
+EXTRA_DIST += contrib/train/train contrib/train/figures contrib/train/prepare.py contrib/train/compose.py contrib/train/salad.py
