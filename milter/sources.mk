@@ -41,6 +41,7 @@ milter_libsgmodel_a_SOURCES = \
 	milter/model/finding.c milter/model/finding.h \
 	milter/model/heading.c milter/model/heading.h \
 	milter/model/incident.c milter/model/incident.h \
+	milter/model/logo.c milter/model/logo.h \
 	milter/model/mark.c milter/model/mark.h \
 	milter/model/message.c milter/model/message.h \
 	milter/model/reading.c milter/model/reading.h \

@@ -7,7 +7,7 @@ dist_noticesen_DATA = \
 	rules/notices/en/alert-urgent.txt rules/notices/en/alert-urgent-grouped.txt \
 	rules/notices/en/alert-again.txt rules/notices/en/alert-urgent-again.txt \
 	rules/notices/en/account-approve.txt rules/notices/en/account-first-use.txt \
-	rules/notices/en/account-new-browser.txt rules/notices/en/account-reset.txt \
+	rules/notices/en/account-new-browser.txt rules/notices/en/account-recovery.txt rules/notices/en/account-reset.txt \
 	rules/notices/en/account-role.txt rules/notices/en/contact-confirm.txt \
 	rules/notices/en/digest.txt rules/notices/en/passed.txt \
 	rules/notices/en/given-up.txt rules/notices/en/refused.txt rules/notices/en/unclear.txt rules/notices/en/unsealed.txt \

@@ -253,14 +253,14 @@ def contacts():
 def about_accounts():
     p = School()
     p.at("2026-03-04", "10:00:00")
-    rows = {"account-new-browser": "account=okafor\\nwhat=192.0.2.7\\npath=me", "account-reset": "account=okafor\\nwhat=the code\\nby=reed",
+    rows = {"account-new-browser": "account=okafor\\nwhat=192.0.2.7\\npath=me", "account-reset": "account=okafor\\nwhat=the code\\nby=reed", "account-recovery": "account=okafor\\nwhat=192.0.2.7\\npath=me",
             "account-role": "account=okafor\\nrole=deputy\\nby=reed", "account-first-use": "account=okafor\\nrole=deputy\\nby=reed\\nuntil=tomorrow\\npath=first-use/abc",
             "account-approve": "account=okafor\\nwhat=role deputy\\nby=reed\\npath=users"}
     for template, about in rows.items():
         p.fill("post", "account", template, "-", LEAD, "about=" + about)
     p.fill("post", "account", "account-role", "it", "", "about=account=okafor\\nrole=x\\r\\nBcc: evil@x.example\\nBcc: evil2@x.example\\nby=a<b>&c\\npath=//evil.example/\"x")
-    mails = p.sink.wait(6)
-    tap.ok(sorted(m.to[0] for m in mails) == [LEAD] * 0 + sorted([LEAD] * 5 + [IT]), "account mails go to the person, and to it", [m.to for m in mails])
+    mails = p.sink.wait(7)
+    tap.ok(sorted(m.to[0] for m in mails) == sorted([LEAD] * 6 + [IT]), "account mails go to the person, and to it", [m.to for m in mails])
     texts = [plain_text(m)[1] for m in mails]
     tap.ok(all("okafor" in t for t in texts) and any("/first-use/abc" in t for t in texts), "and say what happened", texts)
     heads = [m.data.split(b"\r\n\r\n")[0].lower() for m in mails]

@@ -15,7 +15,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from desk import Desk, needs_root  # noqa: E402
+from desk import Desk, needs_root, png  # noqa: E402
 from sg import Tap, free_port, until  # noqa: E402
 
 needs_root()
@@ -173,6 +173,20 @@ tap.ok(len(seen) > 8 and first and state() == first, "GET and HEAD of every link
 
 # --- patience --------------------------------------------------------------------------------------
 desk.house.stop()
+with open(desk.house.path("crest.png"), "wb") as f:
+    f.write(png(160, 80))
+desk.house.configure(school='logo = "crest.png";')
+desk.house.start("console")
+page = ask("GET", "/sign-in")[2].decode()
+found = re.search(r'<img class="sg-bar__logo" src="(/static/\w+/logo\.png)" alt="Hillview Academy" width="80" height="40">', page)
+s, h, b = ask("GET", found.group(1) if found else "/static/none", {"Accept-Encoding": "gzip"})
+tap.ok(found and s == 200 and b == png(160, 80) and h["Content-Type"] == "image/png" and h["Content-Encoding"] is None and "immutable" in h["Cache-Control"]
+       and h["X-Content-Type-Options"] == "nosniff", "the school's logo is on the sign-in page, with its name for who does not see it", s, page[:1500])
+desk.house.stop()
+desk.house.write("crest.png", "<svg onload='alert(1)'/>")
+r = subprocess.run([desk.house.program("console"), "--config", desk.house.config, "--check"], capture_output=True, text=True, timeout=20)
+tap.ok(r.returncode == 2 and re.search(r"schoolgate\.conf:\d: school\.logo: .*no PNG; save", r.stdout + r.stderr), "--check says what is wrong with a logo", r.stdout, r.stderr)
+desk.house.configure(school="")
 desk.house.configure(console="patience = 1;")
 desk.house.start("console")
 

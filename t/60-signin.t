@@ -295,4 +295,6 @@ log = house.log("console")
 tap.ok(PASSWORD not in log and OTHER not in log and secret not in log and token not in log and codes[5] not in log, "nor in the log", re.findall(".*sign-in.*", log)[:3])
 new = house.sql("SELECT count(*) FROM outbox WHERE template = 'account-new-browser'")[0][0]
 tap.ok(new > 0, "a sign-in from a new browser is told by mail", new)
+used = house.sql("SELECT role, address FROM outbox WHERE template = 'account-recovery'")
+tap.ok(sorted(used) == [("", "ruth@hillview.example"), ("it", "")], "that a recovery code was used is told by mail, to the person and to it, once", used)
 tap.done()

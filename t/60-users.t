@@ -106,6 +106,21 @@ ctl("head", "approve", "ruth")
 tap.ok(show("ruth")["mail"] == "other@hillview.example", "which are then there", show("ruth"))
 tap.ok(not [r for r in desk.house.sql("SELECT detail FROM audit WHERE detail LIKE '%@%'")], "no address is in the audit")
 
+# --- the last who can look is not sent away, and set-up does not come back ---------------------
+last = [n for n in ("ruth", "okafor", "carl") if show(n)["role"] in ("lead", "head", "deputy", "dpo") and show(n)["state"] == "active"]
+for name in last[1:]:
+    ctl("it", "disable", name, "--yes")
+desk.house.sql_change("UPDATE account SET state = 'active', password = 'x', secret = 'x', password_at = 1 WHERE name = ?", last[0])
+code, out, err = ctl("it", "disable", last[0], "--yes")
+tap.ok(code == 4 and show(last[0])["state"] == "active" and "still needed" in err and "takes over" in err, "the last account that approves stays", code, err)
+code, out, err = ctl("it", "role", last[0], "governor")
+tap.ok(code == 4 and show(last[0])["role"] == "lead" and "still needed" in err, "and keeps its role", code, err)
+desk.house.sql_change("UPDATE account SET state = 'disabled' WHERE name = ?", last[0])
+code, out, err = ctl("it", "add", "dora", "--role", "lead", "--mail", "dora@hillview.example")
+tap.ok(code == 0 and show("dora")["role"] == "none", "with all of them disabled by force root is still no second person", out, err)
+desk.house.sql_change("DELETE FROM account WHERE name = 'dora'")
+desk.house.sql_change("UPDATE account SET state = 'active' WHERE name = ?", last[0])
+
 # --- how it looks -------------------------------------------------------------------------
 code, out, _ = ctl("it", "list")
 tap.ok(code == 0 and out.splitlines()[0] == "ACCOUNT\tPERSON\tROLE\tSTATE\tSIGNED IN\tMAIL" and len(out.splitlines()) == 5, "the list", out)

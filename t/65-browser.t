@@ -15,7 +15,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from desk import UIDS, Desk, finding, needs_root, part, reading  # noqa: E402
+from desk import UIDS, Desk, finding, needs_root, part, png, reading  # noqa: E402
 from sg import BUILD, TOP, Tap, until  # noqa: E402
 from visitor import Visitor  # noqa: E402
 
@@ -29,7 +29,10 @@ if missing:
     sys.exit(0)
 needs_root()
 tap = Tap()
-desk = Desk(console='sealed_view = "two_person"; password_days = 90;')
+crest = tempfile.NamedTemporaryFile(suffix=".png")
+crest.write(png(96, 80))
+crest.flush()
+desk = Desk(school='logo = "%s";' % crest.name, console='sealed_view = "two_person"; password_days = 90;')
 desk.house.start("scan")
 until(lambda: "ready rules=" in desk.house.log("scan"), 60)
 MANY = int(os.environ.get("SCHOOLGATE_HELD", "10000"))      # held messages, as budgets are promised for
@@ -127,7 +130,7 @@ def halfway(link, password=None):
 
 
 anna, half, first = Visitor(desk.house), Visitor(desk.house), {n: person(n, r) for n, r in (("anna", "lead"), ("ruth", "deputy"), ("omar", "head"), ("carl", "lead"),
-                                                                                         ("beth", "governor"))}
+                                                                                         ("beth", "governor"), ("soon", "deputy"), ("late", "deputy"))}
 ruth, carl = Visitor(desk.house), Visitor(desk.house)
 anna.set_up(first["anna"], PASSWORD)
 ruth.set_up(first["ruth"], PASSWORD)
@@ -138,7 +141,7 @@ COOKIES = {"stranger": "", "ruth": ruth.cookie, "half signed in": half.cookie, "
            "new with a password": halfway(first["beth"], PASSWORD)}
 for name, days in (("soon", 80), ("late", 100)):
     old = Visitor(desk.house)
-    old.set_up(person(name, "lead"), PASSWORD)
+    old.set_up(first[name], PASSWORD)
     desk.house.sql_change("UPDATE account SET password_at = ? WHERE name = ?", NOW - days * 86400, name)
     COOKIES[name] = old.cookie
 

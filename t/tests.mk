@@ -9,7 +9,7 @@ FUZZER = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # base and model
 UNIT_TESTS += t/unit/wire t/unit/options t/unit/log t/unit/sealed t/unit/daemon t/unit/trouble \
-	t/unit/seqpacket t/unit/sandbox t/unit/signatures t/unit/model t/unit/account t/unit/uitext t/unit/heading t/unit/spelling
+	t/unit/seqpacket t/unit/sandbox t/unit/signatures t/unit/model t/unit/account t/unit/uitext t/unit/heading t/unit/spelling t/unit/logo
 t_unit_wire_LDADD = $(BASE_LIBS)
 t_unit_options_LDADD = $(BASE_LIBS)
 t_unit_log_LDADD = $(BASE_LIBS)
@@ -24,6 +24,7 @@ t_unit_account_LDADD = $(MODEL_LIBS)
 t_unit_uitext_LDADD = $(MODEL_LIBS)
 t_unit_heading_LDADD = $(MODEL_LIBS)
 t_unit_spelling_LDADD = $(MODEL_LIBS)
+t_unit_logo_LDADD = $(MODEL_LIBS)
 FUZZ_TESTS += t/fuzz/wire t/fuzz/heading
 t_fuzz_heading_LDADD = $(MODEL_LIBS)
 t_fuzz_heading_LDFLAGS = $(FUZZER)

@@ -314,6 +314,24 @@ sg_problems_errors(const GPtrArray *problems)
 	return n;
 }
 
+guint
+sg_options_line(const SgOptions *o, const char *setting)
+{
+	g_autofree char *dir = g_path_get_dirname(o->file);
+	const config_setting_t *at = NULL;
+	guint line = 1;
+	config_t c;
+
+	config_init(&c);
+	config_set_include_dir(&c, dir);
+	if (config_read_file(&c, o->file))
+		at = config_lookup(&c, setting);
+	if (at != NULL)
+		line = (guint)config_setting_source_line(at);
+	config_destroy(&c);
+	return line;
+}
+
 SgOptions *
 sg_options_ref(SgOptions *o)
 {

@@ -42,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SgOptions, sg_options_unref)
 /* Of "file:line: ..." problems, those that stop a program: all but "file:line: warning: ...". */
 guint	   sg_problems_errors(const GPtrArray *problems);
 
+/* The line of "section.key" in o's file, for a problem with its value; 1 when it is not there. */
+guint	   sg_options_line(const SgOptions *o, const char *setting);
+
 /* Every setting as "section.key = value", one a line, in the order of
  * options.def; o NULL prints the defaults, each with its help as a comment. */
 char *sg_options_show(const SgOptions *o);

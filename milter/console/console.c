@@ -5,6 +5,7 @@
 #include "base/keys.h"
 #include "console/console.h"
 #include "console/html.h"
+#include "model/logo.h"
 
 static void
 setup_clear(gpointer p)
@@ -32,12 +33,14 @@ static gboolean
 load_pages(SgSetup *s, GPtrArray *problems, GError **error)
 {
 	g_autoptr(GError) why = NULL;
+	g_autoptr(SgLogo) logo = NULL;
 
 	s->tpl = sg_tpl_load(s->options->console.templates, problems, error);
 	if (s->tpl == NULL)
 		return FALSE;
-	if (sg_html_check(s->tpl, &why))
-		s->assets = sg_assets_load(s->options->console.assets, &why);
+	if (sg_html_check(s->tpl, &why) && sg_logo_load(s->options, &logo, &why))
+		s->assets = sg_assets_load(s->options->console.assets, logo != NULL ? logo->png : NULL, &why);
+	s->logo_width = logo != NULL ? logo->width : 0;
 	if (s->assets != NULL)
 		return TRUE;
 	if (problems != NULL)

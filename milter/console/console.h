@@ -24,6 +24,7 @@ typedef struct SgSetup {
 	GPtrArray *accounts;	/* SgAccount */
 	SgTpl	  *tpl;		/* of the web pages */
 	SgAssets  *assets;
+	guint	   logo_width;	/* of the school's logo on a page; 0 = there is none */
 	SgSteps	  *steps;
 } SgSetup;
 

@@ -8,6 +8,7 @@
 #include "console/html.h"
 #include "console/static.h"
 #include "console/view.h"
+#include "model/logo.h"
 #include "store/accounts.h"
 
 #define LANGUAGE "en-GB"
@@ -153,6 +154,9 @@ set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m
 	json_object_set_new(m, "lang", json_string(LANGUAGE));
 	json_object_set_new(m, "school", json_string(q->setup->options->school.name));
 	json_object_set_new(m, "assets", json_string(sg_assets_version(q->setup->assets)));
+	/* beside pictures of a message stands no other: six requests are enough for a page */
+	json_object_set_new(m, "logo", q->setup->logo_width > 0 && json_array_size(json_object_get(m, "pictures")) == 0
+	    ? json_pack("{s:i s:i}", "width", (int)q->setup->logo_width, "height", (int)SG_LOGO_HEIGHT) : json_null());
 	json_object_set_new(m, "csrf", json_string(q->csrf != NULL ? q->csrf : ""));
 	json_object_set_new(m, "page", json_string(template));
 	json_object_set_new(m, "problem", json_boolean(json_array_size(list) > 0));

@@ -188,9 +188,12 @@ check_code(const SgRequest *q, const char *title,
 	else if (!right || p->state != SG_ACCOUNT_ACTIVE) {
 		sg_log(SG_LOG_NOTICE, "sign-in", "step", "code", "right", "no", NULL);
 		sg_form_again(r, json_incref(m), "code", SG_NOT_RIGHT);
-	} else if (sg_enter(q, p, 0, "signed-in", NULL, r))
+	} else if (sg_enter(q, p, 0, "signed-in", NULL, r)) {
+		if (check == recovery_right)
+			sg_account_mail(q, p, "account-recovery", q->address, "");
 		sg_form_done(q, r, json_pack("{s:s}", "done", "Signed in."),
 		    *sg_next_path(q) != '\0' ? sg_next_path(q) : "/");
+	}
 	json_decref(m);
 }
 

@@ -13,11 +13,19 @@
 gboolean
 sg_users_set_up(const SgRequest *q)
 {
-	guint n = 1;
+	g_autoptr(GPtrArray) people = NULL;
 
 	if (q->session != NULL || strcmp(q->who->name, "root") != 0)
 		return FALSE;
-	return sg_store_people_count(q->console->store, SG_ROLE_CONTENT, NULL, &n, NULL) && n == 0;
+	people = sg_store_people(q->console->store, NULL);
+	for (guint i = 0; people != NULL && i < people->len; i++) {
+		const SgPerson *p = g_ptr_array_index(people, i);
+
+		/* also one that is disabled or reset: set-up never comes back */
+		if ((p->role & SG_USERS_APPROVE) != 0 && (p->state == SG_ACCOUNT_ACTIVE || p->password_at > 0))
+			return FALSE;
+	}
+	return people != NULL;
 }
 
 static void
@@ -144,6 +152,37 @@ reads(const SgPerson *p)
 	return (p->role & SG_ROLE_CONTENT) != 0;
 }
 
+/* Somebody must always be able to look at what is held, and to approve.  With role (SG_ROLE_NONE: disabled)
+ * p would be the last who can: FALSE, and r says so. */
+static gboolean
+others_left(const SgRequest *q, const SgPerson *p, SgRole role, SgReply *r)
+{
+	static const struct {
+		guint	    roles;
+		const char *why;
+	} needed[] = {
+		{ SG_USERS_APPROVE, "it is the last account of a safeguarding lead or head teacher, and nobody could approve changes" },
+		{ SG_ROLE_CONTENT, "it is the last account that can look at held messages" },
+	};
+	g_autoptr(GError) error = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(needed) && p->state == SG_ACCOUNT_ACTIVE; i++) {
+		guint others = 0;
+
+		if ((p->role & needed[i].roles) == 0 || (role & needed[i].roles) != 0)
+			continue;
+		if (!sg_store_people_count(q->console->store, needed[i].roles, p->name, &others, &error))
+			failed(error, r);
+		else if (others == 0)
+			sg_refuse(r, MHD_HTTP_CONFLICT, "This account is still needed.", needed[i].why,
+			    "Set up the account of whoever takes over first. Then this one can go.");
+		else
+			continue;
+		return FALSE;
+	}
+	return TRUE;
+}
+
 /* --- the pages --------------------------------------------------------------------------- */
 
 void
@@ -161,7 +200,7 @@ sg_p_user_role(const SgRequest *q, SgReply *r)
 		sg_refuse(r, MHD_HTTP_CONFLICT, "Nothing was changed.",
 		    "without a mail address nobody can keep them from mail of their own",
 		    "Give the account its addresses first.");
-	else
+	else if (others_left(q, p, role, r))
 		change(q, p, "role", sg_role_name(role), (role & SG_ROLE_CONTENT) != 0, r);
 }
 
@@ -184,7 +223,7 @@ sg_p_user_disable(const SgRequest *q, SgReply *r)
 {
 	g_autoptr(SgPerson) p = sg_entrance_person(q, q->id, r);
 
-	if (p != NULL)
+	if (p != NULL && others_left(q, p, SG_ROLE_NONE, r))
 		change(q, p, "disable", "", FALSE, r);
 }
 

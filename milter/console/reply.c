@@ -196,7 +196,8 @@ sg_reply_send(const SgWire *w, const SgReply *r)
 enum MHD_Result
 sg_reply_file(const SgWire *w, const SgAsset *f, gboolean gzip)
 {
-	struct MHD_Response *m = from_bytes(gzip ? f->gz : f->bytes);
+	gboolean packed = gzip && f->gz != NULL;
+	struct MHD_Response *m = from_bytes(packed ? f->gz : f->bytes);
 	enum MHD_Result ok;
 
 	if (m == NULL)
@@ -205,7 +206,7 @@ sg_reply_file(const SgWire *w, const SgAsset *f, gboolean gzip)
 	(void)MHD_add_response_header(m, "Cache-Control", "public, max-age=31536000, immutable");
 	(void)MHD_add_response_header(m, "Vary", "Accept-Encoding");
 	(void)MHD_add_response_header(m, "Content-Type", f->type);
-	if (gzip)
+	if (packed)
 		(void)MHD_add_response_header(m, "Content-Encoding", "gzip");
 	ok = MHD_queue_response(w->connection, MHD_HTTP_OK, m);
 	MHD_destroy_response(m);

@@ -13,9 +13,11 @@ static const char *const files[][2] = {
 	{ "icon.svg", "image/svg+xml" },
 };
 
+#define FILES G_N_ELEMENTS(files)
+
 struct SgAssets {
 	char	version[VERSION_LEN + 1];
-	SgAsset list[G_N_ELEMENTS(files)];
+	SgAsset list[FILES + 1];	/* the last: the logo, or nothing */
 };
 
 void
@@ -23,7 +25,7 @@ sg_assets_free(SgAssets *a)
 {
 	if (a == NULL)
 		return;
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+	for (gsize i = 0; i <= FILES; i++) {
 		g_clear_pointer(&a->list[i].bytes, g_bytes_unref);
 		g_clear_pointer(&a->list[i].gz, g_bytes_unref);
 	}
@@ -45,12 +47,12 @@ take(const char *dir, const char *name, GError **error)
 }
 
 SgAssets *
-sg_assets_load(const char *dir, GError **error)
+sg_assets_load(const char *dir, GBytes *logo, GError **error)
 {
 	g_autoptr(SgAssets) a = g_new0(SgAssets, 1);
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+	for (gsize i = 0; i < FILES; i++) {
 		g_autofree char *twin = g_strconcat(files[i][0], ".gz", NULL);
 		SgAsset *f = &a->list[i];
 
@@ -62,6 +64,10 @@ sg_assets_load(const char *dir, GError **error)
 			return NULL;
 		g_checksum_update(sum, g_bytes_get_data(f->bytes, NULL),
 		    (gssize)g_bytes_get_size(f->bytes));
+	}
+	if (logo != NULL) {
+		a->list[FILES] = (SgAsset){ "logo.png", "image/png", g_bytes_ref(logo), NULL };
+		g_checksum_update(sum, g_bytes_get_data(logo, NULL), (gssize)g_bytes_get_size(logo));
 	}
 	(void)g_strlcpy(a->version, g_checksum_get_string(sum), sizeof a->version);
 	return g_steal_pointer(&a);
@@ -81,7 +87,7 @@ sg_assets_find(const SgAssets *a, const char *path)
 	if (!g_str_has_prefix(path, PREFIX) || strncmp(at, a->version, VERSION_LEN) != 0 ||
 	    at[VERSION_LEN] != '/')
 		return NULL;
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
+	for (gsize i = 0; i <= FILES && a->list[i].name != NULL; i++)
 		if (strcmp(at + VERSION_LEN + 1, a->list[i].name) == 0)
 			return &a->list[i];
 	return NULL;

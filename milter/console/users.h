@@ -4,9 +4,10 @@
  * The technician looks after accounts, the head teacher after roles too.  Whatever
  * gives somebody the contents of mail (a role that reads, a reset or other mail
  * addresses of an account that does, its coming back) is only proposed by the one;
- * the lead or the head, another person, approves it; and nobody for themselves.  While
- * no account that reads is active, root on this machine does without: the first ones
- * have to come from somewhere.  The audit says "set-up" then.
+ * the lead or the head, another person, approves it; and nobody for themselves.  Until
+ * a lead or head has set an account up, root on this machine does without: the first ones
+ * have to come from somewhere.  The audit says "set-up" then, and it never comes back: the
+ * last account that can approve or read is neither disabled nor given another role.
  */
 #ifndef SG_CONSOLE_USERS_H
 #define SG_CONSOLE_USERS_H

@@ -10,7 +10,6 @@
 #include "courier/smtp.h"
 #include "courier/watch.h"
 #include "model/ticket.h"
-#include "store/care.h"
 
 #define TICKET_LIFE 3600
 #define LOOK_AGAIN  5		/* seconds, when something else has to happen first */
@@ -140,25 +139,6 @@ leave_readers(const SgOutbox *o, GPtrArray *addresses)
 			g_ptr_array_remove_index(addresses, i);
 }
 
-/* While a deputy stands in for the lead, the deputies are told with the lead. */
-static void
-add_cover(const SgOutbox *o, const SgMailJob *j, const SgIncident *i, gint64 now, GPtrArray *addresses)
-{
-	g_autoptr(GPtrArray) covers =
-	    strcmp(j->role, "lead") == 0 ? sg_store_covers(o->office->store, now, NULL) : NULL;
-	g_autoptr(GPtrArray) deputies = NULL;
-
-	for (guint k = 0; covers != NULL && k < covers->len && deputies == NULL; k++) {
-		const SgCover *c = g_ptr_array_index(covers, k);
-
-		if (c->since <= now && now < c->until)
-			deputies = sg_letter_contacts(o->setup, "deputy", i);
-	}
-	for (guint k = 0; deputies != NULL && k < deputies->len; k++)
-		if (!g_ptr_array_find_with_equal_func(addresses, deputies->pdata[k], g_str_equal, NULL))
-			g_ptr_array_add(addresses, g_strdup(deputies->pdata[k]));
-}
-
 /* A mail to a role becomes one for each person who has it, now or when it is time. */
 static void
 to_people(SgOutbox *o, SgHand *h, const SgIncident *i, gint64 now)
@@ -177,8 +157,6 @@ to_people(SgOutbox *o, SgHand *h, const SgIncident *i, gint64 now)
 		sg_outbox_put_back(o, h, when);
 		return;
 	}
-	if (i != NULL)
-		add_cover(o, j, i, now, addresses);
 	if (addresses->len == 0) {
 		sg_log(SG_LOG_ERROR, "nobody-to-tell", "ref", j->ref, "role", j->role, "remedy",
 		    "name somebody for this role in contacts of policy.conf", NULL);

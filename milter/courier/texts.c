@@ -19,6 +19,7 @@ static const char *const template_names[] = {
 	"account-approve",
 	"account-first-use",
 	"account-new-browser",
+	"account-recovery",
 	"account-reset",
 	"account-role",
 	"contact-confirm",

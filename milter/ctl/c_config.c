@@ -9,6 +9,7 @@
 #include "ctl/verbs.h"
 #include "decide/policy.h"
 #include "model/account.h"
+#include "model/logo.h"
 #include "rule/ruleset.h"
 
 /* Everything that the programs would read when they start. */
@@ -19,8 +20,11 @@ check_all(SgOptions *o, GPtrArray *problems)
 	g_autoptr(GPtrArray) accounts = sg_accounts_parse(o->cli.accounts, problems, NULL);
 	g_autoptr(SgRuleset) rules = sg_ruleset_load(o->files.rules, o->scan.cache, problems, NULL);
 	g_autoptr(SgRoster) roster = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) error = NULL, unseen = NULL;
+	g_autoptr(SgLogo) logo = NULL;
 
+	if (!sg_logo_load(o, &logo, &unseen))
+		g_ptr_array_add(problems, g_strdup(unseen->message));
 	/* who may not look at it has nothing to say about it */
 	if (access(o->files.roster, R_OK | X_OK) == 0 && !sg_roster_load(o->files.roster, &roster, &error))
 		g_ptr_array_add(problems, g_strdup_printf("%s:1: %s", o->file, error->message));

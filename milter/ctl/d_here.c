@@ -16,6 +16,7 @@
 #include "ctl/programs.h"
 #include "decide/policy.h"
 #include "model/account.h"
+#include "model/logo.h"
 #include "roster/roster.h"
 
 #define RULES_OLD   (370 * 86400)	/* a school year: a sign that nobody looks after them */
@@ -255,6 +256,19 @@ sg_d_sockets(SgDoctor *d)
 	    "schoolgate-courier %s", courier->len > 0 ? "runs" : "does not run");
 }
 
+/* Pages without it are pages still, but a console that starts with a bad one does not start. */
+static void
+check_logo(SgDoctor *d)
+{
+	g_autoptr(SgLogo) logo = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!sg_logo_load(d->o, &logo, &error))
+		sg_doctor_say(d, SG_SEEN_WRONG, "Correct school.logo, then: schoolgatectl reload", "%s", error->message);
+	else if (logo != NULL)
+		sg_doctor_say(d, SG_SEEN_OK, NULL, "the school's logo is on the pages, %u pixels wide", logo->width);
+}
+
 void
 sg_d_console(SgDoctor *d)
 {
@@ -275,6 +289,7 @@ sg_d_console(SgDoctor *d)
 		    sg_json_str(a.body, "sentence"));
 	else
 		sg_doctor_say(d, SG_SEEN_OK, NULL, "%s", sg_json_str(a.body, "sentence"));
+	check_logo(d);
 	alarms = code == SG_EXIT_OK ? json_object_get(a.body, "alarms") : NULL;
 	for (gsize i = 0; i < json_array_size(alarms); i++) {
 		const json_t *one = json_array_get(alarms, i);
