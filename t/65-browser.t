@@ -93,8 +93,16 @@ steps, plain, read, sealed, taken = one(True), one(), one(True), one(True, sever
 picture, passed, over, sealing = one(True), one(), one(), one(True)
 for who in ("several", "several", "several", "again", "again"):
     one(severity=2, category="profanity", **{"from": who + "@pupils.hillview.example"})
-for rung in ("words", "text", "pictures"):
-    desk.ask("lead", "POST", "/message/%s/reveal" % read, {"rung": rung})
+# names and words without a place to break, and a script that runs the other way
+LONG, OTHER_WAY = "w" * 180, "\u05e9\u05dc\u05d5\u05dd \u202egnp.exe\u202c \u0645\u0631\u062d\u0628\u0627 "
+awkward = desk.fill({"from": "awkward." + "x" * 50 + "@" + "y" * 60 + "." + "z" * 60 + ".example", "to": [LONG[:60] + "@out.example=outside"],
+                     "message": WITH_PICTURE, "reading": reading(
+                         [("subject", "", "", OTHER_WAY + LONG), ("body", "1", "", OTHER_WAY + LONG + " " + LOSER)],
+                         [finding(OTHER_WAY + LONG + " " + LOSER, "fake loser", name=OTHER_WAY + LONG + ".png")],
+                         [part("1"), part("2", OTHER_WAY + LONG + ".png", "image/png", "image")])})[0]
+for one_read in (read, awkward):
+    for rung in ("words", "text", "pictures"):
+        desk.ask("lead", "POST", "/message/%s/reveal" % one_read, {"rung": rung})
 desk.ask("lead", "POST", "/message/%s/seal" % sealed, {})
 for one_has in (taken, over):
     desk.ask("deputy", "POST", "/message/%s/take" % one_has, {})
@@ -115,7 +123,8 @@ PASSWORD = "tractor violin seven lamps"
 
 
 def person(name, role):
-    return desk.ctl("it", "user", "add", name, "--role", role, "--mail", name + "@hillview.example", "--person", name.capitalize()).stdout
+    shown = (OTHER_WAY + LONG)[:60] if name == "ruth" else name.capitalize()
+    return desk.ctl("it", "user", "add", name, "--role", role, "--mail", name + "@hillview.example", "--person", shown).stdout
 
 
 def halfway(link, password=None):
@@ -130,7 +139,7 @@ def halfway(link, password=None):
 
 
 anna, half, first = Visitor(desk.house), Visitor(desk.house), {n: person(n, r) for n, r in (("anna", "lead"), ("ruth", "deputy"), ("omar", "head"), ("carl", "lead"),
-                                                                                         ("beth", "governor"), ("soon", "deputy"), ("late", "deputy"))}
+                                                                                         ("beth", "governor"), ("soon", "lead"), ("late", "lead"))}    # all before one of them can approve
 ruth, carl = Visitor(desk.house), Visitor(desk.house)
 anna.set_up(first["anna"], PASSWORD)
 ruth.set_up(first["ruth"], PASSWORD)
@@ -139,6 +148,7 @@ half.get("/sign-in")
 half.post("/sign-in", name="ruth", password=PASSWORD)
 COOKIES = {"stranger": "", "ruth": ruth.cookie, "half signed in": half.cookie, "new": halfway(first["omar"]),
            "new with a password": halfway(first["beth"], PASSWORD)}
+desk.ctl("it", "user", "role", "beth", "deputy")    # waits for a second person
 for name, days in (("soon", 80), ("late", 100)):
     old = Visitor(desk.house)
     old.set_up(first[name], PASSWORD)
@@ -150,7 +160,14 @@ for name, days in (("soon", 80), ("late", 100)):
 PAGES = [
     dict(name="queue", who="lead", path="/queue", shot="1-queue", view="readme-queue"),
     dict(name="queue", who="dpo", path="/queue"),
-    dict(name="queue, a filter, nothing fits", who="lead", path="/queue?who=zzzz"),
+    dict(name="queue, a filter, nothing fits", who="lead", path="/queue?who=nobody-of-this-name", shot="queue-empty"),
+    dict(name="queue, long words and the other way round", who="lead", path="/queue?who=awkward", shot="queue-awkward"),
+    dict(name="message, long words and the other way round", who="lead", path="/message/" + awkward, shot="message-awkward"),
+    dict(name="decide on it", who="lead", path="/message/" + awkward + "/pass", shot="pass-awkward"),
+    dict(name="audit of it", who="lead", path="/audit?ref=" + awkward, shot="audit-awkward"),
+    dict(name="search, long words", who="lead", path="/search?go=1&ref=" + awkward, shot="search-awkward"),
+    dict(name="user with a long name", who="it", path="/user/ruth", shot="user-awkward"),
+    dict(name="user, a change waits", who="head", path="/user/beth", shot="user-waits"),
     dict(name="queue, second page", who="deputy", path="/queue?offset=25"),
     dict(name="queue with a banner", who="lead", path="/queue?done=released&ref=" + ref, shot="queue-done"),
     dict(name="message", who="lead", path="/message/" + ref, shot="2-message"),
