@@ -134,8 +134,20 @@ t.ok("limit.malware" in rules_of(a) and a["reading"]["flags"] & 4, "so is what i
 
 # --- what was clean is not looked at again -----------------------------------------------------
 noise = random.Random(5).randbytes(6 << 20)
-took = [s.ask(mail("noise.bin", noise))[0]["reading"]["micros"] for _ in range(6)]
-t.ok(min(took[2:]) * 2 < min(took[:2]), "the same part again costs little", took)
+
+
+def work():
+    """Nanoseconds that the workers have had of a processor: what else runs does not count."""
+    return sum(int(open("/proc/%d/schedstat" % w).read().split()[0]) for w in s.workers())
+
+
+took = []
+for _ in range(6):
+    before = work()
+    s.ask(mail("noise.bin", noise))
+    took.append(work() - before)
+took.sort()     # each worker looks once, whenever its turn comes
+t.ok(0 < took[2] * 2 < took[-1], "the same part again costs little", took)
 again = [known("e.zip", zipped("e.com", e)) for _ in range(3)]
 t.ok(again == ["Test.Eicar.UNOFFICIAL"] * 3, "what was harmful is found each time", again)
 changed = known("noise.bin", noise + b"marker-zebra")
