@@ -171,6 +171,11 @@ for _ in range(100):
         desk.ask("lead", "HEAD", path, headers=HTML)
 tap.ok(len(seen) > 8 and first and state() == first, "GET and HEAD of every link, again and again, change nothing", sorted(seen))
 
+# --- counts --------------------------------------------------------------------------------------
+desk.hold(category="personal-data")
+counts = {who: (desk.ask(who, "GET", "/queue/count")[2]["waiting"], len(desk.ask(who, "GET", "/queue")[2]["rows"])) for who in ("lead", "dpo")}
+tap.ok(counts["dpo"] == (1, 1) and counts["lead"][0] == counts["lead"][1] > 1, "the officer's share is counted, and nothing else", counts)
+
 # --- patience --------------------------------------------------------------------------------------
 desk.house.stop()
 with open(desk.house.path("crest.png"), "wb") as f:

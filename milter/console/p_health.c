@@ -52,35 +52,20 @@ sentence(const json_t *list, GString *wrong, guint unclear, gboolean *ok)
 	return g_strdup("Working. Mail is flowing.");
 }
 
-#define COUNT_MOST 1000u
-
 /* For somebody with mail of their own in the house, counts come from what they may see. */
 static gboolean
 counts(const SgRequest *q, const SgHealth *h, json_t *m, SgReply *r)
 {
-	SgFilter f = sg_view_filter(q);
-	g_autoptr(GPtrArray) list = NULL;
-	gboolean more;
-	guint waiting = h->status.waiting, late = h->status.late, urgent = h->status.urgent;
+	SgWaiting n = { h->status.waiting, h->status.urgent, h->status.late };
+	g_autoptr(GError) error = NULL;
 
-	if (q->who->mail != NULL && q->who->mail[0] != NULL) {
-		f.waiting = TRUE;
-		f.limit = COUNT_MOST;
-		list = sg_view_list(q, &f, &more, r);
-		if (list == NULL)
-			return FALSE;
-		waiting = list->len;
-		late = urgent = 0;
-		for (guint k = 0; k < list->len; k++) {
-			const SgIncident *i = g_ptr_array_index(list, k);
-
-			late += i->look_by > 0 && i->look_by < q->now;
-			urgent += g_strcmp0(i->urgency, "urgent") == 0;
-		}
+	if (q->who->mail != NULL && q->who->mail[0] != NULL && !sg_view_waiting(q, &n, &error)) {
+		sg_refuse_error(r, "The health of the system cannot be shown.", error);
+		return FALSE;
 	}
-	json_object_set_new(m, "waiting", json_integer(waiting));
-	json_object_set_new(m, "late", json_integer(late));
-	json_object_set_new(m, "urgent", json_integer(urgent));
+	json_object_set_new(m, "waiting", json_integer((json_int_t)n.all));
+	json_object_set_new(m, "late", json_integer((json_int_t)n.late));
+	json_object_set_new(m, "urgent", json_integer((json_int_t)n.urgent));
 	return TRUE;
 }
 

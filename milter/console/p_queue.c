@@ -220,22 +220,16 @@ static gboolean
 add_page(const SgRequest *q, const SgFilter *f, gboolean more, json_t *m, SgReply *r)
 {
 	g_autoptr(GError) error = NULL;
-	SgFilter all = sg_view_filter(q);
-	guint waiting = 0, late = 0;
+	SgWaiting n;
 	SgStoreStatus status = { 0 };
 
-	all.waiting = TRUE;
-	if (!sg_store_count(q->console->store, &all, &waiting, &error) ||
-	    (all.late = TRUE, !sg_store_count(q->console->store, &all, &late, &error)) ||
+	if (!sg_view_waiting(q, &n, &error) ||
 	    !sg_store_status(q->console->store, q->now, &status, &error)) {
 		sg_refuse_error(r, "The queue cannot be shown.", error);
 		return FALSE;
 	}
-	/* the officer looks after a share only, which the page itself shows */
-	if (q->who->role != SG_ROLE_DPO) {
-		json_object_set_new(m, "waiting", json_integer(waiting));
-		json_object_set_new(m, "late", json_integer(late));
-	}
+	json_object_set_new(m, "waiting", json_integer((json_int_t)n.all));
+	json_object_set_new(m, "late", json_integer((json_int_t)n.late));
 	json_object_set_new(m, "today", json_integer((json_int_t)status.today));
 	json_object_set_new(m, "any", json_boolean(json_array_size(json_object_get(m, "rows")) > 0));
 	json_object_set_new(m, "may_bulk",
@@ -285,44 +279,15 @@ sg_p_queue(const SgRequest *q, SgReply *r)
 		json_decref(m);
 }
 
-/* The officer's share is found by looking (view.h), and it is small: beyond a thousand "more" is enough. */
-static void
-count_officer(const SgRequest *q, SgFilter *f, SgReply *r)
-{
-	g_autoptr(GPtrArray) list = NULL;
-	guint urgent = 0, late = 0;
-	gboolean more;
-
-	f->limit = ROWS;
-	list = sg_view_list(q, f, &more, r);
-	if (list == NULL)
-		return;
-	for (guint k = 0; k < list->len; k++)
-		count(g_ptr_array_index(list, k), q->now, &urgent, &late);
-	sg_reply(r, json_pack("{s:i s:i s:i s:b}", "waiting", (int)list->len, "urgent", (int)urgent, "late", (int)late,
-	    "more", (int)more));
-}
-
 /* Asked every minute by every open page. */
 void
 sg_p_queue_count(const SgRequest *q, SgReply *r)
 {
-	SgFilter all = sg_view_filter(q), urgent, late;
-	SgStore *s = q->console->store;
 	g_autoptr(GError) error = NULL;
-	guint n = 0, of_urgent = 0, of_late = 0;
+	SgWaiting n;
 
-	all.waiting = TRUE;
-	if (q->who->role == SG_ROLE_DPO) {
-		count_officer(q, &all, r);
-		return;
-	}
-	urgent = late = all;
-	urgent.urgency = "urgent";
-	late.late = TRUE;
-	if (sg_store_count(s, &all, &n, &error) && sg_store_count(s, &urgent, &of_urgent, &error) &&
-	    sg_store_count(s, &late, &of_late, &error))
-		sg_reply(r, json_pack("{s:i s:i s:i s:b}", "waiting", (int)n, "urgent", (int)of_urgent, "late", (int)of_late,
+	if (sg_view_waiting(q, &n, &error))
+		sg_reply(r, json_pack("{s:i s:i s:i s:b}", "waiting", (int)n.all, "urgent", (int)n.urgent, "late", (int)n.late,
 		    "more", 0));
 	else
 		sg_refuse_error(r, "The queue cannot be counted.", error);

@@ -20,6 +20,11 @@ gboolean    sg_is_party(const SgAccount *who, const char *sender, const char *re
 SgIncident *sg_view_open(const SgRequest *q, SgReply *r);
 /* For sg_store_list: what this account may see. */
 SgFilter    sg_view_filter(const SgRequest *q);
+typedef struct SgWaiting {
+	guint all, urgent, late;
+} SgWaiting;
+/* How many of what this account may see wait for a decision. */
+gboolean    sg_view_waiting(const SgRequest *q, SgWaiting *out, GError **error);
 /* Incidents this account may see, as the filter says (with a limit); NULL: r is a refusal.
  * *more: there are others from offset + limit on; a page may hold fewer than its limit. */
 GPtrArray  *sg_view_list(const SgRequest *q, const SgFilter *f, gboolean *more, SgReply *r);

@@ -204,6 +204,12 @@ list_conditions(Query *q, const SgFilter *f)
 		bound(q, " AND i.urgency = ", f->urgency, 0, "");
 	if (f->category != NULL)
 		bound(q, " AND i.category = ", f->category, 0, "");
+	if (has_any(f->categories)) {
+		g_string_append(q->sql, " AND i.category IN (");
+		for (guint i = 0; f->categories[i] != NULL; i++)
+			bound(q, i > 0 ? ", " : "", f->categories[i], 0, "");
+		g_string_append_c(q->sql, ')');
+	}
 	if (f->route != NULL)
 		bound(q, " AND i.route = ", f->route, 0, "");
 	if (f->taken_by != NULL) {

@@ -102,6 +102,7 @@ gboolean sg_store_ticket_withdraw(SgStore *s, const char *nonce, gint64 now, SgT
 typedef struct SgFilter {	/* zero fields do not restrict */
 	gboolean    waiting;	/* at least one copy waits     */
 	const char *urgency, *category, *route;
+	const char *const *categories;	/* one of these; NULL-terminated */
 	const char *taken_by;	/* has it now		       */
 	const char *person;	/* part of the sender's or a recipient's address */
 	gboolean    late;	/* waits, and look_by is over */
