@@ -139,13 +139,14 @@ set_base(const SgRequest *q, const SgPage *page, const char *template, json_t *m
 {
 	const json_t *list = json_object_get(json_object_get(m, "error"), "list");
 	g_autofree char *role = q->who != NULL ? title_of(q->who->role) : NULL;
+	gboolean pictures = json_array_size(json_object_get(m, "pictures")) > 0 || strcmp(template, "first-use-code") == 0;
 	json_t *nav;
 
 	json_object_set_new(m, "lang", json_string(LANGUAGE));
 	json_object_set_new(m, "school", json_string(q->setup->options->school.name));
 	json_object_set_new(m, "assets", json_string(sg_assets_version(q->setup->assets)));
-	/* beside pictures of a message stands no other: six requests are enough for a page */
-	json_object_set_new(m, "logo", q->setup->logo_width > 0 && json_array_size(json_object_get(m, "pictures")) == 0
+	/* not beside other pictures: six requests are enough for a page */
+	json_object_set_new(m, "logo", q->setup->logo_width > 0 && !pictures
 	    ? json_pack("{s:i s:i}", "width", (int)q->setup->logo_width, "height", (int)SG_LOGO_HEIGHT) : json_null());
 	json_object_set_new(m, "csrf", json_string(q->csrf != NULL ? q->csrf : ""));
 	json_object_set_new(m, "page", json_string(template));
