@@ -53,7 +53,8 @@ EXTRA_DIST += rules/models/train/friendly.txt rules/models/train/hate.txt rules/
 # words: lists that several rules share
 wordsdir = $(packsdir)/words
 dist_words_DATA = \
-	rules/words/addressed.txt rules/words/body-part.txt rules/words/condemned.txt rules/words/degree.txt \
+	rules/words/addressed.txt rules/words/body-part.txt rules/words/bullied.txt rules/words/called.txt \
+	rules/words/condemned.txt rules/words/degree.txt \
 	rules/words/denied.txt rules/words/drug.txt rules/words/first-names.txt rules/words/group-disability.txt \
 	rules/words/group-faith.txt rules/words/group-gender.txt rules/words/group-race.txt \
 	rules/words/group-self.txt rules/words/group-sex.txt rules/words/group.txt \
